@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the entries of an observation are, so that the learner can hide absolute positions and use symmetries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ObservationLayout:
+    """Where things stand in an observation vector. All slices are disjoint and lie in [0, size)."""
+
+    size: int
+    """Length of an observation."""
+    tcp_position: slice
+    """Position of the TCP, 3 entries [m] in base_link."""
+    object_positions: tuple[slice, ...]
+    """Position of each object, 3 entries [m] in base_link."""
+    vectors: tuple[slice, ...]
+    """Free vectors of 3 entries in base_link (velocities, executed action): they turn with the world but have no origin."""
+    yaws: tuple[slice, ...] = ()
+    """Rotations about the vertical as (cos n yaw, sin n yaw), 2 entries, n the symmetry of the body."""
+    yaw_symmetry: int = 1
+    """The n of yaws: 4 for a cube, which looks the same after a quarter turn."""
+    scalars: slice = slice(0, 0)
+    """Entries that no planar symmetry changes."""

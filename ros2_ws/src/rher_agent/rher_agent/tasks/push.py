@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Push: bring a cube that lies on the table to a goal on the table.
+
+The tool travels in the plane at the height of the cube's centre. A vertical axis would only let the arm press into the
+table or pass over the cube, and on hardware both are what a push must not do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.tasks.layout import ObservationLayout
+from rher_agent.tasks.task import Stage, StageKind, Start
+from rher_agent.worlds.state import Vector, WorldState
+
+MAX_DRAWS = 10_000
+"""Rejections after which a start is declared impossible."""
+
+
+@dataclass(frozen=True)
+class PushParameters:
+    """Geometry and pace of the push task. Lengths in metres, base_link."""
+
+    cube_size: float = 0.05
+    """Edge of the cube [m]."""
+    tool_radius: float = 0.0125
+    """Radius of the closed gripper's round finger tips at the height of the cube [m]."""
+    center: tuple[float, float] = (0.50, 0.0)
+    """Centre of the square in which objects and goals are drawn, in base_link [m]."""
+    square: float = 0.30
+    """Edge of that square [m]."""
+    tcp_margin: float = 0.10
+    """How much wider the box of the TCP is than the square, on each side [m]."""
+    goal_clearance: float = 0.07
+    """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
+    tcp_clearance: float = 0.08
+    """Least distance between the TCP and the object at the start [m]."""
+    tolerance: float = 0.05
+    """Distance to the goal that counts as success, the field's convention [m]."""
+    v_max: float = 0.25
+    """Speed of the TCP for an action of norm 1 [m/s]; UR's own recovery mode allows no more."""
+    control_period: float = 0.1
+    """Duration of a step [s]."""
+    horizon: int = 50
+    """Steps of an episode."""
+    rest_speed: float = 0.01
+    """Speed below which the object counts as at rest in the strict success [m/s]."""
+    contact_slack: float = 0.007
+    """Added to the greatest distance at which tool and cube can touch, so that 'reached' can fire [m]."""
+
+    def __post_init__(self) -> None:
+        for name in (
+            "cube_size",
+            "tool_radius",
+            "square",
+            "tolerance",
+            "v_max",
+            "control_period",
+            "rest_speed",
+        ):
+            if not getattr(self, name) > 0.0:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
+        if self.horizon < 1:
+            raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
+        if self.goal_clearance <= self.tolerance:
+            raise ValueError(
+                f"goal_clearance is {self.goal_clearance} m; allowed: more than the tolerance, {self.tolerance} m"
+            )
+
+
+@dataclass(frozen=True)
+class PushTask:
+    """Push with one cube: two stages, reach and push."""
+
+    parameters: PushParameters = field(default_factory=PushParameters)
+
+    name = "push"
+    object_names = ("cube",)
+    action_size = 2
+    layout = ObservationLayout(
+        size=17,
+        tcp_position=slice(0, 3),
+        object_positions=(slice(3, 6),),
+        vectors=(slice(6, 9), slice(9, 12), slice(12, 15)),
+        yaws=(slice(15, 17),),
+        yaw_symmetry=4,
+    )
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Reach, then push."""
+        tolerance = self.parameters.tolerance
+        return (Stage("reach", StageKind.REACH, 0, tolerance), Stage("push", StageKind.MOVE, 0, tolerance))
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode."""
+        return self.parameters.horizon
+
+    @property
+    def control_period(self) -> float:
+        """Duration of a step [s]."""
+        return self.parameters.control_period
+
+    @property
+    def tool_height(self) -> float:
+        """Height of the TCP over the table, the cube's centre [m]."""
+        return self.parameters.cube_size / 2.0
+
+    @property
+    def contact_radius(self) -> float:
+        """The tool touches a corner at half the diagonal plus its own radius; a little more counts as reached [m]."""
+        p = self.parameters
+        return p.cube_size / math.sqrt(2.0) + p.tool_radius + p.contact_slack
+
+    @property
+    def tcp_box(self) -> tuple[Vector, Vector]:
+        """Lower and upper corner of the box the TCP may use, in base_link [m]; shape (2,) each, x and y."""
+        p = self.parameters
+        half = p.square / 2.0 + p.tcp_margin
+        center = np.array(p.center)
+        return center - half, center + half
+
+    def observe(self, state: WorldState) -> NDArray[np.float64]:
+        """Encode TCP and cube: positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
+        cube = state.objects[0]
+        w, x, y, z = cube.orientation
+        yaw = math.atan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))
+        symmetry = self.layout.yaw_symmetry
+        return np.concatenate(
+            (
+                state.tcp_position,
+                cube.position,
+                state.tcp_twist[:3],
+                cube.linear_velocity,
+                state.executed_twist[:3],
+                (math.cos(symmetry * yaw), math.sin(symmetry * yaw)),
+            )
+        )
+
+    def twist(self, action: Vector) -> Vector:
+        """Map an action of the unit disc to a horizontal twist of at most v_max."""
+        horizontal = np.asarray(action, dtype=np.float64)
+        norm = math.hypot(horizontal[0], horizontal[1])
+        scale = self.parameters.v_max / max(1.0, norm)
+        return np.array([scale * horizontal[0], scale * horizontal[1], 0.0, 0.0, 0.0, 0.0])
+
+    def action(self, twist: Vector) -> Vector:
+        """Map an executed twist back to the action that asks for it."""
+        return np.asarray(twist[:2], dtype=np.float64) / self.parameters.v_max
+
+    def sample_start(self, rng: np.random.Generator) -> Start:
+        """Draw cube and goal in the square and the TCP in its box, clear of the cube."""
+        p = self.parameters
+        cube = self._point_in_square(rng, p.square)
+        goal = self.sample_goal(rng, self._on_table(cube)[None])
+        tcp = self._draw_apart(rng, cube, p.square, p.tcp_clearance)
+        yaw = rng.uniform(-math.pi / 4.0, math.pi / 4.0)
+        return Start(
+            tcp_position=self._on_table(tcp),
+            object_positions=self._on_table(cube)[None],
+            object_yaws=np.array([yaw]),
+            desired_goal=goal,
+        )
+
+    def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
+        """Draw a goal in the square, at least goal_clearance from where the cube lies."""
+        p = self.parameters
+        return self._on_table(self._draw_apart(rng, object_positions[0, :2], p.square, p.goal_clearance))[None]
+
+    def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
+        """Whether the cube lies still within half the tolerance and the tool has let go of it."""
+        p = self.parameters
+        tcp, cube = observation[self.layout.tcp_position], observation[self.layout.object_positions[0]]
+        near = np.linalg.norm(cube - desired_goal[0]) <= p.tolerance / 2.0
+        at_rest = np.linalg.norm(observation[9:12]) <= p.rest_speed
+        released = np.linalg.norm(tcp - cube) > p.cube_size / 2.0 + p.tool_radius
+        return bool(near and at_rest and released)
+
+    def _on_table(self, point: Vector) -> Vector:
+        return np.array([point[0], point[1], self.tool_height])
+
+    def _point_in_square(self, rng: np.random.Generator, square: float) -> Vector:
+        return np.array(self.parameters.center) + rng.uniform(-square / 2.0, square / 2.0, size=2)
+
+    def _draw_apart(self, rng: np.random.Generator, other: Vector, square: float, distance: float) -> Vector:
+        for _ in range(MAX_DRAWS):
+            point = self._point_in_square(rng, square)
+            if math.hypot(point[0] - other[0], point[1] - other[1]) >= distance:
+                return point
+        raise ValueError(f"no point of a square of {square} m lies {distance} m from {np.round(other, 3)}")

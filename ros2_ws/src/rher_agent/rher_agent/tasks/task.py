@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A task as data: its stages, its goals, how it is observed and how it is acted on.
+
+This is the half of a task that decides. The half that is seen and touched (bodies, cameras) lives with the world under
+the same name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.tasks.layout import ObservationLayout
+from rher_agent.worlds.state import Vector, WorldState
+
+
+class StageKind(Enum):
+    """What a stage moves."""
+
+    REACH = "reach"
+    """Bring the TCP to an object."""
+    MOVE = "move"
+    """Bring an object to its goal."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One link of the relay. Stage k of a task is solved from the reset state by one policy, earlier stages included."""
+
+    name: str
+    kind: StageKind
+    object_index: int
+    """Which object is reached or moved, in the order of the task."""
+    tolerance: float
+    """Greatest distance between achieved and desired goal that counts as success [m]."""
+
+    def __post_init__(self) -> None:
+        if self.object_index < 0:
+            raise ValueError(f"object_index is {self.object_index}; allowed: 0 or more")
+        if not self.tolerance > 0.0:
+            raise ValueError(f"tolerance is {self.tolerance} m; allowed: more than 0")
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where an episode begins, for worlds that can place things."""
+
+    tcp_position: Vector
+    """[m] in base_link, shape (3,)."""
+    object_positions: Vector
+    """[m] in base_link, shape (objects, 3)."""
+    object_yaws: Vector
+    """Rotation about the vertical [rad], shape (objects,)."""
+    desired_goal: Vector
+    """[m] in base_link, shape (objects, 3)."""
+
+
+class Task(Protocol):
+    """What the learner and every world need to know of a task."""
+
+    @property
+    def name(self) -> str:
+        """Name under which the task is registered."""
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Easiest first; the last stage is the task itself."""
+
+    @property
+    def object_names(self) -> tuple[str, ...]:
+        """The objects, in the order used everywhere."""
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode."""
+
+    @property
+    def control_period(self) -> float:
+        """Duration of a step [s]."""
+
+    @property
+    def action_size(self) -> int:
+        """Number of entries of an action. An action is a vector of the unit ball."""
+
+    @property
+    def layout(self) -> ObservationLayout:
+        """What the entries of an observation are."""
+
+    @property
+    def contact_radius(self) -> float:
+        """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
+
+    def observe(self, state: WorldState) -> NDArray[np.float64]:
+        """Encode the world as an observation, absolute and in SI units; shape (layout.size,)."""
+
+    def twist(self, action: Vector) -> Vector:
+        """Map an action to the twist held for one period: linear [m/s] then angular [rad/s] in base_link, shape (6,)."""
+
+    def action(self, twist: Vector) -> Vector:
+        """Map an executed twist back to the action that asks for it; the inverse of twist; shape (action_size,)."""
+
+    def sample_start(self, rng: np.random.Generator) -> Start:
+        """Draw where an episode begins and its goal."""
+
+    def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
+        """Draw a goal for objects that lie where they lie; shapes (objects, 3) in and out, [m] in base_link."""
+
+    def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
+        """Whether the task is done to the letter: within half the tolerance, at rest and released."""

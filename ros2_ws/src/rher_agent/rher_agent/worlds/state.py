@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of the world at one instant: the arm's TCP and the objects, in base_link and SI units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectState:
+    """One object as perception sees it."""
+
+    name: str
+    position: Vector
+    """Centre in base_link [m], shape (3,)."""
+    orientation: Vector
+    """Unit quaternion w, x, y, z of the object in base_link, shape (4,)."""
+    linear_velocity: Vector
+    """[m/s] in base_link, shape (3,)."""
+    angular_velocity: Vector
+    """[rad/s] in base_link, shape (3,)."""
+    tracked: bool = True
+    """False when the pose is only the last one known."""
+    age: float = 0.0
+    """Time since the pose was last measured [s]."""
+
+
+@dataclass(frozen=True, eq=False)
+class WorldState:
+    """The arm and the objects at one instant.
+
+    The twist executed last is part of the state: acceleration limits and delays make positions alone non-Markov.
+    """
+
+    stamp_ns: int
+    """Time of the state, from integer ticks of the world's clock [ns]."""
+    tcp_position: Vector
+    """[m] in base_link, shape (3,)."""
+    tcp_orientation: Vector
+    """Unit quaternion w, x, y, z, shape (4,)."""
+    tcp_twist: Vector
+    """Linear [m/s] then angular [rad/s] velocity of the TCP in base_link, shape (6,)."""
+    gripper: float
+    """Opening between the finger tips [m]."""
+    wrench: Vector
+    """Force [N] then torque [N m] on the TCP in base_link, shape (6,)."""
+    executed_twist: Vector
+    """The twist executed over the last control period, linear then angular, in base_link, shape (6,)."""
+    objects: tuple[ObjectState, ...]
+    """In the order of the task."""
