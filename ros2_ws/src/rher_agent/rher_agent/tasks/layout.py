@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class ObservationLayout:
     object_positions: tuple[slice, ...]
     """Position of each object, 3 entries [m] in base_link."""
     vectors: tuple[slice, ...]
-    """Free vectors of 3 entries in base_link (velocities, executed action): they turn with the world but have no origin."""
+    """Free vectors of 3 entries in base_link, such as velocities: they turn with the world but have no origin."""
     yaws: tuple[slice, ...] = ()
     """Rotations about the vertical as (cos n yaw, sin n yaw), 2 entries, n the symmetry of the body."""
     yaw_symmetry: int = 1
     """The n of yaws: 4 for a cube, which looks the same after a quarter turn."""
-    scalars: slice = slice(0, 0)
+    scalars: slice = field(default_factory=lambda: slice(0, 0))
     """Entries that no planar symmetry changes."""

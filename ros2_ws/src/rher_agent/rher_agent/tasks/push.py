@@ -82,6 +82,7 @@ class PushTask:
     name = "push"
     object_names = ("cube",)
     action_size = 2
+    planar_symmetry = True
     layout = ObservationLayout(
         size=17,
         tcp_position=slice(0, 3),
@@ -127,7 +128,7 @@ class PushTask:
         return center - half, center + half
 
     def observe(self, state: WorldState) -> NDArray[np.float64]:
-        """Encode TCP and cube: positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
+        """Encode positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
         cube = state.objects[0]
         w, x, y, z = cube.orientation
         yaw = math.atan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))

@@ -30,7 +30,7 @@ class StageKind(Enum):
 
 @dataclass(frozen=True)
 class Stage:
-    """One link of the relay. Stage k of a task is solved from the reset state by one policy, earlier stages included."""
+    """One link of the relay. A stage is solved from the reset state by one policy, earlier stages included."""
 
     name: str
     kind: StageKind
@@ -92,6 +92,10 @@ class Task(Protocol):
         """What the entries of an observation are."""
 
     @property
+    def planar_symmetry(self) -> bool:
+        """Whether turning or mirroring the table changes nothing; then action[:2] is a horizontal vector."""
+
+    @property
     def contact_radius(self) -> float:
         """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
 
@@ -99,7 +103,7 @@ class Task(Protocol):
         """Encode the world as an observation, absolute and in SI units; shape (layout.size,)."""
 
     def twist(self, action: Vector) -> Vector:
-        """Map an action to the twist held for one period: linear [m/s] then angular [rad/s] in base_link, shape (6,)."""
+        """Map an action to the twist held for a period: linear [m/s], angular [rad/s] in base_link, shape (6,)."""
 
     def action(self, twist: Vector) -> Vector:
         """Map an executed twist back to the action that asks for it; the inverse of twist; shape (action_size,)."""

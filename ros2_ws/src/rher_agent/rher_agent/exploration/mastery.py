@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""How well each stage is done, estimated from training episodes: a real arm cannot afford test episodes."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+
+class Mastery:
+    """The success of each stage over its last episodes.
+
+    Attributes:
+        outcomes: For each stage its last outcomes, newest last.
+    """
+
+    def __init__(self, stages: int, *, window: int) -> None:
+        """Start with no outcome, which counts as no success.
+
+        Args:
+            stages: Number of stages.
+            window: Outcomes remembered for each stage.
+
+        Raises:
+            ValueError: The window is not positive.
+        """
+        if window < 1:
+            raise ValueError(f"window is {window} episodes; allowed: 1 or more")
+        self.outcomes = [deque[bool](maxlen=window) for _ in range(stages)]
+
+    def record(self, stage: int, success: bool) -> None:
+        """Add the outcome of an episode in which the stage had its chance."""
+        self.outcomes[stage].append(success)
+
+    def success(self, stage: int) -> float:
+        """Return the success of a stage, 0 to 1, one imaginary failure included: luck is not mastery."""
+        outcomes = self.outcomes[stage]
+        return float(np.sum(outcomes)) / (len(outcomes) + 1.0)
+
+    def highest(self, threshold: float) -> int:
+        """Return the highest stage whose success is at least the threshold; 0 when there is none."""
+        mastered = [stage for stage in range(len(self.outcomes)) if self.success(stage) >= threshold]
+        return max(mastered, default=0)

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Self-Guided Exploration: the stage already learned walks the arm to where the next one can be learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.exploration.mastery import Mastery
+from rher_agent.storage.hindsight import StageRewards
+from rher_agent.tasks.task import StageKind, Task
+from rher_agent.worlds.state import Vector
+
+
+@dataclass(frozen=True)
+class ExplorationConfig:
+    """How training episodes explore."""
+
+    guide_probability: float = 0.5
+    """Chance at each step that the guide acts while the stage at hand is one it can do."""
+    noise: float = 0.2
+    """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
+    random_probability: float = 0.2
+    """Chance that an action of the learning stage is replaced by a uniform one."""
+    least_noise: float = 0.1
+    """Share of noise and random actions that is left when a stage is mastered."""
+    mastery_threshold: float = 0.8
+    """Success at which a stage counts as mastered and becomes the guide."""
+    mastery_window: int = 10
+    """Episodes over which success is counted."""
+    least_solo: float = 0.1
+    """Least share of episodes that the last stage does alone; the share grows with its success."""
+
+    def __post_init__(self) -> None:
+        for name in ("guide_probability", "random_probability", "least_noise", "mastery_threshold", "least_solo"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 to 1")
+        if self.noise < 0.0:
+            raise ValueError(f"noise is {self.noise}; allowed: 0 or more")
+        if self.mastery_window < 1:
+            raise ValueError(f"mastery_window is {self.mastery_window}; allowed: 1 or more")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who acts in one step."""
+
+    stage: int
+    """Index of the stage whose policy acts."""
+    guided: bool
+    """Whether it is the guide and not the stage being learned."""
+
+
+class SelfGuidedExploration:
+    """Chooses at every step whether the guide or the learner acts, and perturbs the action.
+
+    The stage at hand is read off the world: the first object that is not at its goal, reached or not. The guide is the
+    highest stage mastered, or the stage at hand if that is further on; the learner is the one after it
+    (Luo et al. 2023, SGES; the released code draws guide or learner at each step with equal probability).
+    """
+
+    def __init__(self, task: Task, config: ExplorationConfig) -> None:
+        self.config = config
+        self.mastery = Mastery(len(task.stages), window=config.mastery_window)
+        self._rewards = StageRewards(task)
+        self._contact_radius = task.contact_radius
+        self._stages = task.stages
+        self._last = len(task.stages) - 1
+        self._action_size = task.action_size
+        self._solo = False
+
+    def begin(self, rng: np.random.Generator) -> bool:
+        """Begin an episode; return whether the last stage does it alone, which is also what its mastery is read from."""
+        share = max(self.config.least_solo, self.mastery.success(self._last))
+        self._solo = bool(rng.random() < share)
+        return self._solo
+
+    def stage_at_hand(self, observation: NDArray[np.float64], desired_goal: Vector) -> int:
+        """Return the stage that has to be done now, read off an observation (size,) and goals (objects, 3)."""
+        objects = self._rewards.object_positions(observation[None])[0]
+        tcp = self._rewards.tcp_positions(observation[None])[0]
+        for index, stage in enumerate(self._stages):
+            if stage.kind is StageKind.REACH:
+                continue
+            position = objects[stage.object_index]
+            if index < self._last and np.linalg.norm(position - desired_goal[stage.object_index]) <= stage.tolerance:
+                continue
+            reached = np.linalg.norm(tcp - position) <= self._contact_radius
+            return index if reached else index - 1
+        return self._last
+
+    def choose(self, at_hand: int, rng: np.random.Generator) -> Choice:
+        """Choose who acts, given the stage at hand."""
+        if self._solo:
+            return Choice(self._last, guided=False)
+        guide = max(at_hand, self.mastery.highest(self.config.mastery_threshold))
+        learner = min(guide + 1, self._last)
+        if guide < learner and rng.random() < self.config.guide_probability:
+            return Choice(guide, guided=True)
+        return Choice(learner, guided=False)
+
+    def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
+        """Add noise to an action, or replace it; the result lies in the unit ball."""
+        scale = max(self.config.least_noise, 1.0 - self.mastery.success(choice.stage))
+        if not choice.guided and rng.random() < scale * self.config.random_probability:
+            return self.random_action(rng)
+        noisy = action + rng.normal(0.0, scale * self.config.noise, self._action_size)
+        return noisy / max(1.0, float(np.linalg.norm(noisy)))
+
+    def random_action(self, rng: np.random.Generator) -> Vector:
+        """Draw an action uniformly from the unit ball."""
+        direction = rng.normal(size=self._action_size)
+        radius = rng.random() ** (1.0 / self._action_size)
+        return radius * direction / np.linalg.norm(direction)

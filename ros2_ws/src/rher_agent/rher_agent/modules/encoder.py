@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""From observations and goals to what the networks see: relative, slot-encoded, and the same for every stage."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.storage.hindsight import Goals, StageRewards
+from rher_agent.tasks.task import Task
+
+
+class RelayEncoder:
+    """Encodes B observations with their goals as features.
+
+    The order of the features: height of the TCP; per object its position relative to the TCP and its height; free vectors;
+    yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal - object). Absolute
+    horizontal positions are hidden: a push looks the same everywhere. A slot that a stage does not use is masked
+    after normalisation, so that it is exactly zero (RHER masks before, which makes a padded slot an arbitrary constant).
+    A one-hot of the stage is appended by `mask_and_tag`.
+
+    Attributes:
+        size: Number of features, before the one-hot of the stage.
+        input_size: Number of network inputs, the one-hot included.
+        planar_pairs: Index pairs of features that turn with the world, shape (P, 2).
+        yaw_pairs: Index pairs (cos n yaw, sin n yaw), shape (Y, 2).
+        yaw_symmetry: The n of yaw_pairs.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self._layout = layout = task.layout
+        self._stages = len(task.stages)
+        self._rewards = StageRewards(task)
+        objects = len(task.object_names)
+        self._vectors = np.concatenate([np.arange(s.start, s.stop) for s in layout.vectors]).astype(np.int64)
+        yaws = [np.arange(s.start, s.stop) for s in layout.yaws]
+        self._yaws = np.concatenate([*yaws, np.zeros(0)]).astype(np.int64)
+
+        vectors_at = 1 + 4 * objects
+        yaws_at = vectors_at + len(self._vectors)
+        slots_at = yaws_at + len(self._yaws) + (layout.scalars.stop - layout.scalars.start)
+        self._slots_at = slots_at
+        self.size = slots_at + 3 + 3 * objects
+        self.input_size = self.size + self._stages
+        starts = [1 + 4 * i for i in range(objects)]
+        starts += range(vectors_at, yaws_at, 3)
+        starts += range(slots_at, self.size, 3)
+        self.planar_pairs = np.array([(s, s + 1) for s in starts])
+        self.yaw_pairs = np.array([(s, s + 1) for s in range(yaws_at, yaws_at + len(self._yaws), 2)]).reshape(-1, 2)
+        self.yaw_symmetry = layout.yaw_symmetry
+
+        slot_mask = np.concatenate((self._rewards.is_reach[:, None], self._rewards.holds), axis=1)
+        self._mask = np.ones((self._stages, self.size), dtype=np.float32)
+        self._mask[:, slots_at:] = np.repeat(slot_mask, 3, axis=1)
+        self._one_hot = np.eye(self._stages, dtype=np.float32)
+
+    def features(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.float32]:
+        """Encode observations (B, layout.size) with their goals; shape (B, size), not normalised, not masked."""
+        layout = self._layout
+        rows = len(observations)
+        tcp = self._rewards.tcp_positions(observations)
+        objects = self._rewards.object_positions(observations)
+        relative = np.concatenate((objects - tcp[:, None], objects[:, :, 2:]), axis=2)
+        parts = (
+            tcp[:, 2:],
+            relative.reshape(rows, -1),
+            observations[:, self._vectors],
+            observations[:, self._yaws],
+            observations[:, layout.scalars],
+            goals.reach - tcp,
+            (goals.objects - objects).reshape(rows, -1),
+        )
+        return np.concatenate(parts, axis=1, dtype=np.float32)
+
+    def mask_and_tag(self, normalized: NDArray[np.float32], stages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Zero the slots that each row's stage does not use and append its one-hot; shape (B, input_size)."""
+        return np.concatenate((normalized * self._mask[stages], self._one_hot[stages]), axis=1)

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The actor and the twin critics."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+
+class Actor(nn.Module):
+    """A deterministic policy whose actions lie in the unit ball.
+
+    The output u is squashed along its length, a = u tanh|u| / |u|, so that no direction is preferred: squashing each
+    entry by itself would favour the diagonals and break the symmetry of the plane.
+    """
+
+    def __init__(self, input_size: int, action_size: int, hidden: int, layers: int) -> None:
+        super().__init__()
+        widths = [input_size] + [hidden] * layers
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
+        self.output = nn.Linear(hidden, action_size)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Map inputs (B, input_size) to actions (B, action_size) of norm below 1."""
+        return squash(self.raw(inputs))
+
+    def raw(self, inputs: Tensor) -> Tensor:
+        """Map inputs (B, input_size) to actions before squashing, (B, action_size)."""
+        x = inputs
+        for layer in self.hidden:
+            x = torch.relu(layer(x))
+        output: Tensor = self.output(x)
+        return output
+
+
+def squash(raw: Tensor) -> Tensor:
+    """Shorten rows (B, n) to norm tanh|row|."""
+    norm = torch.linalg.vector_norm(raw, dim=1, keepdim=True).clamp_min(1e-6)
+    return raw * (torch.tanh(norm) / norm)
+
+
+class TwinCritic(nn.Module):
+    """Two independent action values in one batched network, a quarter cheaper than two networks side by side."""
+
+    def __init__(self, input_size: int, action_size: int, hidden: int, layers: int, *, members: int = 2) -> None:
+        super().__init__()
+        widths = [input_size + action_size] + [hidden] * layers + [1]
+        self.weights = nn.ParameterList()
+        self.biases = nn.ParameterList()
+        for fan_in, fan_out in pairwise(widths):
+            bound = 1.0 / math.sqrt(fan_in)
+            self.weights.append(nn.Parameter(torch.empty(members, fan_in, fan_out).uniform_(-bound, bound)))
+            self.biases.append(nn.Parameter(torch.empty(members, 1, fan_out).uniform_(-bound, bound)))
+        self._members = members
+
+    def forward(self, inputs: Tensor, actions: Tensor) -> Tensor:
+        """Map inputs (B, input_size) and actions (B, action_size) to values (members, B)."""
+        x = torch.cat((inputs, actions), dim=1).expand(self._members, -1, -1)
+        last = len(self.weights) - 1
+        for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            x = torch.baddbmm(bias, x, weight)
+            if index < last:
+                x = torch.relu(x)
+        return x.squeeze(2)

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Deterministic episodes of the last stage's policy: what the arm would do if training ended now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.modules.policy import Policy
+from rher_agent.runners.rollout import Rollout, rollout
+from rher_agent.storage.hindsight import Goals, StageRewards
+from rher_agent.tasks.task import Task
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step, World
+
+
+class StageActor:
+    """Acts with the policy of a chosen stage, without noise."""
+
+    def __init__(self, task: Task, policy: Policy) -> None:
+        self._policy = policy
+        self._rewards = StageRewards(task)
+        self.last_stage = len(task.stages) - 1
+        """Index of the stage that is the task itself."""
+
+    def goals(self, step: Step, stage: int, starts: Vector) -> Goals:
+        """Return the goals of one stage as one row; `starts` are the object positions (objects, 3) at the reset [m]."""
+        return self._rewards.stage_goals(
+            step.observation[None], starts[None], step.desired_goal[None], np.array([stage])
+        )
+
+    def act(self, step: Step, stage: int, starts: Vector) -> Vector:
+        """Return the deterministic action of a stage; shape (action_size,)."""
+        return self._policy.act(step.observation, self.goals(step, stage, starts))
+
+    def starts(self, step: Step) -> Vector:
+        """Return the object positions of a step, shape (objects, 3) [m] in base_link."""
+        return self._rewards.object_positions(step.observation[None])[0]
+
+    def is_success(self, step: Step) -> bool:
+        """Tell whether every object is at its goal."""
+        goals = self.goals(step, self.last_stage, self.starts(step))
+        return bool(self._rewards.done(step.observation[None], goals)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluatedEpisode:
+    """One evaluation episode."""
+
+    seed: int
+    success: bool
+    strict_success: bool
+    goal_distance: float
+    """Greatest distance of an object to its goal at the last step [m]."""
+    clipped_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All evaluation episodes."""
+
+    episodes: tuple[EvaluatedEpisode, ...]
+
+    @property
+    def success_rate(self) -> float:
+        """Share of the episodes whose last step is a success."""
+        return self._mean([episode.success for episode in self.episodes])
+
+    @property
+    def strict_success_rate(self) -> float:
+        """Share of the episodes done to the letter."""
+        return self._mean([episode.strict_success for episode in self.episodes])
+
+    @property
+    def clipped_share(self) -> float:
+        """Share of the steps whose motion a safety limit changed."""
+        return self._mean([episode.clipped_share for episode in self.episodes])
+
+    @staticmethod
+    def _mean(values: list[bool] | list[float]) -> float:
+        return float(np.mean(values))
+
+
+def evaluate(world: World, policy: Policy, seeds: Iterable[int]) -> Evaluation:
+    """Run one deterministic episode for each seed.
+
+    Raises:
+        WorldError: The world failed.
+    """
+    return Evaluation(tuple(_evaluate_one(world, policy, seed) for seed in seeds))
+
+
+def _evaluate_one(world: World, policy: Policy, seed: int) -> EvaluatedEpisode:
+    actor = StageActor(world.task, policy)
+    starts: list[Vector] = []
+
+    def act(step: Step) -> Vector:
+        if step.step == 0:
+            starts.append(actor.starts(step))
+        return actor.act(step, actor.last_stage, starts[0])
+
+    result: Rollout = rollout(world, act, seed=seed)
+    last = result.steps[-1]
+    distances: NDArray[np.float64] = np.linalg.norm(actor.starts(last) - last.desired_goal, axis=1)
+    return EvaluatedEpisode(
+        seed=seed,
+        success=actor.is_success(last),
+        strict_success=world.task.is_strict_success(last.observation, last.desired_goal),
+        goal_distance=float(distances.max()),
+        clipped_share=result.clipped_steps / max(1, last.step),
+    )

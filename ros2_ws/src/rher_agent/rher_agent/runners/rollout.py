@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""One episode in any world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rher_agent.storage.episode import Episode
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step, World
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """All steps of an episode, the reset first."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def episode(self) -> Episode:
+        """The trajectory as it is stored."""
+        return Episode(
+            observations=np.array([step.observation for step in self.steps]),
+            actions=np.array([step.action for step in self.steps[1:]]),
+            desired_goal=self.steps[0].desired_goal,
+            usable=np.array([not step.stopped for step in self.steps[1:]]),
+        )
+
+    @property
+    def clipped_steps(self) -> int:
+        """Steps whose motion a safety limit changed."""
+        return sum(step.clipped for step in self.steps)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop ended the episode."""
+        return self.steps[-1].stopped
+
+
+def rollout(
+    world: World, act: Callable[[Step], Vector], *, seed: int | None = None, goal: Vector | None = None
+) -> Rollout:
+    """Reset the world and act until the episode is over.
+
+    Args:
+        world: Where to act.
+        act: Maps what was seen to an action (task.action_size,) of the unit ball.
+        seed: Passed to the reset.
+        goal: Passed to the reset.
+
+    Raises:
+        WorldError: The world refused, failed or did not answer.
+    """
+    steps = [world.reset(seed=seed, goal=goal)]
+    while not steps[-1].truncated:
+        steps.append(world.step(act(steps[-1])))
+    return Rollout(tuple(steps))
