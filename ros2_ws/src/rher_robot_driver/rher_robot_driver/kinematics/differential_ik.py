@@ -57,6 +57,10 @@ class DifferentialIk:
         self._floor = manipulability_floor
         self._posture_gain = posture_gain
 
+    def damps(self, q: Vector) -> bool:
+        """Return whether steps from these joints are damped, so that the TCP may lag behind its target."""
+        return self.kinematics.relative_manipulability(q) < self._floor
+
     def track(self, q: Vector, target_position: Vector, target_rotation: Vector) -> Vector:
         """Return the next joint positions on the way to a pose.
 
