@@ -67,14 +67,15 @@ class RelayLearner:
         )
         return Policy(self.encoder, PolicyWeights(layers, copy.copy(self._normalizer)))
 
-    def update(self, count: int) -> dict[str, float]:
-        """Make `count` critic updates and the actor updates that go with them.
+    def learn(self) -> dict[str, float]:
+        """Make the updates that are due after an episode.
 
         All transitions are drawn and relabelled in one vectorised call, a quarter of the cost of one call per update.
 
         Returns:
             Means over the updates: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share.
         """
+        count = self.config.updates_per_episode
         inputs, next_inputs, actions, rewards, unmoved_share = self._draw(count)
         critic_losses, values, actor_losses = [], [], []
         for index in range(count):

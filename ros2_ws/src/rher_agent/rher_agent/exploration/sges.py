@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.exploration.mastery import Mastery
-from rher_agent.storage.hindsight import StageRewards
+from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.tasks.task import StageKind, Task
 from rher_agent.worlds.state import Vector
 
@@ -58,14 +58,14 @@ class SelfGuidedExploration:
     """Chooses at every step whether the guide or the learner acts, and perturbs the action.
 
     The stage at hand is read off the world: the first object that is not at its goal, reached or not. The guide is the
-    highest stage mastered, or the stage at hand if that is further on; the learner is the one after it
+    highest stage mastered, or the stage at hand if that is further on; the learner is the next
     (Luo et al. 2023, SGES; the released code draws guide or learner at each step with equal probability).
     """
 
     def __init__(self, task: Task, config: ExplorationConfig) -> None:
         self.config = config
         self.mastery = Mastery(len(task.stages), window=config.mastery_window)
-        self._rewards = StageRewards(task)
+        self._rules = StageRules(task)
         self._contact_radius = task.contact_radius
         self._stages = task.stages
         self._last = len(task.stages) - 1
@@ -73,15 +73,15 @@ class SelfGuidedExploration:
         self._solo = False
 
     def begin(self, rng: np.random.Generator) -> bool:
-        """Begin an episode; return whether the last stage does it alone, which is also what its mastery is read from."""
+        """Begin an episode; return whether the last stage does it alone. Its mastery is read from such episodes."""
         share = max(self.config.least_solo, self.mastery.success(self._last))
         self._solo = bool(rng.random() < share)
         return self._solo
 
     def stage_at_hand(self, observation: NDArray[np.float64], desired_goal: Vector) -> int:
         """Return the stage that has to be done now, read off an observation (size,) and goals (objects, 3)."""
-        objects = self._rewards.object_positions(observation[None])[0]
-        tcp = self._rewards.tcp_positions(observation[None])[0]
+        objects = self._rules.object_positions(observation[None])[0]
+        tcp = self._rules.tcp_positions(observation[None])[0]
         for index, stage in enumerate(self._stages):
             if stage.kind is StageKind.REACH:
                 continue

@@ -7,18 +7,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.storage.hindsight import Goals, StageRewards
+from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import Task
 
 
 class RelayEncoder:
     """Encodes B observations with their goals as features.
 
-    The order of the features: height of the TCP; per object its position relative to the TCP and its height; free vectors;
-    yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal - object). Absolute
+    The order of the features: height of the TCP; per object its position relative to the TCP and its height; free
+    vectors; yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal - object). Absolute
     horizontal positions are hidden: a push looks the same everywhere. A slot that a stage does not use is masked
-    after normalisation, so that it is exactly zero (RHER masks before, which makes a padded slot an arbitrary constant).
-    A one-hot of the stage is appended by `mask_and_tag`.
+    after normalisation, so that it is exactly zero (RHER masks before, which makes it an arbitrary constant). A
+    one-hot of the stage is appended by `mask_and_tag`.
 
     Attributes:
         size: Number of features, before the one-hot of the stage.
@@ -31,7 +31,7 @@ class RelayEncoder:
     def __init__(self, task: Task) -> None:
         self._layout = layout = task.layout
         self._stages = len(task.stages)
-        self._rewards = StageRewards(task)
+        self._rules = StageRules(task)
         objects = len(task.object_names)
         self._vectors = np.concatenate([np.arange(s.start, s.stop) for s in layout.vectors]).astype(np.int64)
         yaws = [np.arange(s.start, s.stop) for s in layout.yaws]
@@ -50,7 +50,7 @@ class RelayEncoder:
         self.yaw_pairs = np.array([(s, s + 1) for s in range(yaws_at, yaws_at + len(self._yaws), 2)]).reshape(-1, 2)
         self.yaw_symmetry = layout.yaw_symmetry
 
-        slot_mask = np.concatenate((self._rewards.is_reach[:, None], self._rewards.holds), axis=1)
+        slot_mask = np.concatenate((self._rules.is_reach[:, None], self._rules.holds), axis=1)
         self._mask = np.ones((self._stages, self.size), dtype=np.float32)
         self._mask[:, slots_at:] = np.repeat(slot_mask, 3, axis=1)
         self._one_hot = np.eye(self._stages, dtype=np.float32)
@@ -59,8 +59,8 @@ class RelayEncoder:
         """Encode observations (B, layout.size) with their goals; shape (B, size), not normalised, not masked."""
         layout = self._layout
         rows = len(observations)
-        tcp = self._rewards.tcp_positions(observations)
-        objects = self._rewards.object_positions(observations)
+        tcp = self._rules.tcp_positions(observations)
+        objects = self._rules.object_positions(observations)
         relative = np.concatenate((objects - tcp[:, None], objects[:, :, 2:]), axis=2)
         parts = (
             tcp[:, 2:],

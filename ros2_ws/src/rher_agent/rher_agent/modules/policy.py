@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.normalizer import Normalizer
-from rher_agent.storage.hindsight import Goals
+from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 
 Layers = tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]

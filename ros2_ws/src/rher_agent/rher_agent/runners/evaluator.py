@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.rollout import Rollout, rollout
-from rher_agent.storage.hindsight import Goals, StageRewards
+from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import Task
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
@@ -23,15 +23,13 @@ class StageActor:
 
     def __init__(self, task: Task, policy: Policy) -> None:
         self._policy = policy
-        self._rewards = StageRewards(task)
+        self._rules = StageRules(task)
         self.last_stage = len(task.stages) - 1
         """Index of the stage that is the task itself."""
 
     def goals(self, step: Step, stage: int, starts: Vector) -> Goals:
         """Return the goals of one stage as one row; `starts` are the object positions (objects, 3) at the reset [m]."""
-        return self._rewards.stage_goals(
-            step.observation[None], starts[None], step.desired_goal[None], np.array([stage])
-        )
+        return self._rules.goals(step.observation[None], starts[None], step.desired_goal[None], np.array([stage]))
 
     def act(self, step: Step, stage: int, starts: Vector) -> Vector:
         """Return the deterministic action of a stage; shape (action_size,)."""
@@ -39,12 +37,12 @@ class StageActor:
 
     def starts(self, step: Step) -> Vector:
         """Return the object positions of a step, shape (objects, 3) [m] in base_link."""
-        return self._rewards.object_positions(step.observation[None])[0]
+        return self._rules.object_positions(step.observation[None])[0]
 
     def is_success(self, step: Step) -> bool:
         """Tell whether every object is at its goal."""
         goals = self.goals(step, self.last_stage, self.starts(step))
-        return bool(self._rewards.done(step.observation[None], goals)[0])
+        return bool(self._rules.done(step.observation[None], goals)[0])
 
 
 @dataclass(frozen=True, eq=False)

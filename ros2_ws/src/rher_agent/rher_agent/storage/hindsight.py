@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.storage.replay_buffer import ReplayBuffer
-from rher_agent.tasks.task import StageKind, Task
-from rher_agent.worlds.state import Vector
+from rher_agent.tasks.stage_rules import Goals, StageRules
+from rher_agent.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,6 @@ class HindsightConfig:
 
 
 @dataclass(frozen=True, eq=False)
-class Goals:
-    """What each of B rows strives for."""
-
-    stages: NDArray[np.int64]
-    """Index of the stage, shape (B,)."""
-    reach: Vector
-    """Where the TCP should be [m] in base_link, shape (B, 3); of no meaning in a MOVE stage."""
-    objects: Vector
-    """Where every object should be [m] in base_link, shape (B, objects, 3)."""
-
-
-@dataclass(frozen=True, eq=False)
 class Transitions:
     """B transitions with their goals and rewards."""
 
@@ -59,73 +47,15 @@ class Transitions:
     """Share of the relabelled rows of MOVE stages whose object never moved in the episode: they teach nothing."""
 
 
-class StageRewards:
-    """The sparse reward of every stage: 0 when all that the stage asks for holds, else -1."""
-
-    def __init__(self, task: Task) -> None:
-        layout = task.layout
-        self._tcp = layout.tcp_position
-        self._objects = np.stack([np.arange(s.start, s.stop) for s in layout.object_positions])
-        self._tolerance = np.array([stage.tolerance for stage in task.stages])
-        self.is_reach = np.array([stage.kind is StageKind.REACH for stage in task.stages])
-        """Whether each stage is a REACH stage, shape (stages,)."""
-        self.object_index = np.array([stage.object_index for stage in task.stages])
-        """The object of each stage, shape (stages,)."""
-        count = len(task.object_names)
-        self.holds = ~(self.is_reach[:, None] & (self.object_index[:, None] == np.arange(count)))
-        """Which objects a stage binds to a position, shape (stages, objects): all but the one being reached."""
-
-    def object_positions(self, observations: NDArray[np.float64]) -> Vector:
-        """Return the object positions of observations (B, size) as (B, objects, 3)."""
-        positions: Vector = observations[:, self._objects]
-        return positions
-
-    def tcp_positions(self, observations: NDArray[np.float64]) -> Vector:
-        """Return the TCP positions of observations (B, size) as (B, 3)."""
-        positions: Vector = observations[:, self._tcp]
-        return positions
-
-    def done(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.bool_]:
-        """Tell for B observations whether each is where its stage wants it, shape (B,)."""
-        tolerance = self._tolerance[goals.stages]
-        reach_error = np.linalg.norm(self.tcp_positions(observations) - goals.reach, axis=1)
-        object_error = np.linalg.norm(self.object_positions(observations) - goals.objects, axis=2)
-        reached = ~self.is_reach[goals.stages] | (reach_error <= tolerance)
-        held = (object_error <= tolerance[:, None]) | ~self.holds[goals.stages]
-        return reached & np.all(held, axis=1)
-
-
 class HindsightSampler:
-    """Draws transitions for chosen stages from the replay buffer and relabels them.
-
-    Goals of a stage, objects in the order of the task (Luo et al. 2023, section on rearranged tasks):
-    objects of earlier stages stay at their desired goal, the object of a MOVE stage goes to its own, objects of later
-    stages stay where they were at the start of the episode, and a REACH stage wants the TCP at its object.
-    """
+    """Draws transitions for chosen stages from the replay buffer and relabels them."""
 
     UNMOVED = 1e-3
     """An object that stays within this distance of its start has not been moved [m]."""
 
     def __init__(self, task: Task, config: HindsightConfig) -> None:
         self._config = config
-        self.rewards = StageRewards(task)
-
-    def stage_goals(
-        self, observations: NDArray[np.float64], starts: Vector, desired_goals: Vector, stages: NDArray[np.int64]
-    ) -> Goals:
-        """Return the goals of stages without hindsight.
-
-        Args:
-            observations: Shape (B, size).
-            starts: Object positions at the start of the episodes [m], shape (B, objects, 3).
-            desired_goals: Goals of the episodes [m], shape (B, objects, 3).
-            stages: Shape (B,).
-        """
-        current = self.rewards.object_index[stages]
-        later = np.arange(starts.shape[1]) > current[:, None]
-        objects = np.where(later[:, :, None], starts, desired_goals)
-        reach = self.rewards.object_positions(observations)[np.arange(len(stages)), current]
-        return Goals(stages, reach, objects)
+        self._rules = StageRules(task)
 
     def sample(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> Transitions:
         """Draw one transition for each entry of `stages`, uniformly over all usable transitions.
@@ -139,23 +69,23 @@ class HindsightSampler:
         episode, step = buffer.transitions[rng.integers(len(buffer.transitions), size=rows)].T
         observations = buffer.observations[episode, step]
         next_observations = buffer.observations[episode, step + 1]
-        starts = self.rewards.object_positions(buffer.observations[episode, 0])
-        goals = self.stage_goals(observations, starts, buffer.desired_goals[episode], stages)
+        starts = self._rules.object_positions(buffer.observations[episode, 0])
+        goals = self._rules.goals(observations, starts, buffer.desired_goals[episode], stages)
 
         relabel = rng.random(rows) < self._config.relabel_share
         future = self._draw_future(buffer, observations, goals, episode, step, rng)
         in_future = buffer.observations[episode, future]
-        achieved = self.rewards.object_positions(in_future)
+        achieved = self._rules.object_positions(in_future)
         goals = Goals(
             stages,
-            reach=np.where(relabel[:, None], self.rewards.tcp_positions(in_future), goals.reach),
+            reach=np.where(relabel[:, None], self._rules.tcp_positions(in_future), goals.reach),
             objects=np.where(relabel[:, None, None], achieved, goals.objects),
         )
         return Transitions(
             observations=observations,
             next_observations=next_observations,
             actions=buffer.actions[episode, step],
-            rewards=np.where(self.rewards.done(next_observations, goals), 0.0, -1.0),
+            rewards=np.where(self._rules.done(next_observations, goals), 0.0, -1.0),
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
@@ -176,10 +106,10 @@ class HindsightSampler:
         """
         left = buffer.lengths[episode] - step
         future = step + 1 + rng.integers(left)
-        moves = ~self.rewards.is_reach[goals.stages]
+        moves = ~self._rules.is_reach[goals.stages]
         for _ in range(self._config.redraw_rounds):
-            achieved = self.rewards.object_positions(buffer.observations[episode, future])
-            met = self.rewards.done(observations, Goals(goals.stages, goals.reach, achieved))
+            achieved = self._rules.object_positions(buffer.observations[episode, future])
+            met = self._rules.done(observations, Goals(goals.stages, goals.reach, achieved))
             again = moves & met & (rng.random(len(step)) < self._config.redraw_probability)
             future = np.where(again, step + 1 + rng.integers(left), future)
         return future
@@ -191,11 +121,11 @@ class HindsightSampler:
         stages: NDArray[np.int64],
         relabel: NDArray[np.bool_],
     ) -> float:
-        rows = np.flatnonzero(relabel & ~self.rewards.is_reach[stages])
+        rows = np.flatnonzero(relabel & ~self._rules.is_reach[stages])
         if len(rows) == 0:
             return 0.0
-        chosen, which = episode[rows], self.rewards.object_index[stages[rows]]
+        chosen, which = episode[rows], self._rules.object_index[stages[rows]]
         index = np.arange(len(rows))
-        first = self.rewards.object_positions(buffer.observations[chosen, 0])[index, which]
-        last = self.rewards.object_positions(buffer.observations[chosen, buffer.lengths[chosen]])[index, which]
+        first = self._rules.object_positions(buffer.observations[chosen, 0])[index, which]
+        last = self._rules.object_positions(buffer.observations[chosen, buffer.lengths[chosen]])[index, which]
         return float(np.mean(np.linalg.norm(last - first, axis=1) < self.UNMOVED))

