@@ -18,4 +18,7 @@ setup(
     maintainer="The RHER-ROS authors",
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
+    entry_points={
+        "rher_agent.worlds": ["mujoco = rher_sim_bridge.worlds.mujoco_world:make_world"],
+    },
 )

@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The push task in MuJoCo, in this process.
+
+Two levels, one world. reset_state and advance speak in states and twists; a ROS node wires them to messages. reset and
+step are the training loop's World over the same two, so that both see the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.registry import make_task
+from rher_agent.worlds.state import WorldState
+from rher_agent.worlds.step_builder import build_step
+from rher_agent.worlds.world import Step, WorldError
+from rher_robot_driver.kinematics.dh import UR_ARMS
+from transforms3d.quaternions import axangle2quat
+
+from rher_sim_bridge.scene.camera import CAMERA
+from rher_sim_bridge.scene.push_scene import GOAL_BODY, build_push_scene
+from rher_sim_bridge.worlds.parameters import NANOSECONDS, SimParameters, whole_ratio
+from rher_sim_bridge.worlds.push_safety import push_safety
+from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing
+from rher_sim_bridge.worlds.simulated_arm import SimulatedArm
+
+Vector = NDArray[np.float64]
+
+SEED_RANGE = 2**31
+"""Seeds that a world draws for itself are below this."""
+SETTLING_TIME = 1.0
+"""Time in which an object comes to rest on the table [s]."""
+NOISE_STREAM = 1
+"""Second word of the seed of the sensors' noise, which therefore never changes where things are placed."""
+GRIPPER_CLOSED = 0.0
+"""Opening of a gripper that is welded shut [m]."""
+
+
+@dataclass(frozen=True, eq=False)
+class EpisodeStart:
+    """An episode that is ready to begin."""
+
+    episode: int
+    """Number given by the caller."""
+    seed: int
+    """What it was drawn from."""
+    state: WorldState
+    """At step 0."""
+    desired_goal: Vector
+    """[m] in base_link, shape (objects, 3)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Advanced:
+    """The world one control period later."""
+
+    state: WorldState
+    """At the end of the period."""
+    clipped: bool
+    """Whether a limit changed the motion asked for."""
+    stopped: bool
+    """Whether the safety chain holds a stop."""
+    reason: str
+    """Which limits or which stop; empty when none."""
+
+
+class MujocoWorld:
+    """A UR5e that pushes a cube, behind the same safety chain as on hardware.
+
+    Time counts servo ticks and never jumps back: a reset takes one control period.
+
+    Args:
+        task: What is pushed, where and how fast.
+        parameters: Rates, delays and noise.
+
+    Raises:
+        ValueError: The periods do not divide each other.
+    """
+
+    name = "mujoco"
+
+    def __init__(self, task: PushTask | None = None, parameters: SimParameters | None = None) -> None:
+        self._task = task or PushTask()
+        self.parameters = parameters or SimParameters()
+        period, servo_period = self._task.control_period, self.parameters.servo_period
+        ticks = whole_ratio("control_period", period, "servo_period", servo_period)
+        substeps = whole_ratio("servo_period", servo_period, "physics_timestep", self.parameters.physics_timestep)
+        self._period_ns = ticks * round(servo_period * NANOSECONDS)
+
+        arm = UR_ARMS["ur5e"]
+        self.model = build_push_scene(self._task, arm, self.parameters.physics_timestep).compile()
+        self.data = mujoco.MjData(self.model)
+        safety = push_safety(self._task)
+        self.arm = SimulatedArm(self.model, self.data, arm, safety, servo_period, ticks, substeps)
+        self._sensing = Sensing(self.model, self.data, self._task.object_names, period, self.parameters)
+        self._object_addresses = tuple(int(self.model.joint(name).qposadr[0]) for name in self._task.object_names)
+        self._goal = int(self.model.body(GOAL_BODY).mocapid[0])
+        self._rest_height = self._settle()
+
+        self._rng = np.random.default_rng()
+        self._queue: deque[Vector] = deque()
+        self._renderer: mujoco.Renderer | None = None
+        self._periods = 0
+        self._episode = -1
+        self._step = 0
+        self._desired_goal = np.zeros((len(self._task.object_names), 3))
+        self._over = True
+
+    @property
+    def task(self) -> PushTask:
+        """The task served."""
+        return self._task
+
+    @property
+    def stamp_ns(self) -> int:
+        """Time of the world [ns]."""
+        return self._periods * self._period_ns
+
+    def reset_state(self, episode: int, seed: int | None = None, goal: Vector | None = None) -> EpisodeStart:
+        """Place everything for an episode; the same seed gives the same state whatever happened before.
+
+        Args:
+            episode: Number of the episode.
+            seed: Draws objects, goal, start of the arm and noise; drawn when None.
+            goal: Desired position of every object [m] in base_link, shape (objects, 3); drawn when None.
+
+        Raises:
+            ValueError: The goal has another shape or is not finite, or the seed is negative.
+        """
+        count = len(self._task.object_names)
+        if goal is not None and (np.shape(goal) != (count, 3) or not np.isfinite(goal).all()):
+            raise ValueError(f"goal is {goal}; allowed: finite positions of shape ({count}, 3) [m]")
+        if seed is None:
+            seed = int(self._rng.integers(SEED_RANGE))
+        if seed < 0:
+            raise ValueError(f"seed is {seed}; allowed: 0 or more")
+        start = self._task.sample_start(np.random.default_rng(seed))
+        desired = start.desired_goal if goal is None else np.array(goal, dtype=np.float64)
+
+        mujoco.mj_resetData(self.model, self.data)
+        self.arm.place(start.tcp_position)
+        for address, position, yaw in zip(
+            self._object_addresses, start.object_positions, start.object_yaws, strict=True
+        ):
+            self._place_object(address, position, float(yaw))
+        self.data.mocap_pos[self._goal] = desired[0]
+        mujoco.mj_forward(self.model, self.data)
+
+        self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
+        self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
+        self._periods += 1
+        return EpisodeStart(episode, seed, self._state(np.zeros(6)), desired)
+
+    def advance(self, twist: Vector, gripper: float = GRIPPER_CLOSED) -> Advanced:
+        """Advance by exactly one control period.
+
+        Args:
+            twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,); finite, within the step cap.
+            gripper: Opening asked for [m]; this task's gripper is welded shut and takes no notice.
+        """
+        self._queue.append(np.array(twist, dtype=np.float64))
+        motion = self.arm.move(self._queue.popleft())
+        self._periods += 1
+        return Advanced(
+            state=self._state(motion.executed_twist),
+            clipped=bool(motion.limited_by),
+            stopped=motion.stopped,
+            reason=self.arm.stop_reason if motion.stopped else ",".join(motion.limited_by),
+        )
+
+    def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+        """Begin an episode; see World.reset."""
+        self._episode += 1
+        self._step = 0
+        start = self.reset_state(self._episode, seed, goal)
+        self._desired_goal = start.desired_goal
+        self._over = False
+        return build_step(self._task, start.state, start.desired_goal, self._episode, 0)
+
+    def step(self, action: Vector) -> Step:
+        """Act for one control period; see World.step.
+
+        Raises:
+            ValueError: The action is not finite or has another shape.
+            WorldError: The episode is over.
+        """
+        if self._over:
+            raise WorldError("the episode is over; call reset first")
+        action = np.asarray(action, dtype=np.float64)
+        if action.shape != (self._task.action_size,) or not math.isfinite(float(action.sum())):
+            raise ValueError(f"action is {action}; allowed: {self._task.action_size} finite numbers")
+        advanced = self.advance(self._task.twist(action))
+        self._step += 1
+        step = build_step(
+            self._task,
+            advanced.state,
+            self._desired_goal,
+            self._episode,
+            self._step,
+            clipped=advanced.clipped,
+            stopped=advanced.stopped,
+            reason=advanced.reason,
+        )
+        self._over = step.truncated
+        return step
+
+    def render(self, width: int = 640, height: int = 480, camera: str = CAMERA) -> NDArray[np.uint8]:
+        """Return a picture of the scene; shape (height, width, 3), RGB.
+
+        Without a display, MUJOCO_GL=egl (or osmesa) must be set before mujoco is imported.
+        """
+        if self._renderer is None or (self._renderer.width, self._renderer.height) != (width, height):
+            self._close_renderer()
+            self._renderer = mujoco.Renderer(self.model, height, width)
+        self._renderer.update_scene(self.data, camera)
+        return self._renderer.render()
+
+    def close(self) -> None:
+        """Release the renderer."""
+        self._close_renderer()
+
+    def _state(self, executed_twist: Vector) -> WorldState:
+        tcp, objects = self._sensing.measure()
+        return WorldState(
+            stamp_ns=self.stamp_ns,
+            tcp_position=tcp.position,
+            tcp_orientation=tcp.orientation,
+            tcp_twist=tcp.twist,
+            gripper=GRIPPER_CLOSED,
+            wrench=tcp.wrench,
+            executed_twist=executed_twist,
+            objects=objects,
+        )
+
+    def _place_object(self, address: int, position: Vector, yaw: float) -> None:
+        self.data.qpos[address : address + 3] = (position[0], position[1], self._rest_height)
+        self.data.qpos[address + 3 : address + 7] = axangle2quat(VERTICAL, yaw)
+
+    def _settle(self) -> float:
+        """Return the height at which an object's centre rests [m]: contacts give way a little under its weight."""
+        lower, upper = self._task.tcp_box
+        self.arm.place(np.array((*(lower + upper) / 2.0, self._task.tool_height)))
+        address = self._object_addresses[0]
+        self._rest_height = self._task.tool_height
+        self._place_object(address, np.array(lower), 0.0)
+        mujoco.mj_step(self.model, self.data, round(SETTLING_TIME / self.parameters.physics_timestep))
+        return float(self.data.qpos[address + 2])
+
+    def _close_renderer(self) -> None:
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+
+def make_world(task_name: str, parameters: SimParameters | None = None) -> MujocoWorld:
+    """Make the MuJoCo world of a task.
+
+    Raises:
+        ValueError: The task is unknown, or has no scene here.
+    """
+    task = make_task(task_name)
+    if not isinstance(task, PushTask):
+        raise ValueError(f"task '{task_name}' has no MuJoCo scene; allowed: {PushTask.name}")
+    return MujocoWorld(task, parameters)
