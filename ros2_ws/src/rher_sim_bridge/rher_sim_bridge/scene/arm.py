@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A UR arm as MuJoCo bodies, generated from its Denavit-Hartenberg table.
 
-The frames are those of the arm's published description: link i stands at Trans(a, 0, 0) RotX(alpha) Trans(0, 0, d) of its
-parent, with a and alpha of the link before and d of its own, and turns about its z. The base is turned by pi, so that
-MuJoCo's world is base_link (REP-103). Shapes are capsules and cylinders; they are there for contacts and for the eye.
+The frames are those of the arm's published description: link i stands at Trans(a, 0, 0) RotX(alpha) Trans(0, 0, d) of
+its parent, with a and alpha of the link before and d of its own, and turns about its z. The base is turned by pi, so
+that MuJoCo's world is base_link (REP-103). Shapes are capsules and cylinders, for contacts and for the eye.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def base_rod(model: ArmModel) -> Rod:
 
 
 def link_poses(model: ArmModel) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]:
-    """Return where each link stands on its parent at joint angle zero: position [m] (3,) and quaternion w, x, y, z (4,)."""
+    """Return where each link stands on its parent at joint angle zero: position [m] and quaternion w, x, y, z."""
     a, d, alpha = model.dh.a, model.dh.d, model.dh.alpha
     poses = []
     for i in range(len(LINK_NAMES)):

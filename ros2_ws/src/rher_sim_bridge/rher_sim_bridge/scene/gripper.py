@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A two-finger gripper. Closed, its half-round rubber tips make one round pusher on the axis of the tool.
 
-The tip is a capsule along the tool axis, so that its contact with a box is exact, analytic and the same from every side.
-Tasks that push weld the fingers shut. Tasks that grasp give each finger a slide and a tip of its own; the two tips lie in
-each other when closed.
+The tip is a capsule along the tool axis, so that its contact with a box is analytic and the same from every side. Tasks
+that push weld the fingers shut. Tasks that grasp give each finger a slide and a tip of its own; the two tips lie in each
+other when closed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ FINGER_FORCE = 60.0
 FRICTION = (0.6, 0.005, 0.0001)
 """Rubber on plastic: sliding, torsional [m], rolling [m]."""
 TIP_IMPEDANCE = (0.1, 0.95, 0.002, 0.5, 2.0)
-"""MuJoCo's solimp of the soft rubber: gives way over its first 2 mm, so that a pushed cube neither chatters nor bounces."""
+"""MuJoCo's solimp of the soft rubber: gives way over its first 2 mm, so that a pushed cube does not chatter."""
 TIP_PRIORITY = 1
 """The rubber decides how a contact with it behaves."""
 PALM_COLOUR = (0.16, 0.17, 0.19, 1.0)
@@ -66,7 +66,7 @@ class Gripper:
     def __post_init__(self) -> None:
         if not FINGER_HALF_WIDTH < self.tip_radius < TIP_BELOW_TCP:
             raise ValueError(
-                f"tip_radius is {self.tip_radius} m; allowed: more than {FINGER_HALF_WIDTH} and less than {TIP_BELOW_TCP}"
+                f"tip_radius is {self.tip_radius} m; allowed: between {FINGER_HALF_WIDTH} and {TIP_BELOW_TCP}"
             )
 
 

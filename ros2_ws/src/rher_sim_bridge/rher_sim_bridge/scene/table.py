@@ -18,7 +18,7 @@ CENTER_X = 0.45
 THICKNESS = 0.04
 """Thickness of the top, only seen [m]."""
 FRICTION = (0.45, 0.005, 0.0001)
-"""Sliding (plastic on laminate, 0.4 to 0.5), torsional [m] and rolling [m] friction; the latter two as MuJoCo's defaults."""
+"""Sliding (plastic on laminate, 0.4 to 0.5), torsional [m] and rolling [m] friction (MuJoCo's defaults)."""
 IMPEDANCE = (0.4, 0.95, 0.0005, 0.5, 2.0)
 """MuJoCo's solimp: stiffens within half a millimetre, so that edges of a pushed cube do not hop at a 5 ms step."""
 PRIORITY = 2

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The arm in the physics: twists go through the same safety chain and servo as on hardware, then to the joint servos."""
+"""The arm in the physics: twists go through the safety chain and servo of the hardware to the joint servos."""
 
 from __future__ import annotations
 
