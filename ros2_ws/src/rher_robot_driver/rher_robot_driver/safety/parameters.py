@@ -75,3 +75,15 @@ class SafetyParameters:
     def step_cap(self) -> float:
         """Greatest distance that one command may ask for [m]."""
         return self.max_linear_speed * self.control_period
+
+    @property
+    def stopping_time(self) -> float:
+        """Longest time from full speed to rest [s], besides the servo tick in which it ends.
+
+        The ramp changes the velocity by the acceleration limit times dt in each tick, and every component towards 0.
+        The sum of their absolute values, at most sqrt(3) times the speed, falls at least as fast.
+        """
+        return max(
+            math.sqrt(3.0) * self.max_linear_speed / self.max_linear_acceleration,
+            self.max_angular_speed / self.max_angular_acceleration,
+        )

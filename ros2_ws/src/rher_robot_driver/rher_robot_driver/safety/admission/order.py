@@ -34,9 +34,9 @@ class CommandOrder:
     def admit(self, command: TwistCommand, now_ns: int) -> Admission:
         """Judge a command."""
         turn = (command.episode, command.step)
-        if turn == self._last:
+        if turn == self._last and command.step > 0:
             return Admission(None, reason=REPEAT)
-        if turn < self._last or command.step < 1:
+        if turn <= self._last or command.step < 1:
             self.count += 1
             return Admission(None, reason=self.reason)
         self._last = turn
