@@ -26,13 +26,12 @@ def face_image(tag_id: int) -> NDArray[np.uint8]:
 
 
 def cube_texture(first_id: int) -> NDArray[np.uint8]:
-    """Stack the six faces of a cube as MuJoCo wants them: right, left, up, down, front, back.
+    """Stack the faces of a cube in MuJoCo's order: +x, -x, +y, -y, +z, -z of the body.
 
-    The upper face, in MuJoCo's cube maps the third, carries first_id; the others count on from it.
+    The upper face, +z, carries first_id and is upright with the body's y up and x to the right; the others count on.
 
     Returns:
         Shape (6 texels, texels, 3), RGB.
     """
-    # Up is the face seen from above by a camera over the cube; the order of the rest is arbitrary but fixed.
-    ids = (first_id + 1, first_id + 2, first_id, first_id + 3, first_id + 4, first_id + 5)
-    return np.concatenate([face_image(tag_id) for tag_id in ids], axis=0)
+    offsets = (1, 2, 3, 4, 0, 5)
+    return np.concatenate([face_image(first_id + offset) for offset in offsets], axis=0)

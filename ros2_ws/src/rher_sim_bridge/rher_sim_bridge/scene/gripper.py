@@ -3,8 +3,8 @@
 """A two-finger gripper. Closed, its half-round rubber tips make one round pusher on the axis of the tool.
 
 The tip is a capsule along the tool axis, so that its contact with a box is analytic and the same from every side. Tasks
-that push weld the fingers shut. Tasks that grasp give each finger a slide and a tip of its own; the two tips lie in each
-other when closed.
+that push weld the fingers shut. Tasks that grasp give each finger a slide and a tip of its own; closed, the two lie in
+each other.
 """
 
 from __future__ import annotations

@@ -120,4 +120,6 @@ class Sensing:
         torque, force = data.cfrc_ext[self._tool, :3], data.cfrc_ext[self._tool, 3:]
         # MuJoCo refers the torque to the centre of mass of the whole arm.
         lever = data.subtree_com[self._root] - data.site_xpos[self._tcp]
-        return np.concatenate((force, torque + np.cross(lever, force)))
+        moment = np.empty(3)
+        mujoco.mju_cross(moment, lever, force)
+        return np.concatenate((force, torque + moment))

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the arm needs to serve every point of a push task's box: joint speeds, margins, conditioning and free space.
+
+Run it with `python -m rher_sim_bridge.sweep` to choose or to check the place of the square and its speed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, replace
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+from rher_agent.tasks.push import PushParameters, PushTask
+from rher_robot_driver.kinematics.arm import ArmKinematics
+from rher_robot_driver.kinematics.dh import JOINTS, UR_ARMS, ArmModel
+
+from rher_sim_bridge.scene.gripper import TOOL_LENGTH
+from rher_sim_bridge.scene.push_scene import build_push_scene
+from rher_sim_bridge.worlds.simulated_arm import READY, TOOL_DOWN
+
+Vector = NDArray[np.float64]
+
+CLEARANCE = 0.005
+"""Two bodies closer than this count as touching [m]; the finger tip itself passes 8 mm over the table."""
+TIMESTEP = 0.005
+"""Of the scene, which only stands still here [s]."""
+
+
+@dataclass(frozen=True, eq=False)
+class SweepReport:
+    """The worst of a sweep over the box of the TCP."""
+
+    points: int
+    """Points looked at."""
+    unreachable: tuple[tuple[float, float], ...]
+    """Points that the arm cannot reach with the tool down [m]."""
+    joint_speed: Vector
+    """Greatest speed each joint needs [rad/s], shape (6,)."""
+    joint_margin: Vector
+    """Least distance of each joint to its limits [rad], shape (6,)."""
+    condition: float
+    """Greatest condition number of the Jacobian, metres and radians."""
+    manipulability: float
+    """Least relative manipulability, 0 at a singularity."""
+    contacts: tuple[str, ...]
+    """Pairs of geoms that come closer than the clearance anywhere."""
+
+    def passes(self, arm: ArmModel) -> bool:
+        """Return whether the arm serves the whole box within its limits and touches nothing."""
+        fast_enough = bool((self.joint_speed <= np.array(arm.joint_speed_limits)).all())
+        return not self.unreachable and not self.contacts and fast_enough and bool((self.joint_margin > 0.0).all())
+
+
+def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -> SweepReport:
+    """Sweep the box of the TCP with the tool down.
+
+    Args:
+        task: Gives the box and the speed.
+        arm: Which arm.
+        grid: Points along each edge of the box, both corners included.
+        directions: Of motion tried at every point, at the task's full speed.
+
+    Raises:
+        ValueError: grid or directions is too small.
+    """
+    if grid < 2 or directions < 1:
+        raise ValueError(f"grid is {grid}, directions is {directions}; allowed: at least 2 and 1")
+    kinematics = ArmKinematics(arm, TOOL_LENGTH)
+    scene = _Scene(task, arm)
+    angles = np.linspace(0.0, 2.0 * np.pi, directions, endpoint=False)
+    twists = np.zeros((6, directions))
+    twists[0], twists[1] = task.parameters.v_max * np.cos(angles), task.parameters.v_max * np.sin(angles)
+    lower, upper = np.array(arm.joint_lower), np.array(arm.joint_upper)
+
+    speed, margin = np.zeros(JOINTS), np.full(JOINTS, np.inf)
+    condition, manipulability = 0.0, np.inf
+    unreachable: list[tuple[float, float]] = []
+    box_lower, box_upper = task.tcp_box
+    for x in np.linspace(box_lower[0], box_upper[0], grid):
+        for y in np.linspace(box_lower[1], box_upper[1], grid):
+            try:
+                q = kinematics.inverse(np.array((x, y, task.tool_height)), TOOL_DOWN, READY)
+            except ValueError:
+                unreachable.append((float(x), float(y)))
+                continue
+            jacobian = kinematics.jacobian(q)
+            speed = np.maximum(speed, np.abs(np.linalg.solve(jacobian, twists)).max(axis=1))
+            margin = np.minimum(margin, np.minimum(q - lower, upper - q))
+            condition = max(condition, float(np.linalg.cond(jacobian)))
+            manipulability = min(manipulability, kinematics.relative_manipulability(q))
+            scene.touch(q)
+    return SweepReport(
+        points=grid * grid,
+        unreachable=tuple(unreachable),
+        joint_speed=speed,
+        joint_margin=margin,
+        condition=condition,
+        manipulability=float(manipulability),
+        contacts=tuple(sorted(scene.contacts)),
+    )
+
+
+class _Scene:
+    """The scene standing still, with the cube out of the way, to ask what touches."""
+
+    def __init__(self, task: PushTask, arm: ArmModel) -> None:
+        spec = build_push_scene(task, arm, TIMESTEP)
+        for name in task.object_names:
+            spec.delete(spec.body(name))
+        for geom in spec.geoms:
+            geom.margin = CLEARANCE / 2.0
+        self._model = spec.compile()
+        self._data = mujoco.MjData(self._model)
+        self.contacts: set[str] = set()
+
+    def touch(self, q: Vector) -> None:
+        """Add what touches at joint positions q [rad], shape (6,)."""
+        self._data.qpos[:JOINTS] = q
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_comPos(self._model, self._data)
+        mujoco.mj_collision(self._model, self._data)
+        for contact in self._data.contact:
+            self.contacts.add(f"{self._model.geom(contact.geom1).name} - {self._model.geom(contact.geom2).name}")
+
+
+def describe(report: SweepReport, arm: ArmModel) -> str:
+    """Return the report as lines of text, in degrees."""
+    limits = np.degrees(arm.joint_speed_limits)
+    lines = [
+        f"points {report.points}, out of reach {len(report.unreachable)}",
+        f"joint speed needed [deg/s]    {np.degrees(report.joint_speed).round(1).tolist()}  of {limits.tolist()}",
+        f"margin to joint limits [deg]  {np.degrees(report.joint_margin).round(1).tolist()}",
+        f"condition number at most {report.condition:.1f}, manipulability at least {report.manipulability:.3f}",
+        f"closer than {CLEARANCE * 1000.0:g} mm: {', '.join(report.contacts) or 'nothing'}",
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Sweep the push task's box and say what was found; 0 when the arm serves all of it, else 1."""
+    defaults = PushParameters()
+    parser = argparse.ArgumentParser(description="Sweep a push task's box with the model of the arm.")
+    parser.add_argument("--arm", choices=sorted(UR_ARMS), default="ur5e")
+    parser.add_argument("--center-x", type=float, default=defaults.center[0], help="centre of the square [m]")
+    parser.add_argument("--square", type=float, default=defaults.square, help="edge of the square [m]")
+    parser.add_argument("--speed", type=float, default=defaults.v_max, help="speed of the TCP [m/s]")
+    parser.add_argument("--grid", type=int, default=21, help="points along an edge of the box")
+    options = parser.parse_args(arguments)
+    parameters = replace(
+        defaults, center=(options.center_x, defaults.center[1]), square=options.square, v_max=options.speed
+    )
+    arm = UR_ARMS[options.arm]
+    report = sweep(PushTask(parameters), arm, options.grid)
+    sys.stdout.write(describe(report, arm) + "\n")
+    return 0 if report.passes(arm) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The arm's description for /robot_description, written from the same Denavit-Hartenberg table as the physics.
+
+Frames: base_link (REP-103) with UR's own `base` turned by pi about z, the six links under their usual names, `tool0` at
+the flange with its z pointing out, and `tcp` at the finger tips. Poses of links are those of the MuJoCo bodies.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from rher_robot_driver.kinematics.dh import ArmModel
+from transforms3d.euler import mat2euler, quat2euler
+
+from rher_sim_bridge.scene.arm import JOINT_NAMES, LINK_NAMES, MAX_TORQUE, Rod, base_rod, link_poses, link_rods
+from rher_sim_bridge.scene.gripper import PALM_LENGTH, PALM_RADIUS, TOOL_LENGTH
+
+FINGER = Rod((0.0, 0.0, PALM_LENGTH), (0.0, 0.0, TOOL_LENGTH), 0.0125)
+"""The closed fingers, in the frame of the flange."""
+PALM = Rod((0.0, 0.0, 0.0), (0.0, 0.0, PALM_LENGTH), PALM_RADIUS)
+"""The gripper's palm, in the frame of the flange."""
+IDENTITY = np.array((1.0, 0.0, 0.0, 0.0))
+
+Vector = NDArray[np.float64]
+
+
+def robot_description(arm: ArmModel) -> str:
+    """Return the URDF of an arm with the gripper."""
+    robot = ElementTree.Element("robot", name=arm.name)
+    _add_link(robot, "base_link", ())
+    _add_link(robot, "base", (base_rod(arm),))
+    _add_fixed(robot, "base_link", "base", np.zeros(3), np.array((0.0, 0.0, 0.0, 1.0)))
+    parent = "base"
+    links = zip(LINK_NAMES, JOINT_NAMES, link_poses(arm), link_rods(arm), strict=True)
+    for index, (name, joint_name, (position, quaternion), rods) in enumerate(links):
+        _add_link(robot, name, rods)
+        joint = _add_joint(robot, joint_name, "revolute", parent, name, position, quaternion)
+        ElementTree.SubElement(joint, "axis", xyz="0 0 1")
+        ElementTree.SubElement(
+            joint,
+            "limit",
+            lower=repr(arm.joint_lower[index]),
+            upper=repr(arm.joint_upper[index]),
+            effort=repr(MAX_TORQUE[index]),
+            velocity=repr(arm.joint_speed_limits[index]),
+        )
+        parent = name
+    _add_link(robot, "tool0", (PALM, FINGER))
+    _add_fixed(robot, parent, "tool0", np.zeros(3), IDENTITY)
+    _add_link(robot, "tcp", ())
+    _add_fixed(robot, "tool0", "tcp", np.array((0.0, 0.0, TOOL_LENGTH)), IDENTITY)
+    ElementTree.indent(robot)
+    return ElementTree.tostring(robot, encoding="unicode", xml_declaration=True)
+
+
+def _add_link(robot: ElementTree.Element, name: str, rods: Iterable[Rod]) -> None:
+    link = ElementTree.SubElement(robot, "link", name=name)
+    for rod in rods:
+        start, end = np.array(rod.start), np.array(rod.end)
+        visual = ElementTree.SubElement(link, "visual")
+        _add_origin(visual, (start + end) / 2.0, _turn_of_z(end - start))
+        geometry = ElementTree.SubElement(visual, "geometry")
+        length = float(np.linalg.norm(end - start))
+        ElementTree.SubElement(geometry, "cylinder", radius=repr(rod.radius), length=repr(length))
+
+
+def _add_fixed(robot: ElementTree.Element, parent: str, child: str, position: Vector, quaternion: Vector) -> None:
+    _add_joint(robot, f"{parent}-{child}", "fixed", parent, child, position, quaternion)
+
+
+def _add_joint(
+    robot: ElementTree.Element, name: str, kind: str, parent: str, child: str, position: Vector, quaternion: Vector
+) -> ElementTree.Element:
+    joint = ElementTree.SubElement(robot, "joint", name=name, type=kind)
+    ElementTree.SubElement(joint, "parent", link=parent)
+    ElementTree.SubElement(joint, "child", link=child)
+    _add_origin(joint, position, quat2euler(quaternion))
+    return joint
+
+
+def _add_origin(element: ElementTree.Element, position: Vector, rpy: tuple[float, float, float]) -> None:
+    # URDF's roll, pitch, yaw are about fixed axes, the default of transforms3d.
+    ElementTree.SubElement(element, "origin", xyz=_text(position), rpy=_text(rpy))
+
+
+def _text(numbers: Iterable[float]) -> str:
+    return " ".join(repr(float(number)) for number in numbers)
+
+
+def _turn_of_z(direction: Vector) -> tuple[float, float, float]:
+    """Return roll, pitch, yaw [rad] of a frame whose z points along a direction."""
+    z = direction / np.linalg.norm(direction)
+    helper = np.eye(3)[int(np.argmin(np.abs(z)))]
+    x = np.cross(helper, z)
+    x /= np.linalg.norm(x)
+    return mat2euler(np.column_stack((x, np.cross(z, x), z)))
