@@ -77,6 +77,15 @@ class SimulatedArm:
         """Why the safety chain holds a stop; empty when it holds none."""
         return self._chain.stop_reason
 
+    @property
+    def limit_counts(self) -> dict[str, int]:
+        """For each limit, the servo ticks in which it changed the motion; for the latch, the stops."""
+        return self._chain.counts
+
+    def stop(self, reason: str) -> None:
+        """Brake and hold until the arm is placed again."""
+        self._chain.stop(reason)
+
     def place(self, position: Vector) -> None:
         """Put the arm at rest with the tool straight down. A held stop is cleared: nothing is left of what caused it.
 
