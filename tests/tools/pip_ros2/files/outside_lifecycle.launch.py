@@ -1,0 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Imports something outside the subset."""
+
+from launch_ros.actions import LifecycleNode  # noqa: F401
