@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,6 +67,64 @@ class RelayLearner:
             for layer in (*actor.hidden, actor.output)
         )
         return Policy(self.encoder, PolicyWeights(layers, copy.copy(self._normalizer)))
+
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        """Return everything but the episodes, as arrays by dotted name and as plain values."""
+        arrays = {
+            f"{name}.{key}": value.detach().numpy().copy()
+            for name, module in self._modules()
+            for key, value in module.state_dict().items()
+        }
+        for name, optimizer in self._optimizers():
+            for index, moments in optimizer.state_dict()["state"].items():
+                arrays.update({f"{name}.{index}.{key}": value.numpy().copy() for key, value in moments.items()})
+        arrays["normalizer.total"] = self._normalizer.total
+        arrays["normalizer.total_square"] = self._normalizer.total_square
+        plain = {
+            "updates": self.updates,
+            "normalizer_count": self._normalizer.count,
+            "generator": self._rng.bit_generator.state,
+        }
+        return arrays, plain
+
+    def load_state(self, arrays: dict[str, NDArray[Any]], plain: dict[str, Any]) -> None:
+        """Set what state returned; the episodes are added by the caller.
+
+        Raises:
+            ValueError: The arrays are of networks of another shape.
+        """
+        try:
+            for name, module in self._modules():
+                prefix = f"{name}."
+                found = {key[len(prefix) :]: torch.tensor(a) for key, a in arrays.items() if key.startswith(prefix)}
+                module.load_state_dict(found)
+        except RuntimeError as error:
+            raise ValueError(
+                f"the weights do not fit networks of {self.config.layers} x {self.config.hidden}"
+            ) from error
+        for name, optimizer in self._optimizers():
+            prefix = f"{name}."
+            moments: dict[int, dict[str, Tensor]] = {}
+            for key, array in arrays.items():
+                if key.startswith(prefix):
+                    index, moment = key[len(prefix) :].split(".")
+                    moments.setdefault(int(index), {})[moment] = torch.tensor(array)
+            optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+        self.updates = plain["updates"]
+        self._normalizer.load(plain["normalizer_count"], arrays["normalizer.total"], arrays["normalizer.total_square"])
+        self._rng.bit_generator.state = plain["generator"]
+
+    def _modules(self) -> tuple[tuple[str, torch.nn.Module], ...]:
+        return (
+            ("actor", self._actor),
+            ("critic", self._critic),
+            ("target_actor", self._target_actor),
+            ("target_critic", self._target_critic),
+            ("average_actor", self._average_actor),
+        )
+
+    def _optimizers(self) -> tuple[tuple[str, torch.optim.Optimizer], ...]:
+        return (("actor_optimizer", self._actor_optimizer), ("critic_optimizer", self._critic_optimizer))
 
     def learn(self) -> dict[str, float]:
         """Make the updates that are due after an episode.

@@ -34,6 +34,16 @@ class Mastery:
         """Add the outcome of an episode in which the stage had its chance."""
         self.outcomes[stage].append(success)
 
+    def state(self) -> list[list[bool]]:
+        """Return the outcomes as plain values."""
+        return [[bool(outcome) for outcome in outcomes] for outcomes in self.outcomes]
+
+    def load_state(self, state: list[list[bool]]) -> None:
+        """Set what state returned."""
+        for outcomes, values in zip(self.outcomes, state, strict=True):
+            outcomes.clear()
+            outcomes.extend(values)
+
     def success(self, stage: int) -> float:
         """Return the success of a stage, 0 to 1, one imaginary failure included: luck is not mastery."""
         outcomes = self.outcomes[stage]

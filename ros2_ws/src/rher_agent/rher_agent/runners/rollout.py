@@ -57,5 +57,6 @@ def rollout(
     """
     steps = [world.reset(seed=seed, goal=goal)]
     while not steps[-1].truncated:
-        steps.append(world.step(act(steps[-1])))
+        action = world.task.keep_inside(act(steps[-1]), steps[-1].observation)
+        steps.append(world.step(action))
     return Rollout(tuple(steps))

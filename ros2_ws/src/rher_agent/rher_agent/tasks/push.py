@@ -36,6 +36,8 @@ class PushParameters:
     """Edge of that square [m]."""
     tcp_margin: float = 0.10
     """How much wider the box of the TCP is than the square, on each side [m]."""
+    tcp_brake: float = 0.02
+    """How far from the faces of its box the task keeps the TCP, room enough to brake from v_max [m]."""
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
@@ -154,6 +156,16 @@ class PushTask:
     def action(self, twist: Vector) -> Vector:
         """Map an executed twist back to the action that asks for it."""
         return np.asarray(twist[:2], dtype=np.float64) / self.parameters.v_max
+
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+        """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box."""
+        p = self.parameters
+        lower, upper = self.tcp_box
+        reach = p.v_max * p.control_period
+        tcp = observation[self.layout.tcp_position][:2]
+        target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
+        inside = (target - tcp) / reach
+        return inside / max(1.0, math.hypot(inside[0], inside[1]))
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw cube and goal in the square and the TCP in its box, clear of the cube."""

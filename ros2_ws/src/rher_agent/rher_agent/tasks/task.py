@@ -108,6 +108,14 @@ class Task(Protocol):
     def action(self, twist: Vector) -> Vector:
         """Map an executed twist back to the action that asks for it; the inverse of twist; shape (action_size,)."""
 
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+        """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
+
+        Args:
+            action: In the unit ball, shape (action_size,).
+            observation: What was seen before it, shape (layout.size,).
+        """
+
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw where an episode begins and its goal."""
 

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Training episodes: self-guided exploration in a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rher_agent.exploration.sges import Choice, SelfGuidedExploration
+from rher_agent.modules.policy import Policy
+from rher_agent.runners.evaluator import StageActor
+from rher_agent.runners.rollout import Rollout, rollout
+from rher_agent.tasks.task import StageKind
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step, World
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingEpisode:
+    """A training episode and who acted in it."""
+
+    rollout: Rollout
+    solo: bool
+    success: bool
+    strict_success: bool
+    contact: bool
+    guide_share_before: float
+    """Share of the steps before the first contact that the guide took; NaN when there were none."""
+    guide_share_after: float
+    """The same after the first contact."""
+
+
+class Collector:
+    """Runs training episodes and keeps the mastery of the stages up to date."""
+
+    def __init__(self, world: World, exploration: SelfGuidedExploration, rng: np.random.Generator) -> None:
+        self._world = world
+        self._exploration = exploration
+        self._rng = rng
+        self._stages = world.task.stages
+
+    def collect(self, policy: Policy, *, seed: int | None) -> TrainingEpisode:
+        """Run one exploring episode with the policy.
+
+        Raises:
+            WorldError: The world failed.
+        """
+        exploration, rng = self._exploration, self._rng
+        actor = StageActor(self._world.task, policy)
+        solo = exploration.begin(rng)
+        at_hand: list[int] = []
+        choices: list[Choice] = []
+        starts: list[Vector] = []
+
+        def act(step: Step) -> Vector:
+            if step.step == 0:
+                starts.append(actor.starts(step))
+            at_hand.append(exploration.stage_at_hand(step.observation, step.desired_goal))
+            choices.append(exploration.choose(at_hand[-1], rng))
+            action = actor.act(step, choices[-1].stage, starts[0])
+            return exploration.perturb(action, choices[-1], rng)
+
+        result = rollout(self._world, act, seed=seed)
+        last = result.steps[-1]
+        at_hand.append(exploration.stage_at_hand(last.observation, last.desired_goal))
+        success = actor.is_success(last)
+        self._record(at_hand, solo, success, stopped=result.stopped)
+        touched = [self._stages[stage].kind is StageKind.MOVE for stage in at_hand]
+        contact = any(touched)
+        first = touched.index(True) if contact else len(choices)
+        guided = np.array([choice.guided for choice in choices])
+        return TrainingEpisode(
+            rollout=result,
+            solo=solo,
+            success=success,
+            strict_success=self._world.task.is_strict_success(last.observation, last.desired_goal),
+            contact=contact,
+            guide_share_before=_mean_or_nan(guided[:first]),
+            guide_share_after=_mean_or_nan(guided[first:]),
+        )
+
+    def _record(self, at_hand: list[int], solo: bool, success: bool, *, stopped: bool) -> None:
+        """Tell mastery how the stages did: a stage passed is a success, the one the episode ended in had its chance.
+
+        The last stage is judged only by its solo episodes, since in others the guide helped. An episode that was
+        stopped says nothing.
+        """
+        if stopped:
+            return
+        mastery = self._exploration.mastery
+        last = len(self._stages) - 1
+        furthest = max(at_hand)
+        for stage in range(min(furthest + 1, last)):
+            mastery.record(stage, furthest > stage)
+        if solo:
+            mastery.record(last, success)
+
+
+def _mean_or_nan(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else float("nan")

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A learner in a process of its own, so that acting does not wait for learning."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from multiprocessing.connection import Connection
+from typing import Any
+
+from rher_agent.algorithms.learner import LearnerError
+from rher_agent.modules.policy import Policy
+from rher_agent.runners.local_learner import LearnerSetup, LocalLearner
+from rher_agent.storage.episode import Episode
+
+Answer = tuple[int, dict[str, float], Policy, Policy]
+"""Updates so far, metrics, the online policy, the averaged policy."""
+
+
+class LearnerProcess:
+    """Sends episodes to a learner in another process and takes policies from it as they come.
+
+    The learner may be at most `max_lag` episodes behind: with no bound, a simulator that is faster than the learner would
+    fill the buffer with the experience of an old policy.
+    """
+
+    def __init__(self, setup: LearnerSetup, *, max_lag: int) -> None:
+        """Start the process and wait until the learner stands.
+
+        Raises:
+            LearnerError: The process died at once.
+            CheckpointError: The run to resume has no usable checkpoint or log.
+        """
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, setup), name="rher_learner", daemon=True)
+        self._process.start()
+        theirs.close()
+        self._max_lag = max_lag
+        self._pending: deque[str] = deque()
+        self.restored: dict[str, Any] | None = self._receive()
+        self._answer: Answer = self._receive()
+
+    @property
+    def updates(self) -> int:
+        """Critic updates made so far, as far as the learner has told."""
+        return self._answer[0]
+
+    def learn(self, episode: Episode) -> dict[str, float]:
+        """Send an episode; return the newest metrics, which may be of an earlier one."""
+        self._send("learn", episode)
+        self._take(at_most_behind=self._max_lag)
+        return self._answer[1]
+
+    def policy(self, *, averaged: bool) -> Policy:
+        """Return the newest policy that has come, of the averaged weights or of the online ones."""
+        self._take(at_most_behind=self._max_lag)
+        return self._answer[3] if averaged else self._answer[2]
+
+    def save(self, loop: dict[str, Any], *, keep: bool) -> None:
+        """Ask the learner to save when it has learned what it was sent before."""
+        self._send("save", (loop, keep))
+
+    def catch_up(self) -> None:
+        """Wait until the learner has done everything asked for."""
+        self._take(at_most_behind=0)
+
+    def close(self) -> None:
+        """Let the learner finish what it was asked for and end its process."""
+        if self._process.is_alive():
+            self._send("close", None)
+        self._connection.close()
+        self._process.join()
+
+    def _send(self, request: str, content: object) -> None:
+        try:
+            self._connection.send((request, content))
+        except OSError as error:
+            raise LearnerError("the learner's process died") from error
+        if request != "close":
+            self._pending.append(request)
+
+    def _take(self, *, at_most_behind: int) -> None:
+        """Take the answers that are there, and wait while the learner is too many episodes behind."""
+        while self._pending and (self._pending.count("learn") > at_most_behind or self._connection.poll()):
+            self._take_one()
+        while at_most_behind == 0 and self._pending:
+            self._take_one()
+
+    def _take_one(self) -> None:
+        answer = self._receive()
+        if self._pending.popleft() == "learn":
+            self._answer = answer
+
+    def _receive(self) -> Any:
+        try:
+            answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise LearnerError("the learner's process died") from error
+        if isinstance(answer, Exception):
+            self._process.join()
+            raise answer
+        return answer
+
+
+def _serve(connection: Connection, setup: LearnerSetup) -> None:
+    """Learn until the other end closes. A Ctrl-C is for the process that acts; this one ends when that one does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        learner = LocalLearner(setup)
+    except Exception as error:  # told to the process that can tell the user
+        connection.send(error)
+        return
+    metrics: dict[str, float] = {}
+
+    def answer() -> Answer:
+        return learner.updates, metrics, learner.policy(averaged=False), learner.policy(averaged=True)
+
+    connection.send(learner.restored)
+    connection.send(answer())
+    try:
+        while True:
+            request, content = connection.recv()
+            if request == "close":
+                break
+            if request == "learn":
+                metrics = learner.learn(content)
+                connection.send(answer())
+            else:
+                loop, keep = content
+                learner.save(loop, keep=keep)
+                connection.send(None)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass  # the process that acts is gone
+    finally:
+        learner.close()

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A learner in this process, with its files: the episode log and the checkpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.modules.policy import Policy
+from rher_agent.storage.checkpoint import SUFFIX, Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from rher_agent.storage.episode import Episode
+from rher_agent.storage.episode_log import EpisodeLog
+from rher_agent.tasks.registry import make_task
+
+LATEST = f"latest{SUFFIX}"
+"""Name of the checkpoint that is rewritten after every episode."""
+
+
+@dataclass(frozen=True)
+class LearnerSetup:
+    """What a learner is made from; small enough to be sent to another process."""
+
+    task: str
+    config: LearnerConfig
+    seed: int
+    log: Path
+    """The episode log."""
+    checkpoints: Path
+    """Folder of the checkpoints."""
+    resume: bool
+    """Go on from the latest checkpoint."""
+
+
+class LocalLearner:
+    """Learns in the calling thread: slower, but the same seed gives the same run to the last bit."""
+
+    def __init__(self, setup: LearnerSetup) -> None:
+        """Make a learner, or load one with its episodes.
+
+        Raises:
+            CheckpointError: The run to resume has no usable checkpoint or log.
+        """
+        task = make_task(setup.task)
+        self._setup = setup
+        self._learner = RelayLearner(task, setup.config, seed=setup.seed)
+        self.restored: dict[str, Any] | None = None
+        if setup.resume:
+            checkpoint = load_checkpoint(setup.checkpoints / LATEST, task=task.name)
+            self._log = EpisodeLog(setup.log, task)
+            self._load(checkpoint)
+        else:
+            self._log = EpisodeLog(setup.log, task)
+
+    @property
+    def updates(self) -> int:
+        """Critic updates made so far."""
+        return self._learner.updates
+
+    def learn(self, episode: Episode) -> dict[str, float]:
+        """Keep an episode and make the updates that are due after it; return their mean metrics."""
+        self._log.append(episode)
+        self._learner.add(episode)
+        return self._learner.learn()
+
+    def policy(self, *, averaged: bool) -> Policy:
+        """Return a frozen policy, of the averaged weights or of the online ones."""
+        return self._learner.policy(averaged=averaged)
+
+    def save(self, loop: dict[str, Any], *, keep: bool) -> None:
+        """Write the latest checkpoint, and one that stays when `keep` is set."""
+        arrays, plain = self._learner.state()
+        episodes = len(self._log)
+        state = {"learner": plain, "loop": loop, "episodes": episodes}
+        checkpoint = Checkpoint(self._setup.task, arrays, state)
+        save_checkpoint(self._setup.checkpoints / LATEST, checkpoint)
+        if keep:
+            save_checkpoint(self._setup.checkpoints / f"episode_{episodes:06d}{SUFFIX}", checkpoint)
+
+    def catch_up(self) -> None:
+        """Nothing is ever behind here."""
+
+    def close(self) -> None:
+        """Close the episode log."""
+        self._log.close()
+
+    def _load(self, checkpoint: Checkpoint) -> None:
+        """Go back to the checkpoint: an episode logged after it was still being learned when the run was killed."""
+        episodes = checkpoint.state["episodes"]
+        if len(self._log) < episodes:
+            raise CheckpointError(
+                f"'{self._setup.log}' holds {len(self._log)} episodes; the checkpoint was made after {episodes}"
+            )
+        self._log.truncate(episodes)
+        for episode in EpisodeLog.read(self._setup.log):
+            self._learner.add(episode)
+        try:
+            self._learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
+        except (ValueError, KeyError) as error:
+            raise CheckpointError(f"'{self._setup.checkpoints / LATEST}' does not fit: {error}") from error
+        self.restored = checkpoint.state["loop"]
+
+
+def load_policy(path: Path, task: str, config: LearnerConfig) -> Policy:
+    """Load the averaged policy of a checkpoint.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or of another task or network size.
+    """
+    checkpoint = load_checkpoint(path, task=task)
+    learner = RelayLearner(make_task(task), config, seed=0)
+    try:
+        learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
+    except (ValueError, KeyError) as error:
+        raise CheckpointError(f"'{path}' does not fit: {error}") from error
+    return learner.policy(averaged=True)

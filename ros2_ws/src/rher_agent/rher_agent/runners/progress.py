@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the training loop knows between episodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rher_agent.runners.collector import TrainingEpisode
+
+
+@dataclass
+class Progress:
+    """Counters of a run. Plain numbers, so that they survive in a checkpoint."""
+
+    episodes: int = 0
+    env_steps: int = 0
+    wall_s: float = 0.0
+    """Wall time so far, earlier parts of a resumed run included [s]."""
+    clipped_steps: int = 0
+    contacts: int = 0
+    success_rates: list[float] = field(default_factory=list)
+    """Success of every evaluation so far."""
+    reached_target: bool = False
+
+    def count(self, collected: TrainingEpisode) -> None:
+        """Take in a training episode."""
+        self.episodes += 1
+        self.env_steps += len(collected.rollout.steps) - 1
+        self.clipped_steps += collected.rollout.clipped_steps
+        self.contacts += collected.contact
+
+    def judge(self, success_rate: float, target: float) -> None:
+        """Take in an evaluation; the target is met by the mean of the last two."""
+        self.success_rates.append(success_rate)
+        last = self.success_rates[-2:]
+        self.reached_target = len(last) == 2 and sum(last) / 2.0 >= target

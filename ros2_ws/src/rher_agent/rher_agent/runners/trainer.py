@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The one training loop: explore, remember, learn, judge, and stop when the target is met."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from rher_agent.algorithms.learner import Learner
+from rher_agent.exploration.sges import ExplorationConfig, SelfGuidedExploration
+from rher_agent.runners.collector import Collector, TrainingEpisode
+from rher_agent.runners.config import TrainerConfig
+from rher_agent.runners.evaluator import Evaluation, evaluate
+from rher_agent.runners.progress import Progress
+from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
+from rher_agent.runners.seeds import SeedStream, episode_seed
+from rher_agent.worlds.world import World, WorldError
+
+ALGORITHM = "rher"
+
+
+class Trainer:
+    """Joins a world and a learner. The world may be a simulator, a ROS graph or an arm; the loop is the same.
+
+    Attributes:
+        progress: What the loop knows between episodes; saved and loaded by whoever keeps checkpoints.
+        exploration: Who acts, and the mastery of the stages.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        learner: Learner,
+        reporter: Reporter,
+        *,
+        trainer: TrainerConfig,
+        exploration: ExplorationConfig,
+        seed: int,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            world: Where to act.
+            learner: What learns.
+            reporter: Who is told.
+            trainer: How long to go on and how to judge.
+            exploration: How to explore.
+            seed: Seed of the run.
+            should_stop: Asked before every episode; True ends the run as interrupted.
+        """
+        self._world, self._learner, self._reporter = world, learner, reporter
+        self._config = trainer
+        self._seed = seed
+        self._should_stop = should_stop
+        self.progress = Progress()
+        self.exploration = SelfGuidedExploration(world.task, exploration)
+        self.rng = np.random.default_rng(episode_seed(seed, SeedStream.EXPLORATION, 0))
+        self._collector = Collector(world, self.exploration, self.rng)
+        if learner.restored is not None:
+            self._load(learner.restored)
+
+    def run(self) -> RunSummary:
+        """Train until the target is met, the episodes are spent, or someone asks to stop.
+
+        Raises:
+            WorldError: The world failed; everything up to the last whole episode is saved and the summary is reported.
+        """
+        progress = self.progress
+        began = time.monotonic() - progress.wall_s
+        try:
+            while not progress.reached_target and progress.episodes < self._config.max_episodes:
+                if self._should_stop():
+                    return self._finish(None, interrupted=True)
+                self._train_one(began)
+                judged = progress.episodes % self._config.evaluation_interval == 0
+                if judged:
+                    self._evaluate(began)
+                self._learner.save(self._state(), keep=judged)
+            self._learner.catch_up()
+            seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
+            final = evaluate(self._world, self._learner.policy(averaged=True), seeds)
+        except WorldError:
+            self._finish(None, interrupted=True)
+            raise
+        return self._finish(final, interrupted=False)
+
+    def _train_one(self, began: float) -> None:
+        progress = self.progress
+        seed = episode_seed(self._seed, SeedStream.TRAINING, progress.episodes)
+        collected = self._collector.collect(self._learner.policy(averaged=False), seed=seed)
+        metrics = self._learner.learn(collected.rollout.episode)
+        progress.count(collected)
+        progress.wall_s = time.monotonic() - began
+        self._reporter.episode(self._episode_report(collected, metrics))
+
+    def _episode_report(self, collected: TrainingEpisode, metrics: dict[str, float]) -> EpisodeReport:
+        mastery, stages = self.exploration.mastery, len(self._world.task.stages)
+        last = collected.rollout.steps[-1]
+        return EpisodeReport(
+            episode=self.progress.episodes,
+            env_steps=self.progress.env_steps,
+            updates=self._learner.updates,
+            wall_s=self.progress.wall_s,
+            success=collected.success,
+            strict_success=collected.strict_success,
+            solo=collected.solo,
+            contact=collected.contact,
+            guide_share_before=collected.guide_share_before,
+            guide_share_after=collected.guide_share_after,
+            clipped_share=collected.rollout.clipped_steps / max(1, last.step),
+            stopped=collected.rollout.stopped,
+            stage_success=tuple(mastery.success(stage) for stage in range(stages)),
+            guide_stage=mastery.highest(self.exploration.config.mastery_threshold),
+            learner=metrics,
+        )
+
+    def _evaluate(self, began: float) -> None:
+        progress, config = self.progress, self._config
+        seeds = self._seeds(SeedStream.EVALUATION, config.evaluation_episodes)
+        result = evaluate(self._world, self._learner.policy(averaged=True), seeds)
+        progress.wall_s = time.monotonic() - began
+        progress.judge(result.success_rate, config.target_success)
+        self._reporter.evaluation(
+            EvaluationReport(
+                episode=progress.episodes,
+                env_steps=progress.env_steps,
+                updates=self._learner.updates,
+                wall_s=progress.wall_s,
+                evaluation_episodes=len(result.episodes),
+                success_rate=result.success_rate,
+                strict_success_rate=result.strict_success_rate,
+                clipped_share=result.clipped_share,
+            )
+        )
+
+    def _state(self) -> dict[str, Any]:
+        """Return everything the loop needs to go on from exactly here, as plain values."""
+        return {
+            "progress": asdict(self.progress),
+            "mastery": self.exploration.mastery.state(),
+            "generator": self.rng.bit_generator.state,
+        }
+
+    def _load(self, state: dict[str, Any]) -> None:
+        self.progress = Progress(**state["progress"])
+        self.exploration.mastery.load_state(state["mastery"])
+        self.rng.bit_generator.state = state["generator"]
+
+    def _seeds(self, stream: SeedStream, count: int) -> list[int]:
+        """Return seeds that no earlier evaluation of this run has used."""
+        first = len(self.progress.success_rates) * count
+        return [episode_seed(self._seed, stream, first + index) for index in range(count)]
+
+    def _finish(self, final: Evaluation | None, *, interrupted: bool) -> RunSummary:
+        progress = self.progress
+        summary = RunSummary(
+            task=self._world.task.name,
+            algorithm=ALGORITHM,
+            seed=self._seed,
+            world=self._world.name,
+            mode="train",
+            episodes=progress.episodes,
+            env_steps=progress.env_steps,
+            wall_s=progress.wall_s,
+            env_steps_per_s=progress.env_steps / max(progress.wall_s, 1e-9),
+            updates=self._learner.updates,
+            success_rate=final.success_rate if final else float("nan"),
+            strict_success_rate=final.strict_success_rate if final else float("nan"),
+            evaluation_episodes=len(final.episodes) if final else 0,
+            target_success=self._config.target_success,
+            reached_target=progress.reached_target,
+            episodes_to_target=progress.episodes if progress.reached_target else None,
+            env_steps_to_target=progress.env_steps if progress.reached_target else None,
+            wall_s_to_target=progress.wall_s if progress.reached_target else None,
+            clipped_share=progress.clipped_steps / max(1, progress.env_steps),
+            contact_rate=progress.contacts / max(1, progress.episodes),
+            interrupted=interrupted,
+        )
+        self._reporter.finish(summary)
+        return summary
