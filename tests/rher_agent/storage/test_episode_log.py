@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.push import PushTask
 
 TASK = PushTask()
+APPEND_STRIDE = 5
+"""Of the cuts, one in so many is also appended to: waiting for the disk takes most of the time."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ def test_a_cut_at_any_byte_loses_at_most_the_record_cut(tmp_path: Path) -> None:
         assert_holds(path, whole, steps=1)
         with EpisodeLog(path, TASK) as log:
             assert len(log) == whole, f"cut at {cut}"
+            if cut % APPEND_STRIDE:
+                continue
             log.append(make_episode(whole, steps=1))
         assert_holds(path, whole + 1, steps=1)
 
@@ -115,7 +120,7 @@ def test_one_changed_byte_before_the_last_record_is_an_error_that_names_the_epis
     path = tmp_path / "episodes.log"
     sizes = write_log(path, 3)
     content = bytearray(path.read_bytes())
-    for number, (begin, end) in enumerate(zip(sizes[:2], sizes[1:3], strict=True), start=1):
+    for number, (begin, end) in enumerate(itertools.pairwise(sizes[:3]), start=1):
         for offset in range(begin, end):
             damaged = content.copy()
             damaged[offset] ^= 0x10

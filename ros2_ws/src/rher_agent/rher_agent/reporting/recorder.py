@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tells everyone who keeps or shows something of a run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from rher_agent.reporting.learning_curve import plot_runs
+from rher_agent.reporting.progress_csv import ProgressCsv
+from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.reporting.status_line import StatusLine
+from rher_agent.reporting.summary import end_sentence, write_summary
+from rher_agent.reporting.tensorboard import TensorBoardWriter
+from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
+
+
+class RunRecorder:
+    """The reporter of a run: tables, TensorBoard and status line as it goes, summary and picture at the end."""
+
+    def __init__(
+        self,
+        run: RunDirectory,
+        *,
+        stages: Sequence[str],
+        max_episodes: int,
+        resumed_episode: int = 0,
+        stream: TextIO = sys.stderr,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start recording, or go on.
+
+        Args:
+            run: Where everything goes.
+            stages: Names of the stages, easiest first.
+            max_episodes: Training episodes after which the run gives up.
+            resumed_episode: Training episodes that the run starts from; what was recorded beyond is dropped.
+            stream: Where the status line goes.
+            clock: Returns a time that only grows [s].
+
+        Raises:
+            ValueError: A table of the resumed run has other columns.
+            OSError: Something cannot be written.
+        """
+        self._run = run
+        self._tables = ProgressCsv(run, stages, last_episode=resumed_episode)
+        self._tensorboard = TensorBoardWriter(run.path, stages, env_steps=self._tables.env_steps)
+        self._status = StatusLine(stream, clock=clock, stages=stages, max_episodes=max_episodes)
+
+    def episode(self, report: EpisodeReport) -> None:
+        """Record and show a training episode."""
+        self._tables.episode(report)
+        self._tensorboard.episode(report)
+        self._status.episode(report)
+
+    def evaluation(self, report: EvaluationReport) -> None:
+        """Record and show an evaluation."""
+        self._tables.evaluation(report)
+        self._tensorboard.evaluation(report)
+        self._status.evaluation(report)
+
+    def finish(self, summary: RunSummary) -> None:
+        """Write the summary and the picture, close everything and say how the run ended."""
+        write_summary(self._run.summary, summary)
+        self._tensorboard.close()
+        if self._tables.has_evaluations:
+            plot_runs([self._run.progress], self._run.learning_curve, target_success=summary.target_success)
+        self._status.close(end_sentence(summary, self._run.path))

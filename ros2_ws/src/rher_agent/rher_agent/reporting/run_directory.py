@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The directory of a run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from rher_agent.storage.atomic import atomic_write
+
+
+class RunDirectoryError(ValueError):
+    """The directory of a run cannot be used; the message is one line and says what to do instead."""
+
+
+class RunDirectory:
+    """Where a run keeps everything: `<root>/<name>/` with `checkpoints/` in it.
+
+    Attributes:
+        path: The directory itself.
+        checkpoints: Folder of the checkpoints.
+        config: config.yaml, all settings of the run.
+        progress: progress.csv, one row for each evaluation.
+        episodes: episodes.csv, one row for each training episode.
+        summary: summary.json, how the run ended.
+        learning_curve: learning_curve.png.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checkpoints = path / "checkpoints"
+        self.config = path / "config.yaml"
+        self.progress = path / "progress.csv"
+        self.episodes = path / "episodes.csv"
+        self.summary = path / "summary.json"
+        self.learning_curve = path / "learning_curve.png"
+
+    @classmethod
+    def create(cls, root: Path, name: str, *, resume: bool) -> RunDirectory:
+        """Make the directory of a new run, or find that of a run to go on with.
+
+        Args:
+            root: Folder of all runs; made if missing.
+            name: Name of the run, a single path component.
+            resume: Whether to go on with the run that is there.
+
+        Raises:
+            RunDirectoryError: The name is not a path component, the directory holds a run and `resume` is False, it
+                holds none and `resume` is True, or it cannot be written.
+        """
+        if name in ("", ".", "..") or "/" in name or "\0" in name:
+            raise RunDirectoryError(f"run name is '{name}'; allowed: one path component, such as 'push_0'")
+        run = cls(root / name)
+        try:
+            used = run.path.exists() and (not run.path.is_dir() or any(run.path.iterdir()))
+            if used and not resume:
+                raise RunDirectoryError(f"{run.path} is in use; choose another output, or go on with it: resume:=true")
+            if resume and not used:
+                raise RunDirectoryError(f"{run.path} holds no run to resume; allowed: the output of an earlier run")
+            run.checkpoints.mkdir(parents=True, exist_ok=True)
+            for folder in (run.path, run.checkpoints):
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
+        except OSError as error:
+            raise RunDirectoryError(f"cannot write to {run.path}: {error.strerror}; choose another output") from error
+        return run
+
+    def write_config(self, sections: Mapping[str, Any]) -> None:
+        """Write config.yaml from named values: dataclasses, nested as they come, or plain values.
+
+        Raises:
+            TypeError: A value has no plain form.
+            OSError: The file cannot be written.
+        """
+        text = yaml.safe_dump(plain(sections), sort_keys=False, allow_unicode=True)
+        atomic_write(self.config, text.encode())
+
+
+def plain(value: Any) -> Any:
+    """Return a value as dicts, lists, strings, numbers, booleans and None.
+
+    Raises:
+        TypeError: There is no such form.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"cannot write a {type(value).__name__} to config.yaml; allowed: dataclasses and plain values")

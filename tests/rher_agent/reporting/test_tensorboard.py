@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""TensorBoard's own reader finds what was written, also after a resume."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rher_agent.reporting.tensorboard import TensorBoardWriter
+from rher_agent.runners.reports import EpisodeReport, EvaluationReport
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+STAGES = ("reach", "push")
+
+
+def scalars(folder: Path, tag: str) -> list[tuple[int, float]]:
+    reader = EventAccumulator(str(folder), size_guidance={"scalars": 0})
+    reader.Reload()
+    return [(event.step, event.value) for event in reader.Scalars(tag)]
+
+
+def test_scalars_are_over_environment_steps(
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport], make_evaluation: Callable[..., EvaluationReport]
+) -> None:
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
+    for episode in (1, 2, 3):
+        writer.episode(make_episode(episode))
+    writer.evaluation(make_evaluation(3, 0.5))
+    writer.close()
+    assert scalars(tmp_path, "evaluation/success") == [(150, 0.5)]
+    assert scalars(tmp_path, "episode/contact") == [(50, 0.0), (100, 0.0), (150, 1.0)]
+    assert scalars(tmp_path, "episode/guide_share_after") == [(150, 0.25)], "NaN is left out"
+    assert scalars(tmp_path, "stage/push")[-1] == (150, pytest.approx(0.003))
+    assert scalars(tmp_path, "learner/q_min")[-1] == (150, -3.0)
+
+
+def test_an_evaluation_brings_everything_so_far_to_the_disk(
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport], make_evaluation: Callable[..., EvaluationReport]
+) -> None:
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
+    writer.episode(make_episode(1))
+    writer.evaluation(make_evaluation(1))
+    assert scalars(tmp_path, "stage/reach") == [(50, 1.0)]
+    assert scalars(tmp_path, "evaluation/success") == [(50, 0.5)]
+    writer.close()
+
+
+def test_a_resumed_run_goes_on_with_the_steps_and_hides_what_it_dropped(
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport]
+) -> None:
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
+    for episode in (1, 2, 3, 4):
+        writer.episode(make_episode(episode, guide_stage=0))
+    writer.close()
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=100)
+    for episode in (3, 4):
+        writer.episode(make_episode(episode, guide_stage=1))
+    writer.close()
+    assert scalars(tmp_path, "episode/guide_stage") == [(50, 0.0), (100, 0.0), (150, 1.0), (200, 1.0)]
