@@ -22,8 +22,8 @@ Answer = tuple[int, dict[str, float], Policy, Policy]
 class LearnerProcess:
     """Sends episodes to a learner in another process and takes policies from it as they come.
 
-    The learner may be at most `max_lag` episodes behind: with no bound, a simulator that is faster than the learner would
-    fill the buffer with the experience of an old policy.
+    The learner may be at most `max_lag` episodes behind: with no bound, a simulator that is faster than the learner
+    would fill the buffer with the experience of an old policy.
     """
 
     def __init__(self, setup: LearnerSetup, *, max_lag: int) -> None:

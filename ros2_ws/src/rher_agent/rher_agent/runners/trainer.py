@@ -36,8 +36,8 @@ class Trainer:
         self,
         world: World,
         learner: Learner,
-        reporter: Reporter,
         *,
+        make_reporter: Callable[[int], Reporter],
         trainer: TrainerConfig,
         exploration: ExplorationConfig,
         seed: int,
@@ -48,13 +48,13 @@ class Trainer:
         Args:
             world: Where to act.
             learner: What learns.
-            reporter: Who is told.
+            make_reporter: Makes who is told, given the number of episodes that the run starts from.
             trainer: How long to go on and how to judge.
             exploration: How to explore.
             seed: Seed of the run.
             should_stop: Asked before every episode; True ends the run as interrupted.
         """
-        self._world, self._learner, self._reporter = world, learner, reporter
+        self._world, self._learner = world, learner
         self._config = trainer
         self._seed = seed
         self._should_stop = should_stop
@@ -64,6 +64,7 @@ class Trainer:
         self._collector = Collector(world, self.exploration, self.rng)
         if learner.restored is not None:
             self._load(learner.restored)
+        self._reporter = make_reporter(self.progress.episodes)
 
     def run(self) -> RunSummary:
         """Train until the target is met, the episodes are spent, or someone asks to stop.
@@ -86,7 +87,9 @@ class Trainer:
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
             final = evaluate(self._world, self._learner.policy(averaged=True), seeds)
         except WorldError:
-            self._finish(None, interrupted=True)
+            summary = self._finish(None, interrupted=True)
+            if self._should_stop():
+                return summary  # a world that goes away with us is no failure
             raise
         return self._finish(final, interrupted=False)
 
