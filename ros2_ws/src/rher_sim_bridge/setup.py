@@ -19,6 +19,7 @@ setup(
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
     entry_points={
+        "console_scripts": ["sim_node = rher_sim_bridge.sim_node:main"],
         "rher_agent.worlds": ["mujoco = rher_sim_bridge.worlds.mujoco_world:make_world"],
     },
 )

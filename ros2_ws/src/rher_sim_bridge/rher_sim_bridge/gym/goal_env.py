@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -27,7 +27,7 @@ class GoalEnv(gymnasium.Env[Observation, NDArray[np.float64]]):
         parameters: Rates, delays and noise of the world.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 10}
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012 - the shape gymnasium asks for
 
     def __init__(self, render_mode: str | None = None, parameters: SimParameters | None = None) -> None:
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:

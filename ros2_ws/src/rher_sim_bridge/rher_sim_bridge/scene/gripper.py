@@ -40,8 +40,10 @@ FINGER_MASS = 0.02
 """[kg]"""
 FINGER_STIFFNESS = 4000.0
 """Of the position servo of a finger [N/m]."""
-FINGER_DAMPING = 40.0
-"""Of the position servo of a finger [N s/m]."""
+FINGER_ARMATURE = 0.5
+"""Inertia of motor and spindle as seen at the finger [kg]."""
+FINGER_DAMPING = 90.0
+"""Of the position servo of a finger, critical [N s/m]."""
 FINGER_FORCE = 60.0
 """Greatest force of a finger [N]."""
 FRICTION = (0.6, 0.005, 0.0001)
@@ -103,6 +105,7 @@ def add_gripper(spec: mujoco.MjSpec, flange: mujoco.MjsBody, gripper: Gripper) -
             axis=(0.0, side, 0.0),
             range=(0.0, FINGER_TRAVEL),
             limited=mujoco.mjtLimited.mjLIMITED_TRUE,
+            armature=FINGER_ARMATURE,
         )
         _add_tip(finger, f"{name}_{TIP_GEOM}", gripper.tip_radius)
         actuator = spec.add_actuator(name=name, target=name, trntype=mujoco.mjtTrn.mjTRN_JOINT)

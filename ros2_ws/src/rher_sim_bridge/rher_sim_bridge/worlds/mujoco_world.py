@@ -8,7 +8,6 @@ step are the training loop's World over the same two, so that both see the same 
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -193,7 +192,7 @@ class MujocoWorld:
         if self._over:
             raise WorldError("the episode is over; call reset first")
         action = np.asarray(action, dtype=np.float64)
-        if action.shape != (self._task.action_size,) or not math.isfinite(float(action.sum())):
+        if action.shape != (self._task.action_size,) or not np.isfinite(action).all():
             raise ValueError(f"action is {action}; allowed: {self._task.action_size} finite numbers")
         advanced = self.advance(self._task.twist(action))
         self._step += 1
@@ -211,10 +210,7 @@ class MujocoWorld:
         return step
 
     def render(self, width: int = 640, height: int = 480, camera: str = CAMERA) -> NDArray[np.uint8]:
-        """Return a picture of the scene; shape (height, width, 3), RGB.
-
-        Without a display, MUJOCO_GL=egl (or osmesa) must be set before mujoco is imported.
-        """
+        """Return a picture of the scene; shape (height, width, 3), RGB."""
         if self._renderer is None or (self._renderer.width, self._renderer.height) != (width, height):
             self._close_renderer()
             self._renderer = mujoco.Renderer(self.model, height, width)
