@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of the simulation node beside those of the simulated world itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from rher_agent.tasks.registry import task_names
+
+
+@dataclass(frozen=True)
+class SimNodeParameters:
+    """What the node serves, how fast, and what it shows."""
+
+    task: str = field(default="push", metadata={"choices": task_names()})
+    """Task whose world is simulated."""
+    writer: str = "policy"
+    """Who holds the arm."""
+    real_time_factor: float = field(default=0.0, metadata={"range": (0.0, 1000.0)})
+    """Simulated seconds per second of wall time; 0 for as fast as possible."""
+    visual_rate: float = field(default=20.0, metadata={"range": (0.0, 1000.0)})
+    """Greatest rate of joint states and transforms in wall time [Hz]; 0 for none."""
+    camera: bool = False
+    """Publish a colour image for every control period."""
+    camera_width: int = field(default=640, metadata={"range": (16, 1280)})
+    """[pixel]"""
+    camera_height: int = field(default=480, metadata={"range": (16, 1024)})
+    """[pixel]"""
+
+    def __post_init__(self) -> None:
+        for name in ("real_time_factor", "visual_rate"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0.0):
+                raise ValueError(f"{name} is {value}; allowed: 0 or more")
+        if not self.writer:
+            raise ValueError("writer is empty; allowed: the name of a writer")

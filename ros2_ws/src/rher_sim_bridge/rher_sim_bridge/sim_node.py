@@ -1,0 +1,274 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The simulated world as a ROS node: lock-step on one thread, everything else on another.
+
+What is on the path of a step (command, reset, state, objects, clock) is taken and answered by hand on the main thread.
+An executor serves stops, diagnostics and onlookers on a second thread.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Any
+
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+from rher_agent.ros.conversions import (
+    arm_state_message,
+    object_states_message,
+    point_messages,
+    time_message,
+    time_ns,
+    twist_array,
+)
+from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
+from rher_agent.ros.ros_world import REFUSED
+from rher_agent.ros.waiting import TakenByHand, Waiter, take_all, take_request
+from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
+from rher_interfaces.srv import Reset
+from rher_robot_driver.safety.admission.chain import build_admission_chain
+from rher_robot_driver.safety.command import TwistCommand
+from rosgraph_msgs.msg import Clock
+from std_srvs.srv import Trigger
+
+from rher_sim_bridge.ros.camera import CameraPublisher
+from rher_sim_bridge.ros.lockstep import LockstepServer, ResetAnswer, ResetRequest, StateAnswer
+from rher_sim_bridge.ros.pacer import Pacer
+from rher_sim_bridge.ros.parameters import SimNodeParameters
+from rher_sim_bridge.ros.visuals import Visuals
+from rher_sim_bridge.worlds.mujoco_world import make_world
+from rher_sim_bridge.worlds.parameters import SimParameters
+from rher_sim_bridge.worlds.push_safety import push_safety
+
+SHUTDOWN_CHECK = 0.2
+"""Longest wait before the node looks whether it is to end [s]."""
+DIAGNOSTICS_PERIOD = 1.0
+"""[s] of wall time."""
+WARNING_PERIOD = 1.0
+"""Least time between two warnings of refused commands [s]."""
+CLOCK_DEPTH = 1
+"""Only the newest time matters."""
+
+
+class SimNode(Node):
+    """Serves one simulated world in lock-step.
+
+    Raises:
+        ParameterError: A parameter has a value that is not allowed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("sim", automatically_declare_parameters_from_overrides=True)
+        parameters = declare_parameters(self, SimNodeParameters())
+        sim_parameters = declare_parameters(self, SimParameters())
+        refuse_unknown_parameters(self)
+        try:
+            self._world = make_world(parameters.task, sim_parameters)
+        except ValueError as error:
+            raise ParameterError(str(error)) from error
+        self._admission = build_admission_chain(push_safety(self._world.task), parameters.writer)
+        self._server = LockstepServer(self._world, self._admission)
+        self._pacer = Pacer(parameters.real_time_factor)
+        self._closing = threading.Event()
+
+        by_hand = TakenByHand()
+        self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
+        self._object_states = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
+        self._episodes = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
+        self._clock_publisher = self.create_publisher(Clock, "/clock", CLOCK_DEPTH)
+        self._commands = self.create_subscription(
+            ArmCommand, ARM_COMMAND, self._serve_command, LOCKSTEP, callback_group=by_hand
+        )
+        self._resets = self.create_service(Reset, WORLD_RESET, self._serve_reset, callback_group=by_hand)
+        self._waiter = Waiter(self.context, subscriptions=[self._commands], services=[self._resets])
+        self._camera = None
+        if parameters.camera:
+            self._camera = CameraPublisher(self, self._world, parameters.camera_width, parameters.camera_height)
+
+        self._visuals = Visuals(self, self._world, self._server, parameters.visual_rate)
+        self.create_service(Trigger, "/arm/stop", self._stop)
+        self.create_service(Trigger, "/arm/enable", self._enable)
+        self.create_service(Trigger, "/arm/recover", self._recover)
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", LOCKSTEP)
+        self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose)
+        self._diagnosed_periods = 0
+        self.get_logger().info(f"simulates the task '{parameters.task}'")
+
+    def run(self) -> None:
+        """Serve commands and resets until ROS is shut down."""
+        while self.context.ok():
+            self._waiter.wait(SHUTDOWN_CHECK)
+            # Requests first: a repeated one was sent before the command that follows the first answer.
+            while (taken := take_request(self._resets)) is not None:
+                request, header = taken
+                self._resets.send_response(self._serve_reset(request, Reset.Response()), header)
+            for command in take_all(self._commands):
+                self._serve_command(command)
+
+    def close(self) -> None:
+        """Release the world; no wait goes on after this."""
+        self._closing.set()
+        self._world.close()
+
+    def _serve_command(self, message: ArmCommand) -> None:
+        verdict = self._server.command(
+            TwistCommand(
+                twist=twist_array(message.twist),
+                gripper=message.gripper,
+                frame_id=message.header.frame_id,
+                stamp_ns=time_ns(message.header.stamp),
+                writer=message.writer,
+                episode=message.episode,
+                step=message.step,
+            )
+        )
+        if verdict.answer is None:
+            self._refuse(message, verdict.refusal)
+            return
+        self._publish(verdict.answer, pace=verdict.advanced)
+
+    def _publish(self, answer: StateAnswer, *, pace: bool) -> None:
+        if pace:
+            # Not a sleep: closing ends it. Nothing waits when the factor is 0.
+            delay = self._pacer.delay(answer.state.stamp_ns, time.monotonic_ns())
+            if delay > 0.0:
+                self._closing.wait(delay)
+        # The arm's state last: who waits for it finds the objects already there.
+        self._object_states.publish(object_states_message(answer.state))
+        self._arm_states.publish(self._arm_state(answer))
+        self._clock_publisher.publish(Clock(clock=time_message(answer.state.stamp_ns)))
+        if self._camera is not None and pace:
+            self._camera.publish()
+
+    def _refuse(self, message: ArmCommand, refusal: str) -> None:
+        """Leave the arm as it is and say why, in the log and in a repeat of the last state."""
+        reason = f"{REFUSED}: {refusal}"
+        self.get_logger().warning(
+            f"command {message.step} of episode {message.episode} from '{message.writer}' {reason}",
+            throttle_duration_sec=WARNING_PERIOD,
+        )
+        if self._server.answer is not None:
+            state = self._arm_state(self._server.answer)
+            state.reason = reason
+            self._arm_states.publish(state)
+
+    def _serve_reset(self, request: Reset.Request, response: Reset.Response) -> Reset.Response:
+        answer = self._server.reset(
+            ResetRequest(
+                episode=request.episode,
+                task=request.task,
+                seed=request.seed if request.use_seed else None,
+                goal=tuple((point.x, point.y, point.z) for point in request.goal),
+            )
+        )
+        response.accepted = not answer.refusal
+        response.message = answer.refusal
+        response.ready = answer.start is not None
+        response.start = self._publish_start(answer) if answer.start is not None else Episode(episode=request.episode)
+        return response
+
+    def _publish_start(self, answer: ResetAnswer) -> Episode:
+        start = answer.start
+        assert start is not None
+        episode = Episode(
+            episode=start.episode,
+            task=self._world.task.name,
+            seed=start.seed,
+            goal=point_messages(start.desired_goal),
+            arm=arm_state_message(start.state, episode=start.episode, step=0),
+            objects=object_states_message(start.state),
+        )
+        self._episodes.publish(episode)
+        self._object_states.publish(episode.objects)
+        self._arm_states.publish(episode.arm)
+        self._clock_publisher.publish(Clock(clock=episode.arm.header.stamp))
+        return episode
+
+    def _arm_state(self, answer: StateAnswer) -> ArmState:
+        return arm_state_message(
+            answer.state,
+            episode=answer.episode,
+            step=answer.step,
+            clipped=answer.clipped,
+            stopped=answer.stopped,
+            reason=answer.reason,
+        )
+
+    def _stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        self._server.stop("stopped by a person")
+        response.success, response.message = True, "stopped; call /arm/enable to go on with the next episode"
+        return response
+
+    def _enable(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        answer = self._server.enable()
+        if answer is not None and answer.start is not None:
+            self._publish_start(answer)
+        response.success, response.message = True, "enabled; the next reset moves the arm again"
+        return response
+
+    def _recover(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        response.success = not self._server.stop_reason
+        response.message = (
+            "a reset recovers the simulated arm from every fault" if response.success else "stopped; call /arm/enable"
+        )
+        return response
+
+    def _diagnose(self) -> None:
+        periods = self._server.periods
+        rate = (periods - self._diagnosed_periods) / DIAGNOSTICS_PERIOD
+        self._diagnosed_periods = periods
+        values: dict[str, Any] = {
+            "control periods": periods,
+            "control periods per second": rate,
+            "commands refused": self._server.refusals,
+            **{f"admission {name}": count for name, count in self._admission.counts.items()},
+            **{f"limit {name}": count for name, count in self._world.arm.limit_counts.items()},
+        }
+        stopped = self._server.stop_reason
+        status = DiagnosticStatus(
+            level=DiagnosticStatus.WARN if stopped else DiagnosticStatus.OK,
+            name="sim: lock-step",
+            message=stopped or "ready",
+            hardware_id="simulation",
+            values=[KeyValue(key=key, value=str(value)) for key, value in values.items()],
+        )
+        array = DiagnosticArray(status=[status])
+        array.header.stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(array)
+
+
+def _spin(executor: SingleThreadedExecutor) -> None:
+    try:
+        executor.spin()
+    except ExternalShutdownException:
+        return
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the node until Ctrl-C; a wrong parameter ends it at once with one line and exit code 1."""
+    with rclpy.init(args=args):
+        try:
+            node = SimNode()
+        except ParameterError as error:
+            sys.exit(f"sim_node: {error}")
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+        onlookers = threading.Thread(target=_spin, args=(executor,), daemon=True)
+        onlookers.start()
+        try:
+            node.run()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            node.close()
+            executor.shutdown()
+            onlookers.join()
+
+
+if __name__ == "__main__":
+    main()
