@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 
+import mujoco
 import numpy as np
 import pytest
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_sim_bridge.scene.arm import JOINT_NAMES
-from rher_sim_bridge.scene.gripper import TOOL_LENGTH
+from rher_sim_bridge.scene.gripper import MASS, TOOL_LENGTH
 from rher_sim_bridge.urdf import robot_description
 from transforms3d.affines import compose
 from transforms3d.axangles import axangle2mat
@@ -67,3 +68,11 @@ def test_links_and_joints_have_the_names_people_know() -> None:
     assert {"base_link", "base", "shoulder_link", "upper_arm_link", "forearm_link", "wrist_3_link", "tool0"} <= links
     moving = [joint.attrib["name"] for joint in robot.findall("joint") if joint.attrib["type"] == "revolute"]
     assert moving == list(JOINT_NAMES)
+
+
+@pytest.mark.parametrize("name", sorted(UR_ARMS))
+def test_a_parser_that_nobody_here_wrote_takes_it(name: str) -> None:
+    arm = UR_ARMS[name]
+    model = mujoco.MjModel.from_xml_string(robot_description(arm))
+    assert [model.joint(i).name for i in range(model.njnt)] == list(JOINT_NAMES)
+    assert model.body_mass.sum() == pytest.approx(sum(arm.link_masses) + MASS)

@@ -16,8 +16,27 @@ from numpy.typing import NDArray
 from rher_robot_driver.kinematics.dh import ArmModel
 from transforms3d.euler import mat2euler, quat2euler
 
-from rher_sim_bridge.scene.arm import JOINT_NAMES, LINK_NAMES, MAX_TORQUE, Rod, base_rod, link_poses, link_rods
-from rher_sim_bridge.scene.gripper import PALM_LENGTH, PALM_RADIUS, TOOL_LENGTH
+from rher_sim_bridge.scene.arm import (
+    JOINT_BLUE,
+    JOINT_NAMES,
+    LIGHT,
+    LINK_NAMES,
+    MAX_TORQUE,
+    Inertia,
+    Rod,
+    base_rod,
+    link_inertias,
+    link_poses,
+    link_rods,
+)
+from rher_sim_bridge.scene.gripper import (
+    CENTRE_OF_MASS,
+    MASS,
+    PALM_LENGTH,
+    PALM_RADIUS,
+    TOOL_LENGTH,
+    gripper_moments,
+)
 
 FINGER = Rod((0.0, 0.0, PALM_LENGTH), (0.0, 0.0, TOOL_LENGTH), 0.0125)
 """The closed fingers, in the frame of the flange."""
@@ -31,13 +50,17 @@ Vector = NDArray[np.float64]
 def robot_description(arm: ArmModel) -> str:
     """Return the URDF of an arm with the gripper."""
     robot = ElementTree.Element("robot", name=arm.name)
+    for name, colour in (("light", LIGHT), ("joint", JOINT_BLUE)):
+        material = ElementTree.SubElement(robot, "material", name=name)
+        ElementTree.SubElement(material, "color", rgba=_text(colour))
     _add_link(robot, "base_link", ())
     _add_link(robot, "base", (base_rod(arm),))
     _add_fixed(robot, "base_link", "base", np.zeros(3), np.array((0.0, 0.0, 0.0, 1.0)))
     parent = "base"
+    inertias = link_inertias(arm)
     links = zip(LINK_NAMES, JOINT_NAMES, link_poses(arm), link_rods(arm), strict=True)
     for index, (name, joint_name, (position, quaternion), rods) in enumerate(links):
-        _add_link(robot, name, rods)
+        _add_link(robot, name, rods, inertias[index])
         joint = _add_joint(robot, joint_name, "revolute", parent, name, position, quaternion)
         ElementTree.SubElement(joint, "axis", xyz="0 0 1")
         ElementTree.SubElement(
@@ -49,7 +72,8 @@ def robot_description(arm: ArmModel) -> str:
             velocity=repr(arm.joint_speed_limits[index]),
         )
         parent = name
-    _add_link(robot, "tool0", (PALM, FINGER))
+    gripper = Inertia(MASS, np.array((0.0, 0.0, CENTRE_OF_MASS)), np.array(gripper_moments()))
+    _add_link(robot, "tool0", (PALM, FINGER), gripper)
     _add_fixed(robot, parent, "tool0", np.zeros(3), IDENTITY)
     _add_link(robot, "tcp", ())
     _add_fixed(robot, "tool0", "tcp", np.array((0.0, 0.0, TOOL_LENGTH)), IDENTITY)
@@ -57,8 +81,14 @@ def robot_description(arm: ArmModel) -> str:
     return ElementTree.tostring(robot, encoding="unicode", xml_declaration=True)
 
 
-def _add_link(robot: ElementTree.Element, name: str, rods: Iterable[Rod]) -> None:
+def _add_link(robot: ElementTree.Element, name: str, rods: Iterable[Rod], inertia: Inertia | None = None) -> None:
     link = ElementTree.SubElement(robot, "link", name=name)
+    if inertia is not None:
+        inertial = ElementTree.SubElement(link, "inertial")
+        _add_origin(inertial, inertia.center, (0.0, 0.0, 0.0))
+        ElementTree.SubElement(inertial, "mass", value=repr(inertia.mass))
+        ixx, iyy, izz = (repr(moment) for moment in inertia.moments.tolist())
+        ElementTree.SubElement(inertial, "inertia", ixx=ixx, iyy=iyy, izz=izz, ixy="0.0", ixz="0.0", iyz="0.0")
     for rod in rods:
         start, end = np.array(rod.start), np.array(rod.end)
         visual = ElementTree.SubElement(link, "visual")
@@ -66,6 +96,7 @@ def _add_link(robot: ElementTree.Element, name: str, rods: Iterable[Rod]) -> Non
         geometry = ElementTree.SubElement(visual, "geometry")
         length = float(np.linalg.norm(end - start))
         ElementTree.SubElement(geometry, "cylinder", radius=repr(rod.radius), length=repr(length))
+        ElementTree.SubElement(visual, "material", name="light" if rod.is_capsule else "joint")
 
 
 def _add_fixed(robot: ElementTree.Element, parent: str, child: str, position: Vector, quaternion: Vector) -> None:
@@ -88,7 +119,8 @@ def _add_origin(element: ElementTree.Element, position: Vector, rpy: tuple[float
 
 
 def _text(numbers: Iterable[float]) -> str:
-    return " ".join(repr(float(number)) for number in numbers)
+    # Adding zero makes a negative zero a plain one.
+    return " ".join(repr(float(number) + 0.0) for number in numbers)
 
 
 def _turn_of_z(direction: Vector) -> tuple[float, float, float]:

@@ -52,6 +52,18 @@ class Rod:
     is_capsule: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Inertia:
+    """Inertia of a link, in its own frame."""
+
+    mass: float
+    """[kg]"""
+    center: NDArray[np.float64]
+    """Centre of mass [m], shape (3,)."""
+    moments: NDArray[np.float64]
+    """Moments about the centre, along the axes of the link [kg m^2], shape (3,)."""
+
+
 # Offsets of the tubes along the axes of shoulder and elbow, and radii, as measured on the arm's published drawings [m].
 _UPPER_ARM_OFFSET = 0.138
 _FOREARM_OFFSET = 0.007
@@ -99,16 +111,27 @@ def link_poses(model: ArmModel) -> tuple[tuple[NDArray[np.float64], NDArray[np.f
     return tuple(poses)
 
 
+def link_inertias(model: ArmModel) -> tuple[Inertia, ...]:
+    """Return the links' published masses and centres, with a solid cylinder's inertia for the longest rod."""
+    return tuple(
+        _link_inertia(mass, center, (a, alpha), rods)
+        for mass, center, a, alpha, rods in zip(
+            model.link_masses, model.link_centers_of_mass, model.dh.a, model.dh.alpha, link_rods(model), strict=True
+        )
+    )
+
+
 def add_arm(spec: mujoco.MjSpec, model: ArmModel) -> mujoco.MjsBody:
     """Add the arm, its joints and its joint servos, and return the flange's body, whose z points out of the flange."""
     body = spec.worldbody.add_body(name="base", quat=axangle2quat((0.0, 0.0, 1.0), np.pi))
     _add_rod(body, "base", base_rod(model), LIGHT)
-    poses, rods = link_poses(model), link_rods(model)
+    poses, rods, inertias = link_poses(model), link_rods(model), link_inertias(model)
     for i, (link, joint) in enumerate(zip(LINK_NAMES, JOINT_NAMES, strict=True)):
         position, quaternion = poses[i]
         # The controller of the arm compensates gravity, hence gravcomp.
         body = body.add_body(name=link, pos=position, quat=quaternion, gravcomp=1.0)
-        _set_inertia(body, model, i, rods[i])
+        body.explicitinertial = True
+        body.mass, body.ipos, body.inertia = inertias[i].mass, inertias[i].center, inertias[i].moments
         for n, rod in enumerate(rods[i]):
             _add_rod(body, f"{link}_{n}", rod, LIGHT if rod.is_capsule else JOINT_BLUE)
         body.add_joint(
@@ -126,21 +149,25 @@ def add_arm(spec: mujoco.MjSpec, model: ArmModel) -> mujoco.MjsBody:
     return body
 
 
-def _set_inertia(body: mujoco.MjsBody, model: ArmModel, index: int, rods: tuple[Rod, ...]) -> None:
-    """Give a link its published mass and centre, and the inertia of a solid cylinder of its longest rod's shape."""
-    mass, a, alpha = model.link_masses[index], model.dh.a[index], model.dh.alpha[index]
+def _link_inertia(
+    mass: float, center: tuple[float, float, float], end: tuple[float, float], rods: tuple[Rod, ...]
+) -> Inertia:
+    """Return a link's inertia.
+
+    Args:
+        mass: [kg]
+        center: Centre of mass in the DH frame at the end of the link [m].
+        end: The link's DH length [m] and twist [rad], which lead to that frame.
+        rods: Shapes of the link.
+    """
+    length, twist = end
     longest = max(rods, key=lambda rod: float(np.linalg.norm(np.subtract(rod.end, rod.start))))
     span = np.subtract(longest.end, longest.start)
-    length = float(np.linalg.norm(span))
-    across = mass * (3.0 * longest.radius**2 + length**2) / 12.0
-    inertia = np.full(3, across)
-    inertia[int(np.argmax(np.abs(span)))] = mass * longest.radius**2 / 2.0
-    body.explicitinertial = True
-    body.mass = mass
-    body.ipos = np.array([a, 0.0, 0.0]) + axangle2mat((1.0, 0.0, 0.0), alpha) @ np.array(
-        model.link_centers_of_mass[index]
-    )
-    body.inertia = inertia
+    across = mass * (3.0 * longest.radius**2 + float(span @ span)) / 12.0
+    moments = np.full(3, across)
+    moments[int(np.argmax(np.abs(span)))] = mass * longest.radius**2 / 2.0
+    turned = axangle2mat((1.0, 0.0, 0.0), twist) @ np.array(center)
+    return Inertia(mass, np.array([length, 0.0, 0.0]) + turned, moments)
 
 
 def _add_rod(body: mujoco.MjsBody, name: str, rod: Rod, colour: tuple[float, float, float, float]) -> None:

@@ -72,15 +72,17 @@ class Gripper:
             )
 
 
+def gripper_moments() -> tuple[float, float, float]:
+    """Return the gripper's moments of inertia about its centre [kg m^2]: a solid cylinder as long as the tool."""
+    across = MASS * (3.0 * PALM_RADIUS**2 + TOOL_LENGTH**2) / 12.0
+    return (across, across, MASS * PALM_RADIUS**2 / 2.0)
+
+
 def add_gripper(spec: mujoco.MjSpec, flange: mujoco.MjsBody, gripper: Gripper) -> None:
     """Mount the gripper on a flange whose z points out of it, and mark the TCP with a site whose z points away."""
     body = flange.add_body(name=TOOL_BODY, gravcomp=1.0)
     body.explicitinertial = True
-    body.mass = MASS
-    body.ipos = (0.0, 0.0, CENTRE_OF_MASS)
-    # A solid cylinder of the palm's radius and the length of the tool.
-    across = MASS * (3.0 * PALM_RADIUS**2 + TOOL_LENGTH**2) / 12.0
-    body.inertia = (across, across, MASS * PALM_RADIUS**2 / 2.0)
+    body.mass, body.ipos, body.inertia = MASS, (0.0, 0.0, CENTRE_OF_MASS), gripper_moments()
     body.add_geom(
         name="palm",
         type=mujoco.mjtGeom.mjGEOM_CYLINDER,

@@ -183,7 +183,7 @@ class MujocoWorld:
         return build_step(self._task, start.state, start.desired_goal, self._episode, 0)
 
     def step(self, action: Vector) -> Step:
-        """Act for one control period; see World.step.
+        """Act for one control period; see World.step. The task maps an action to no more than one step may cover.
 
         Raises:
             ValueError: The action is not finite or has another shape.
