@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Train or evaluate on the simulated arm: simulation node, policy node and, if wanted, rviz2.
+
+The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.py --show-args` lists the arguments.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
+from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
+from launch.actions import (
+    DeclareLaunchArgument,
+    LogInfo,
+    OpaqueFunction,
+    RegisterEventHandler,
+    SetEnvironmentVariable,
+    Shutdown,
+)
+from launch.event_handlers import OnProcessExit
+from launch.events.process import ProcessExited
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+from launch_ros.parameter_descriptions import ParameterValue
+from rher_agent.ros.domain import DomainClaim
+from rher_agent.runners.config import TrainerConfig
+from rher_agent.tasks.registry import task_names
+
+FLAG = ["true", "false"]
+AUTO = "auto"
+GREATEST_DOMAIN = 232
+"""Domains above have no ports left."""
+
+
+def arguments() -> list[DeclareLaunchArgument]:
+    """Return the arguments of this file."""
+    defaults = TrainerConfig()
+    return [
+        DeclareLaunchArgument("task", default_value="push", choices=list(task_names()), description="What to learn."),
+        DeclareLaunchArgument(
+            "mode", default_value="train", choices=["train", "evaluate"], description="Learn, or judge a checkpoint."
+        ),
+        DeclareLaunchArgument(
+            "learner_mode",
+            default_value="async",
+            choices=["sync", "async"],
+            description="async: the arm never waits for the learner. sync: the same seed gives the same run.",
+        ),
+        DeclareLaunchArgument("seed", default_value="0", description="Seed of everything drawn at random."),
+        DeclareLaunchArgument(
+            "max_episodes",
+            default_value=str(defaults.max_episodes),
+            description="Training episodes after which the run gives up.",
+        ),
+        DeclareLaunchArgument(
+            "target_success",
+            default_value=str(defaults.target_success),
+            description="Mean success of two successive evaluations at which the run is done.",
+        ),
+        DeclareLaunchArgument(
+            "output", default_value="", description="Folder of the run; empty: a new one in runs/ where you are."
+        ),
+        DeclareLaunchArgument(
+            "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
+        ),
+        DeclareLaunchArgument(
+            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin the training from."
+        ),
+        DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
+        DeclareLaunchArgument(
+            "real_time_factor",
+            default_value="0.0",
+            description="Simulated seconds per second; 1.0 for watching, 0 for as fast as possible.",
+        ),
+        DeclareLaunchArgument("camera", default_value="false", choices=FLAG, description="Publish camera images."),
+        DeclareLaunchArgument(
+            "params_file",
+            default_value="",
+            description="YAML file of ROS parameters with sections `policy` (hyper-parameters) and `sim`.",
+        ),
+        DeclareLaunchArgument(
+            "domain_id",
+            default_value=AUTO,
+            description="ROS domain; auto: $ROS_DOMAIN_ID where set, else one that no other run uses.",
+        ),
+        DeclareLaunchArgument(
+            "open_discovery",
+            default_value="false",
+            choices=FLAG,
+            description="Let other machines of the network see the graph.",
+        ),
+    ]
+
+
+def refuse_unknown_arguments(context: LaunchContext, known: list[str]) -> None:
+    """Refuse a misspelt argument, which `ros2 launch` would pass over.
+
+    Only when this very file was named on the command line: a file that includes it may have arguments of its own.
+
+    Raises:
+        RuntimeError: There is one; the message lists what is allowed.
+    """
+    if Path(__file__).name not in {Path(word).name for word in sys.argv}:
+        return
+    given = {word.split(":=")[0] for word in sys.argv if ":=" in word}
+    unknown = sorted(given - set(known))
+    if unknown:
+        raise RuntimeError(f"unknown launch argument {', '.join(unknown)}; allowed: {', '.join(known)}")
+
+
+def isolate(context: LaunchContext, claims: list[DomainClaim]) -> list[LaunchDescriptionEntity]:
+    """Choose the domain and how far discovery reaches. A domain is claimed for as long as `claims` lives.
+
+    Raises:
+        RuntimeError: The domain asked for does not exist, or none is free.
+    """
+    domain = LaunchConfiguration("domain_id").perform(context)
+    is_open = LaunchConfiguration("open_discovery").perform(context) == "true"
+    if domain == AUTO:
+        domain = os.environ.get("ROS_DOMAIN_ID", "")
+    if not domain:
+        claims.append(DomainClaim())
+        domain = str(claims[-1].domain_id)
+    if not (domain.isdecimal() and int(domain) <= GREATEST_DOMAIN):
+        raise RuntimeError(f"domain_id is '{domain}'; allowed: {AUTO}, or 0 to {GREATEST_DOMAIN}")
+    reach = "SUBNET" if is_open else "LOCALHOST"
+    return [
+        SetEnvironmentVariable("ROS_DOMAIN_ID", domain),
+        SetEnvironmentVariable("ROS_AUTOMATIC_DISCOVERY_RANGE", reach),
+        LogInfo(msg=f"to join with another terminal: export ROS_DOMAIN_ID={domain}"),
+    ]
+
+
+def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Return simulation and policy; the graph ends with the policy, or when the simulation refuses to start.
+
+    Raises:
+        RuntimeError: The parameter file does not exist.
+    """
+    params_file = LaunchConfiguration("params_file").perform(context)
+    if params_file and not Path(params_file).is_file():
+        raise RuntimeError(f"params_file is '{params_file}'; allowed: the path of a YAML file")
+    files = [params_file] if params_file else []
+    sim = Node(
+        package="rher_sim_bridge",
+        executable="sim_node",
+        name="sim",
+        output="screen",
+        parameters=[
+            {
+                "task": _parameter("task", str),
+                "real_time_factor": _parameter("real_time_factor", float),
+                "camera": _parameter("camera", bool),
+            },
+            *files,
+        ],
+    )
+    policy = Node(
+        package="rher_agent",
+        executable="policy_node",
+        name="policy",
+        output="screen",
+        emulate_tty=True,
+        parameters=[
+            {
+                "task": _parameter("task", str),
+                "mode": _parameter("mode", str),
+                "learner_mode": _parameter("learner_mode", str),
+                "seed": _parameter("seed", int),
+                "max_episodes": _parameter("max_episodes", int),
+                "target_success": _parameter("target_success", float),
+                "output": _parameter("output", str),
+                "resume": _parameter("resume", bool),
+                "checkpoint": _parameter("checkpoint", str),
+            },
+            *files,
+        ],
+        on_exit=Shutdown(reason="the policy node has ended"),
+    )
+    return [sim, RegisterEventHandler(OnProcessExit(target_action=sim, on_exit=end_with_refusal)), policy]
+
+
+def end_with_refusal(event: ProcessExited, context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """End the graph when the simulation ended itself with an error; when it was killed the policy finds out."""
+    return [Shutdown(reason="the simulation node refused to run")] if event.returncode > 0 else []
+
+
+def rviz(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Return rviz2 if it is wanted and installed."""
+    if LaunchConfiguration("rviz").perform(context) == "false":
+        return []
+    try:
+        get_package_prefix("rviz2")
+    except PackageNotFoundError:
+        return [LogInfo(msg="rviz:=true, but rviz2 is not installed here; the run goes on without it")]
+    config = Path(get_package_share_directory("rher_agent")) / "rviz" / "rher.rviz"
+    return [
+        Node(
+            package="rviz2",
+            executable="rviz2",
+            name="rviz2",
+            output="log",
+            arguments=["-d", str(config)],
+            parameters=[{"use_sim_time": True}],
+        )
+    ]
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Return the graph."""
+    declared = arguments()
+    claims: list[DomainClaim] = []
+    return LaunchDescription(
+        [
+            *declared,
+            OpaqueFunction(function=refuse_unknown_arguments, args=[[argument.name for argument in declared]]),
+            OpaqueFunction(function=isolate, args=[claims]),
+            OpaqueFunction(function=nodes),
+            OpaqueFunction(function=rviz),
+        ]
+    )
+
+
+def _parameter(name: str, value_type: type) -> ParameterValue:
+    return ParameterValue(LaunchConfiguration(name), value_type=value_type)
