@@ -99,3 +99,11 @@ def test_help(ros2):
     result = ros2()
     assert result.returncode == 0
     assert "launch|pkg|run" in result.stdout
+
+
+@pytest.mark.usefixtures("ours_only")
+def test_without_a_log_directory(ros2):
+    result = ros2.launch("no_arguments", ROS_LOG_DIR="/dev/null/log")
+    assert (result.returncode, result.stdout) == (1, "")
+    [line] = result.stderr.splitlines()
+    assert "ROS_LOG_DIR" in line

@@ -121,3 +121,12 @@ def test_error_while_launching_ends_everything_with_a_failing_exit_code(ros2, ho
 def test_debug_shows_the_traceback(ros2):
     result = ros2.launch("fails", "how:=exception", "--debug")
     assert "Traceback" in result.stdout
+
+
+@pytest.mark.usefixtures("ours_only")  # the real ones have it from Kilted on
+def test_paths_by_the_slash_operator(ros2, workspace):
+    assert messages(ros2.launch("paths", "map:=hall")) == [
+        f"{workspace}/share/fake_nodes/config/map_hall.yaml",
+        f"{workspace}/share/fake_nodes/launch",
+        "/a/b_hall/c",
+    ]

@@ -13,7 +13,9 @@ class TupleLoader(yaml.SafeLoader):
     """Reads the tuples that the real launch_ros writes; rcl reads them as lists."""
 
 
-TupleLoader.add_constructor("tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node))
+TupleLoader.add_constructor(
+    "tag:yaml.org,2002:python/tuple", lambda loader, node: list(map(loader.construct_object, node.value))
+)
 
 
 @pytest.fixture

@@ -64,9 +64,10 @@ class ProcessOutput:
         for line in lines:
             self._write_line(source, line)
         if self._live:
-            pending = _overwritten(pending)
-            if "screen" in self._places[source] and (pending or self._pending[source]):
-                launch_config.screen.show_status(f"[{self._label}] {pending}" if pending else "")
+            status = _overwritten(pending)
+            if "screen" in self._places[source] and (status or self._pending[source]):
+                launch_config.screen.show_status(f"[{self._label}] {status}" if status else "")
+            pending = f"{status}\r" if pending.endswith("\r") else status
         self._pending[source] = pending
 
     def _write_line(self, source: str, line: str) -> None:

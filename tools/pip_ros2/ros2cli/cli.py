@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
 from . import launch_command, pkg_command, run_command
@@ -40,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
         return args.main(args)
     except CommandError as error:
         return _fail(str(error))
+    except KeyboardInterrupt:
+        return signal.SIGINT
 
 
 def _fail(message: str) -> int:

@@ -48,7 +48,7 @@ def main(args: argparse.Namespace) -> int:
         The exit code: 0, or 1 if launching failed.
 
     Raises:
-        CommandError: A mistake in the command line, or a launch file that cannot be loaded.
+        CommandError: A mistake in the command line, a launch file that cannot be loaded, or no log directory.
     """
     launch_config.level = logging.DEBUG if args.debug else logging.INFO
     words = list(args.launch_arguments)
@@ -83,6 +83,10 @@ def main(args: argparse.Namespace) -> int:
     service = LaunchService(argv=words, noninteractive=args.noninteractive, debug=args.debug)
     include = IncludeLaunchDescription(source, launch_arguments=given.items())
     service.include_launch_description(LaunchDescription([include]))
+    try:
+        os.makedirs(launch_config.log_dir, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot make the log directory, set ROS_LOG_DIR: {error}") from error
     return service.run()
 
 

@@ -19,9 +19,7 @@ def fail(context):
         return [ExecuteProcess(cmd=["echo", FindPackageShare("no_such_package")])]
     if how == "executable":
         return [Node(package="fake_nodes", executable="no_such_executable")]
-    if how == "node_name":
-        return [Node(package="fake_nodes", executable="report", name="not/a/name")]
-    return [ExecuteProcess(cmd=["/no/such/program"])]
+    return [Node(package="fake_nodes", executable="report", name="not/a/name")]
 
 
 def generate_launch_description():

@@ -7,9 +7,9 @@ import signal
 import sys
 
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-sys.stdout.write("\rstep 1\rstep 2")
+sys.stdout.write("\rstep 1\rstep 2\r")
 sys.stdout.flush()
 sys.stderr.write(f"ready {os.getpid()}\n")
 sys.stderr.flush()
 signal.sigwait({signal.SIGUSR1})
-sys.stdout.write("\rdone\n")
+sys.stdout.write("done\n")

@@ -10,7 +10,7 @@ waited_for = {signal.SIGINT, signal.SIGTERM}
 signal.pthread_sigmask(signal.SIG_BLOCK, waited_for)
 sys.stdout.write(f"ready {os.getpid()}\n")
 sys.stdout.flush()
-while (number := signal.sigwait(waited_for)).name in sys.argv:
+while signal.Signals(number := signal.sigwait(waited_for)).name in sys.argv:
     pass
 if number == signal.SIGINT:
     sys.stdout.write("got SIGINT\n")
