@@ -284,6 +284,12 @@ def test_turns_integrate_the_angular_velocity() -> None:
     assert setpoints[-1].limited_by == ()
 
 
+@pytest.mark.parametrize("rate", [5e-324, 1e-262, 1e-12])
+def test_the_slowest_turn_is_no_division_by_zero(rate: float) -> None:
+    setpoint = run(chain_at(), (rate, rate, rate, rate, rate, rate), 0.1)[-1]
+    np.testing.assert_allclose(setpoint.rotation, np.eye(3), atol=1e-12)
+
+
 def test_without_angular_velocity_the_rotation_is_untouched() -> None:
     chain = build_motion_chain(PARAMETERS)
     rotation = axangle2mat((1.0, 2.0, 3.0), 1.0)

@@ -225,7 +225,9 @@ class MotionChain:
         self._angular_velocity = self._angular.ramp(self._angular_velocity, target, dt)
         rate = math.hypot(*self._angular_velocity)
         if rate > 0.0:
-            turned = axangle2mat(self._angular_velocity, rate * dt) @ self._rotation
+            # Normalised here, because the square of a very small rate is 0.
+            axis = [component / rate for component in self._angular_velocity]
+            turned = axangle2mat(axis, rate * dt, is_normalized=True) @ self._rotation
             # Through a unit quaternion, so that rounding does not grow into shear over many ticks.
             self._rotation = quat2mat(mat2quat(turned))
 
