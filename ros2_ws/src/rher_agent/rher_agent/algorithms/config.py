@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rher_agent.settings import check, ranged
 from rher_agent.storage.hindsight import HindsightConfig
 
 
@@ -13,52 +14,40 @@ from rher_agent.storage.hindsight import HindsightConfig
 class LearnerConfig:
     """How the actor-critic learns."""
 
-    hidden: int = 128
+    hidden: int = ranged(128, 8, 1024)
     """Units of each hidden layer."""
-    layers: int = 3
+    layers: int = ranged(3, 1, 6)
     """Hidden layers."""
-    learning_rate: float = 1e-3
+    learning_rate: float = ranged(1e-3, 1e-6, 0.1)
     """Of actor and critics (Adam)."""
-    gamma: float = 0.98
+    gamma: float = ranged(0.98, 0.5, 0.999)
     """Discount per step; targets are clipped to [-1 / (1 - gamma), 0]."""
-    batch_size: int = 256
+    batch_size: int = ranged(256, 8, 8192)
     """Transitions of one update, all stages together."""
-    updates_per_episode: int = 80
+    updates_per_episode: int = ranged(80, 1, 10_000)
     """Critic updates after each episode."""
-    policy_delay: int = 2
+    policy_delay: int = ranged(2, 1, 10)
     """Critic updates per actor update."""
-    target_rate: float = 0.05
+    target_rate: float = ranged(0.05, 1e-4, 1.0)
     """Share of the online weights that enters the target weights at each update."""
-    average_rate: float = 0.005
+    average_rate: float = ranged(0.005, 1e-4, 1.0)
     """Share of the online actor that enters the averaged actor, which acts in evaluations, at each update."""
-    action_l2: float = 1.0
+    action_l2: float = ranged(1.0, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
-    reach_weight: float = 1.0
+    reach_weight: float = ranged(1.0, 0.01, 100.0)
     """Relative share of rows of each REACH stage in a batch."""
-    move_weight: float = 3.0
+    move_weight: float = ranged(3.0, 0.01, 100.0)
     """Relative share of rows of each MOVE stage in a batch."""
     symmetry: bool = True
-    """Turn and mirror every sampled transition at random where the task allows it."""
-    normalizer_epsilon: float = 0.01
+    """Show the networks one canonical view of every situation, where the task allows it."""
+    normalizer_epsilon: float = ranged(0.01, 1e-6, 1.0)
     """Least deviation of a feature, in its own unit."""
-    normalizer_clip: float = 5.0
+    normalizer_clip: float = ranged(5.0, 1.0, 100.0)
     """Greatest absolute value of a normalised feature."""
-    capacity: int = 20_000
+    capacity: int = ranged(20_000, 1, 1_000_000)
     """Episodes held in the replay buffer."""
     hindsight: HindsightConfig = field(default_factory=HindsightConfig)
     """How goals are drawn."""
 
     def __post_init__(self) -> None:
-        for name in ("hidden", "layers", "batch_size", "updates_per_episode", "policy_delay", "capacity"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
-        for name in ("learning_rate", "reach_weight", "move_weight", "normalizer_epsilon", "normalizer_clip"):
-            if not getattr(self, name) > 0.0:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
-        for name in ("target_rate", "average_rate"):
-            if not 0.0 < getattr(self, name) <= 1.0:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0, up to 1")
-        if not 0.0 < self.gamma < 1.0:
-            raise ValueError(f"gamma is {self.gamma}; allowed: more than 0, less than 1")
-        if self.action_l2 < 0.0:
-            raise ValueError(f"action_l2 is {self.action_l2}; allowed: 0 or more")
+        check(self)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.networks import Actor, TwinCritic, squash
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
-from rher_agent.modules.symmetry import PlanarSymmetry
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightSampler
 from rher_agent.storage.replay_buffer import ReplayBuffer
@@ -40,7 +40,7 @@ class RelayLearner:
         self._rng = np.random.default_rng(seed)
         self.encoder = RelayEncoder(task)
         self._sampler = HindsightSampler(task, config.hindsight)
-        self._symmetry = PlanarSymmetry(self.encoder) if config.symmetry and task.planar_symmetry else None
+        self._frame = CanonicalFrame(self.encoder) if config.symmetry and task.planar_symmetry else None
         self._normalizer = Normalizer(self.encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
@@ -66,7 +66,7 @@ class RelayLearner:
             (layer.weight.detach().numpy().copy(), layer.bias.detach().numpy().copy())
             for layer in (*actor.hidden, actor.output)
         )
-        return Policy(self.encoder, PolicyWeights(layers, copy.copy(self._normalizer)))
+        return Policy(self.encoder, self._frame, PolicyWeights(layers, copy.copy(self._normalizer)))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
@@ -163,11 +163,11 @@ class RelayLearner:
         features = self.encoder.features(batch.observations, batch.goals)
         next_features = self.encoder.features(batch.next_observations, batch.goals)
         actions = batch.actions.astype(np.float32)
-        if self._symmetry is not None:
-            turn, mirror = self._symmetry.draw(rows, self._rng)
-            features = self._symmetry.features(features, turn, mirror)
-            next_features = self._symmetry.features(next_features, turn, mirror)
-            actions = self._symmetry.actions(actions, turn, mirror)
+        if self._frame is not None:
+            frame, next_frame = self._frame.find(features, stages), self._frame.find(next_features, stages)
+            actions = self._frame.actions(actions, frame)
+            features = self._frame.features(features, frame)
+            next_features = self._frame.features(next_features, next_frame)
         self._normalizer.update(features[: self.config.batch_size])
 
         def network_input(raw: NDArray[np.float32]) -> Tensor:

@@ -9,39 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.mastery import Mastery
 from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.tasks.task import StageKind, Task
 from rher_agent.worlds.state import Vector
-
-
-@dataclass(frozen=True)
-class ExplorationConfig:
-    """How training episodes explore."""
-
-    guide_probability: float = 0.5
-    """Chance at each step that the guide acts while the stage at hand is one it can do."""
-    noise: float = 0.2
-    """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
-    random_probability: float = 0.2
-    """Chance that an action of the learning stage is replaced by a uniform one."""
-    least_noise: float = 0.1
-    """Share of noise and random actions that is left when a stage is mastered."""
-    mastery_threshold: float = 0.8
-    """Success at which a stage counts as mastered and becomes the guide."""
-    mastery_window: int = 10
-    """Episodes over which success is counted."""
-    least_solo: float = 0.1
-    """Least share of episodes that the last stage does alone; the share grows with its success."""
-
-    def __post_init__(self) -> None:
-        for name in ("guide_probability", "random_probability", "least_noise", "mastery_threshold", "least_solo"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 to 1")
-        if self.noise < 0.0:
-            raise ValueError(f"noise is {self.noise}; allowed: 0 or more")
-        if self.mastery_window < 1:
-            raise ValueError(f"mastery_window is {self.mastery_window}; allowed: 1 or more")
 
 
 @dataclass(frozen=True)
@@ -71,9 +43,12 @@ class SelfGuidedExploration:
         self._last = len(task.stages) - 1
         self._action_size = task.action_size
         self._solo = False
+        self._held_action = np.zeros(task.action_size)
+        self._held_steps = 0
 
     def begin(self, rng: np.random.Generator) -> bool:
         """Begin an episode; return whether the last stage does it alone. Its mastery is read from such episodes."""
+        self._held_steps = 0
         share = max(self.config.least_solo, self.mastery.success(self._last))
         self._solo = bool(rng.random() < share)
         return self._solo
@@ -94,7 +69,7 @@ class SelfGuidedExploration:
 
     def choose(self, at_hand: int, rng: np.random.Generator) -> Choice:
         """Choose who acts, given the stage at hand."""
-        if self._solo:
+        if self._solo or self._held_steps:
             return Choice(self._last, guided=False)
         guide = max(at_hand, self.mastery.highest(self.config.mastery_threshold))
         learner = min(guide + 1, self._last)
@@ -105,10 +80,20 @@ class SelfGuidedExploration:
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
         """Add noise to an action, or replace it; the result lies in the unit ball."""
         scale = max(self.config.least_noise, 1.0 - self.mastery.success(choice.stage))
-        if not choice.guided and rng.random() < scale * self.config.random_probability:
-            return self.random_action(rng)
+        if not choice.guided and self._held_steps == 0:
+            self._hold_at_random(scale, rng)
+        if self._held_steps:
+            self._held_steps -= 1
+            return self._held_action
         noisy = action + rng.normal(0.0, scale * self.config.noise, self._action_size)
         return noisy / max(1.0, float(np.linalg.norm(noisy)))
+
+    def _hold_at_random(self, scale: float, rng: np.random.Generator) -> None:
+        """Begin to hold a random action now and then, so often that their share of the steps is as configured."""
+        share, hold = scale * self.config.random_probability, self.config.random_hold
+        if rng.random() < share / hold:
+            self._held_steps = int(rng.geometric(1.0 / hold))
+            self._held_action = self.random_action(rng)
 
     def random_action(self, rng: np.random.Generator) -> Vector:
         """Draw an action uniformly from the unit ball."""

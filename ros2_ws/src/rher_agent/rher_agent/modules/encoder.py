@@ -26,6 +26,9 @@ class RelayEncoder:
         planar_pairs: Index pairs of features that turn with the world, shape (P, 2).
         yaw_pairs: Index pairs (cos n yaw, sin n yaw), shape (Y, 2).
         yaw_symmetry: The n of yaw_pairs.
+        ahead: For each stage the first index of the planar pair that is its way to the goal, shape (stages,).
+        side: For each stage the first index of the pair that matters second: where the object lies as seen from the
+            TCP in a MOVE stage, the velocity of the TCP in a REACH stage; shape (stages,).
     """
 
     def __init__(self, task: Task) -> None:
@@ -49,6 +52,10 @@ class RelayEncoder:
         self.planar_pairs = np.array([(s, s + 1) for s in starts])
         self.yaw_pairs = np.array([(s, s + 1) for s in range(yaws_at, yaws_at + len(self._yaws), 2)]).reshape(-1, 2)
         self.yaw_symmetry = layout.yaw_symmetry
+
+        first_of_object = 1 + 4 * self._rules.object_index
+        self.ahead = np.where(self._rules.is_reach, slots_at, slots_at + 3 + 3 * self._rules.object_index)
+        self.side = np.where(self._rules.is_reach, vectors_at, first_of_object)
 
         slot_mask = np.concatenate((self._rules.is_reach[:, None], self._rules.holds), axis=1)
         self._mask = np.ones((self._stages, self.size), dtype=np.float32)

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 
+LEAST_NORM = 1e-6
+"""Below it an action has no direction."""
 Layers = tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
 
@@ -30,18 +33,24 @@ class PolicyWeights:
 class Policy:
     """The deterministic policy of every stage. A framework call for one row costs more than the row itself."""
 
-    def __init__(self, encoder: RelayEncoder, weights: PolicyWeights) -> None:
+    def __init__(self, encoder: RelayEncoder, frame: CanonicalFrame | None, weights: PolicyWeights) -> None:
         self._encoder = encoder
+        self._frame = frame
         self._weights = weights
 
     def act(self, observation: NDArray[np.float64], goals: Goals) -> Vector:
         """Return the action for one observation (size,) with goals of one row; shape (action_size,), norm below 1."""
         features = self._encoder.features(observation[None], goals)
-        x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages)[0]
+        frame = self._frame.find(features, goals.stages) if self._frame is not None else None
+        if self._frame is not None and frame is not None:
+            features = self._frame.features(features, frame)
+        x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages)
         *hidden, (weight, bias) = self._weights.layers
         for hidden_weight, hidden_bias in hidden:
-            x = np.maximum(hidden_weight @ x + hidden_bias, 0.0)
-        raw = (weight @ x + bias).astype(np.float64)
-        norm = math.sqrt(float(raw @ raw))
-        squashed: Vector = raw * (math.tanh(norm) / max(norm, 1e-6))
-        return squashed
+            x = np.maximum(x @ hidden_weight.T + hidden_bias, 0.0)
+        raw = x @ weight.T + bias
+        norm = math.sqrt(float(raw[0] @ raw[0]))
+        action = raw * (math.tanh(norm) / max(norm, LEAST_NORM))
+        if self._frame is not None and frame is not None:
+            action = self._frame.actions_back(action, frame)
+        return action[0].astype(np.float64)

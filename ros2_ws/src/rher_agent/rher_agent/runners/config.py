@@ -4,27 +4,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.exploration.config import ExplorationConfig
+from rher_agent.settings import check, choice, ranged
 
 
 @dataclass(frozen=True)
 class TrainerConfig:
     """The training loop's own settings."""
 
-    max_episodes: int = 300
+    max_episodes: int = ranged(300, 1, 1_000_000)
     """Training episodes after which the run gives up."""
-    target_success: float = 0.95
+    target_success: float = ranged(0.95, 0.01, 1.0)
     """Mean success of two successive evaluations at which the run is done."""
-    evaluation_interval: int = 25
+    evaluation_interval: int = ranged(25, 1, 10_000)
     """Training episodes between evaluations."""
-    evaluation_episodes: int = 50
+    evaluation_episodes: int = ranged(50, 1, 10_000)
     """Fresh goals of each evaluation."""
-    final_evaluation_episodes: int = 200
+    final_evaluation_episodes: int = ranged(200, 1, 10_000)
     """Fresh goals on which the frozen policy is judged at the end."""
 
     def __post_init__(self) -> None:
-        for name in ("max_episodes", "evaluation_interval", "evaluation_episodes", "final_evaluation_episodes"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
-        if not 0.0 < self.target_success <= 1.0:
-            raise ValueError(f"target_success is {self.target_success}; allowed: more than 0, up to 1")
+        check(self)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides how a training run goes."""
+
+    task: str = "push"
+    """Name of the task."""
+    seed: int = ranged(0, 0, 2**31 - 1)
+    """Seed of networks, exploration and episodes."""
+    learner_mode: str = choice("sync", "sync", "async")
+    """Where the learner runs: sync, in the thread that acts, deterministic; async, in its own process beside it."""
+    max_lag: int = ranged(1, 1, 1000)
+    """Episodes that a learner in its own process may be behind."""
+    trainer: TrainerConfig = field(default_factory=TrainerConfig)
+    """How long a run goes on and how it is judged."""
+    exploration: ExplorationConfig = field(default_factory=ExplorationConfig)
+    """How training episodes explore."""
+    learner: LearnerConfig = field(default_factory=LearnerConfig)
+    """How the actor-critic learns."""
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.modules.policy import Policy
+from rher_agent.runners.config import RunConfig
+from rher_agent.settings import from_plain
 from rher_agent.storage.checkpoint import SUFFIX, Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.episode_log import EpisodeLog
@@ -24,9 +25,7 @@ LATEST = f"latest{SUFFIX}"
 class LearnerSetup:
     """What a learner is made from; small enough to be sent to another process."""
 
-    task: str
-    config: LearnerConfig
-    seed: int
+    run: RunConfig
     log: Path
     """The episode log."""
     checkpoints: Path
@@ -44,9 +43,9 @@ class LocalLearner:
         Raises:
             CheckpointError: The run to resume has no usable checkpoint or log.
         """
-        task = make_task(setup.task)
+        task = make_task(setup.run.task)
         self._setup = setup
-        self._learner = RelayLearner(task, setup.config, seed=setup.seed)
+        self._learner = RelayLearner(task, setup.run.learner, seed=setup.run.seed)
         self.restored: dict[str, Any] | None = None
         if setup.resume:
             checkpoint = load_checkpoint(setup.checkpoints / LATEST, task=task.name)
@@ -74,8 +73,8 @@ class LocalLearner:
         """Write the latest checkpoint, and one that stays when `keep` is set."""
         arrays, plain = self._learner.state()
         episodes = len(self._log)
-        state = {"learner": plain, "loop": loop, "episodes": episodes}
-        checkpoint = Checkpoint(self._setup.task, arrays, state)
+        state = {"run": asdict(self._setup.run), "learner": plain, "loop": loop, "episodes": episodes}
+        checkpoint = Checkpoint(self._setup.run.task, arrays, state)
         save_checkpoint(self._setup.checkpoints / LATEST, checkpoint)
         if keep:
             save_checkpoint(self._setup.checkpoints / f"episode_{episodes:06d}{SUFFIX}", checkpoint)
@@ -104,16 +103,32 @@ class LocalLearner:
         self.restored = checkpoint.state["loop"]
 
 
-def load_policy(path: Path, task: str, config: LearnerConfig) -> Policy:
+def saved_config(path: Path, task: str) -> RunConfig:
+    """Return the settings of the run that a checkpoint is of.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or of another task.
+    """
+    return _config_of(load_checkpoint(path, task=task), path)
+
+
+def load_policy(path: Path, task: str) -> Policy:
     """Load the averaged policy of a checkpoint.
 
     Raises:
-        CheckpointError: The file is missing, damaged, or of another task or network size.
+        CheckpointError: The file is missing, damaged, or of another task.
     """
     checkpoint = load_checkpoint(path, task=task)
-    learner = RelayLearner(make_task(task), config, seed=0)
+    learner = RelayLearner(make_task(task), _config_of(checkpoint, path).learner, seed=0)
     try:
         learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
     except (ValueError, KeyError) as error:
         raise CheckpointError(f"'{path}' does not fit: {error}") from error
     return learner.policy(averaged=True)
+
+
+def _config_of(checkpoint: Checkpoint, path: Path) -> RunConfig:
+    try:
+        return from_plain(RunConfig, checkpoint.state["run"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"'{path}' holds settings that this version does not know: {error}") from error

@@ -16,6 +16,7 @@ class SeedStream(IntEnum):
     EVALUATION = 1
     FINAL_EVALUATION = 2
     EXPLORATION = 3
+    PLAYBACK = 4
 
 
 def episode_seed(run_seed: int, stream: SeedStream, index: int) -> int:

@@ -4,56 +4,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import replace
+from pathlib import Path
 
-from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.learner import Learner
-from rher_agent.exploration.sges import ExplorationConfig
 from rher_agent.reporting.run_directory import RunDirectory
-from rher_agent.runners.config import TrainerConfig
+from rher_agent.runners.config import RunConfig
+from rher_agent.runners.evaluator import evaluate
 from rher_agent.runners.learner_process import LearnerProcess
-from rher_agent.runners.local_learner import LearnerSetup, LocalLearner
+from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, load_policy, saved_config
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
-from rher_agent.runners.trainer import Trainer
+from rher_agent.runners.seeds import SeedStream, episode_seed
+from rher_agent.runners.trainer import ALGORITHM, Trainer
 from rher_agent.worlds.world import World
-
-
-class LearnerMode(Enum):
-    """Where the learner runs."""
-
-    SYNC = "sync"
-    """In the thread that acts: deterministic."""
-    ASYNC = "async"
-    """In its own process: acting does not wait."""
-
-
-@dataclass(frozen=True)
-class RunConfig:
-    """Everything that decides how a training run goes."""
-
-    task: str = "push"
-    """Name of the task."""
-    seed: int = 0
-    """Seed of networks, exploration and episodes."""
-    learner_mode: LearnerMode = LearnerMode.SYNC
-    """Where the learner runs."""
-    max_lag: int = 1
-    """Episodes that a learner in its own process may be behind."""
-    trainer: TrainerConfig = field(default_factory=TrainerConfig)
-    """How long a run goes on and how it is judged."""
-    exploration: ExplorationConfig = field(default_factory=ExplorationConfig)
-    """How training episodes explore."""
-    learner: LearnerConfig = field(default_factory=LearnerConfig)
-    """How the actor-critic learns."""
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise ValueError(f"seed is {self.seed}; allowed: 0 or more")
-        if self.max_lag < 1:
-            raise ValueError(f"max_lag is {self.max_lag} episodes; allowed: 1 or more")
 
 
 class Reporters:
@@ -102,11 +68,11 @@ def train(
         LearnerError: The learner's process died.
         WorldError: The world failed; everything up to the last whole episode is saved.
     """
+    if resume:
+        config = resumed_config(run, config)
     run.write_config({"world": world.name, "run": config})
     setup = LearnerSetup(
-        task=config.task,
-        config=config.learner,
-        seed=config.seed,
+        run=config,
         log=run.path / "episodes.log",
         checkpoints=run.checkpoints,
         resume=resume,
@@ -124,7 +90,56 @@ def train(
         return trainer.run()
 
 
+def evaluate_checkpoint(world: World, checkpoint: Path, config: RunConfig, reporter: Reporter) -> RunSummary:
+    """Run the final evaluation's number of deterministic episodes with a checkpoint's policy.
+
+    Raises:
+        CheckpointError: The checkpoint is missing, damaged, or of another task.
+        WorldError: The world failed.
+    """
+    policy = load_policy(checkpoint, config.task)
+    count = config.trainer.final_evaluation_episodes
+    began = time.monotonic()
+    result = evaluate(world, policy, [episode_seed(config.seed, SeedStream.PLAYBACK, i) for i in range(count)])
+    wall_s = time.monotonic() - began
+    env_steps = count * world.task.horizon
+    summary = RunSummary(
+        task=config.task,
+        algorithm=ALGORITHM,
+        seed=config.seed,
+        world=world.name,
+        mode="evaluate",
+        episodes=count,
+        env_steps=env_steps,
+        wall_s=wall_s,
+        env_steps_per_s=env_steps / max(wall_s, 1e-9),
+        updates=0,
+        success_rate=result.success_rate,
+        strict_success_rate=result.strict_success_rate,
+        evaluation_episodes=count,
+        target_success=config.trainer.target_success,
+        reached_target=result.success_rate >= config.trainer.target_success,
+        episodes_to_target=None,
+        env_steps_to_target=None,
+        wall_s_to_target=None,
+        clipped_share=result.clipped_share,
+        contact_rate=float("nan"),
+    )
+    reporter.finish(summary)
+    return summary
+
+
+def resumed_config(run: RunDirectory, config: RunConfig) -> RunConfig:
+    """Return the settings a run began with, but how long to go on and how to judge from `config`.
+
+    Raises:
+        CheckpointError: There is nothing usable to resume, or it is of another task.
+    """
+    began = saved_config(run.checkpoints / LATEST, config.task)
+    return replace(began, trainer=config.trainer, learner_mode=config.learner_mode, max_lag=config.max_lag)
+
+
 def _make_learner(setup: LearnerSetup, config: RunConfig) -> Learner:
-    if config.learner_mode is LearnerMode.ASYNC:
+    if config.learner_mode == "async":
         return LearnerProcess(setup, max_lag=config.max_lag)
     return LocalLearner(setup)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from rher_agent.reporting.run_directory import atomic_write
+from rher_agent.storage.atomic import atomic_write
 
 FORMAT = "rher-checkpoint-1"
 SUFFIX = ".safetensors"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.settings import check, ranged
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import Task
@@ -18,19 +19,18 @@ from rher_agent.tasks.task import Task
 class HindsightConfig:
     """How goals are drawn."""
 
-    relabel_share: float = 0.8
+    precision: float = ranged(0.3, 0.05, 1.0)
+    """Share of a MOVE stage's tolerance that earns the reward. With less than 1 a small push already tells apart where
+    it led from where it began, and the policy learns to hold the object well inside the tolerance."""
+    relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
-    redraw_probability: float = 0.7
+    redraw_probability: float = ranged(0.7, 0.0, 1.0)
     """Chance that a goal of a MOVE stage already met at time t is drawn again."""
-    redraw_rounds: int = 3
+    redraw_rounds: int = ranged(3, 0, 100)
     """How often."""
 
     def __post_init__(self) -> None:
-        for name in ("relabel_share", "redraw_probability"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 to 1")
-        if self.redraw_rounds < 0:
-            raise ValueError(f"redraw_rounds is {self.redraw_rounds}; allowed: 0 or more")
+        check(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class HindsightSampler:
 
     def __init__(self, task: Task, config: HindsightConfig) -> None:
         self._config = config
-        self._rules = StageRules(task)
+        self._rules = StageRules(task, precision=config.precision)
 
     def sample(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> Transitions:
         """Draw one transition for each entry of `stages`, uniformly over all usable transitions.

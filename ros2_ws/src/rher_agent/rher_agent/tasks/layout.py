@@ -18,7 +18,7 @@ class ObservationLayout:
     object_positions: tuple[slice, ...]
     """Position of each object, 3 entries [m] in base_link."""
     vectors: tuple[slice, ...]
-    """Free vectors of 3 entries in base_link, such as velocities: they turn with the world but have no origin."""
+    """Vectors of 3 entries in base_link that turn with the world but have no origin; the velocity of the TCP first."""
     yaws: tuple[slice, ...] = ()
     """Rotations about the vertical as (cos n yaw, sin n yaw), 2 entries, n the symmetry of the body."""
     yaw_symmetry: int = 1

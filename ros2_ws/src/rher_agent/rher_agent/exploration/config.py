@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Settings of self-guided exploration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rher_agent.settings import check, ranged
+
+
+@dataclass(frozen=True)
+class ExplorationConfig:
+    """How training episodes explore."""
+
+    guide_probability: float = ranged(0.5, 0.0, 1.0)
+    """Chance at each step that the guide acts while the stage at hand is one it can do."""
+    noise: float = ranged(0.2, 0.0, 2.0)
+    """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
+    random_probability: float = ranged(0.3, 0.0, 1.0)
+    """Share of the learning stage's actions that are random."""
+    random_hold: float = ranged(5.0, 1.0, 50.0)
+    """Mean number of steps for which a random action is held: a jitter moves no object further than the tolerance."""
+    least_noise: float = ranged(0.1, 0.0, 1.0)
+    """Share of noise and random actions that is left when a stage is mastered."""
+    mastery_threshold: float = ranged(0.8, 0.0, 1.0)
+    """Success at which a stage counts as mastered and becomes the guide."""
+    mastery_window: int = ranged(10, 1, 1000)
+    """Episodes over which success is counted."""
+    least_solo: float = ranged(0.1, 0.0, 1.0)
+    """Least share of episodes that the last stage does alone; the share grows with its success."""
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Goals come from the future of the same episode, and rewards from the goals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rher_agent.storage.episode import Episode
+from rher_agent.storage.hindsight import HindsightConfig, HindsightSampler
+from rher_agent.storage.replay_buffer import ReplayBuffer
+from rher_agent.tasks.push import PushTask
+
+TASK = PushTask()
+REACH, PUSH = 0, 1
+STEP_LENGTH = 0.02
+
+
+def travelling_episode(number: int, steps: int = 20, *, object_moves: bool = True) -> Episode:
+    """The TCP travels along x and the cube along y, both telling their time; z tells the episode."""
+    observations = np.zeros((steps + 1, TASK.layout.size))
+    time = np.arange(steps + 1) * STEP_LENGTH
+    observations[:, 0] = time
+    observations[:, 2] = number
+    observations[:, 4] = time if object_moves else 0.0
+    observations[:, 5] = number
+    goal = np.array([[9.0, 9.0, number]])
+    return Episode(observations, np.zeros((steps, 2)), goal, np.ones(steps, dtype=bool))
+
+
+def sample(stage: int, config: HindsightConfig, rows: int = 2000, *, object_moves: bool = True):
+    buffer = ReplayBuffer(TASK, capacity=4)
+    for number in range(3):
+        buffer.add(travelling_episode(number, object_moves=object_moves))
+    sampler = HindsightSampler(TASK, config)
+    return sampler.sample(buffer, np.full(rows, stage), np.random.default_rng(0))
+
+
+def test_push_goals_lie_in_the_future_of_the_same_episode():
+    batch = sample(PUSH, HindsightConfig(relabel_share=1.0))
+    goals = batch.goals.objects[:, 0]
+    assert np.array_equal(goals[:, 2], batch.observations[:, 2])
+    assert np.all(goals[:, 1] > batch.observations[:, 4] + STEP_LENGTH / 2)
+    assert goals[:, 1].max() == pytest.approx(20 * STEP_LENGTH)
+
+
+def test_reach_goals_are_where_the_tcp_will_be():
+    batch = sample(REACH, HindsightConfig(relabel_share=1.0))
+    goals = batch.goals.reach
+    assert np.array_equal(goals[:, 2], batch.observations[:, 2])
+    assert np.all(goals[:, 0] > batch.observations[:, 0] + STEP_LENGTH / 2)
+
+
+def test_without_relabelling_the_goals_are_those_of_the_episode():
+    push = sample(PUSH, HindsightConfig(relabel_share=0.0))
+    assert np.all(push.goals.objects[:, 0, 0] == 9.0)
+    assert np.all(push.rewards == -1.0)
+    reach = sample(REACH, HindsightConfig(relabel_share=0.0))
+    assert np.array_equal(reach.goals.reach, reach.observations[:, 3:6])
+
+
+def test_share_of_relabelled_rows():
+    batch = sample(PUSH, HindsightConfig(relabel_share=0.8), rows=5000)
+    assert np.mean(batch.goals.objects[:, 0, 0] != 9.0) == pytest.approx(0.8, abs=0.02)
+
+
+def test_rewards_are_those_of_the_state_after_the_step():
+    config = HindsightConfig(relabel_share=1.0, precision=0.5)
+    batch = sample(PUSH, config)
+    distance = np.linalg.norm(batch.next_observations[:, 3:6] - batch.goals.objects[:, 0], axis=1)
+    assert np.array_equal(batch.rewards == 0.0, distance <= 0.5 * TASK.parameters.tolerance)
+    assert set(np.unique(batch.rewards)) == {-1.0, 0.0}
+
+
+def test_redraw_makes_goals_met_already_rare():
+    def met(batch) -> float:
+        distance = np.linalg.norm(batch.observations[:, 3:6] - batch.goals.objects[:, 0], axis=1)
+        return float(np.mean(distance <= 0.5 * TASK.parameters.tolerance))
+
+    kept = sample(PUSH, HindsightConfig(relabel_share=1.0, redraw_probability=0.0))
+    redrawn = sample(PUSH, HindsightConfig(relabel_share=1.0, redraw_probability=1.0, redraw_rounds=10))
+    assert met(redrawn) < 0.7 * met(kept)
+
+
+def test_tells_how_many_rows_teach_nothing():
+    assert sample(PUSH, HindsightConfig()).unmoved_share == 0.0
+    assert sample(PUSH, HindsightConfig(), object_moves=False).unmoved_share == 1.0
+    assert sample(REACH, HindsightConfig()).unmoved_share == 0.0
+
+
+def test_an_empty_buffer_is_an_error():
+    sampler = HindsightSampler(TASK, HindsightConfig())
+    with pytest.raises(ValueError, match="no usable transition"):
+        sampler.sample(ReplayBuffer(TASK, capacity=1), np.array([PUSH]), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("name", ["precision", "relabel_share", "redraw_probability"])
+def test_settings_out_of_range_are_named(name: str):
+    with pytest.raises(ValueError, match=rf"{name} is 1.5; allowed:"):
+        HindsightConfig(**{name: 1.5})

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Episodes land where they belong and the oldest make room."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rher_agent.storage.episode import Episode
+from rher_agent.storage.replay_buffer import ReplayBuffer
+from rher_agent.tasks.push import PushTask
+
+TASK = PushTask()
+
+
+def numbered_episode(number: int, steps: int, *, usable: bool = True) -> Episode:
+    """Every entry tells which episode and step it is of."""
+    return Episode(
+        observations=100.0 * number + np.repeat(np.arange(steps + 1.0)[:, None], TASK.layout.size, axis=1),
+        actions=-(100.0 * number + np.repeat(np.arange(float(steps))[:, None], TASK.action_size, axis=1)),
+        desired_goal=np.full((1, 3), float(number)),
+        usable=np.full(steps, usable),
+    )
+
+
+def test_keeps_what_was_added():
+    buffer = ReplayBuffer(TASK, capacity=3)
+    buffer.add(numbered_episode(1, 4))
+    buffer.add(numbered_episode(2, 2))
+    assert len(buffer) == 2
+    assert buffer.observations[0, 4, 0] == 104.0
+    assert buffer.actions[1, 1, 0] == -201.0
+    assert buffer.desired_goals[1, 0, 0] == 2.0
+    assert [tuple(row) for row in buffer.transitions] == [(0, 0), (0, 1), (0, 2), (0, 3), (1, 0), (1, 1)]
+
+
+def test_oldest_makes_room_and_leaves_no_transition_behind():
+    buffer = ReplayBuffer(TASK, capacity=2)
+    for number, steps in ((1, 5), (2, 3), (3, 2)):
+        buffer.add(numbered_episode(number, steps))
+    assert len(buffer) == 2
+    assert buffer.total_added == 3
+    assert buffer.observations[0, 1, 0] == 301.0
+    assert [tuple(row) for row in buffer.transitions] == [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)]
+
+
+def test_unusable_transitions_are_not_drawn():
+    buffer = ReplayBuffer(TASK, capacity=2)
+    buffer.add(numbered_episode(1, 3, usable=False))
+    buffer.add(numbered_episode(2, 1))
+    assert [tuple(row) for row in buffer.transitions] == [(1, 0)]
+
+
+def test_refuses_an_episode_longer_than_the_horizon():
+    buffer = ReplayBuffer(TASK, capacity=1)
+    with pytest.raises(ValueError, match="allowed: up to the task's horizon, 50"):
+        buffer.add(numbered_episode(1, TASK.horizon + 1))
+
+
+def test_episode_needs_one_more_observation_than_actions():
+    with pytest.raises(ValueError, match="2 actions go with 3 observations"):
+        Episode(np.zeros((2, 17)), np.zeros((2, 2)), np.zeros((1, 3)), np.ones(2, dtype=bool))
