@@ -93,6 +93,18 @@ def test_the_end_of_reach_stops_the_arm_before_it_lags_behind() -> None:
     assert servo.chain.stop_reason in {"tracking", "joint_speed"}
 
 
+def test_joints_that_cannot_keep_up_stop_the_arm() -> None:
+    kinematics = ArmKinematics(UR_ARMS["ur5e"], 0.16)
+    heavy = DifferentialIk(kinematics, damping=10.0, manipulability_floor=0.5)
+    servo = TwistServo(heavy, build_motion_chain(OPEN))
+    servo.reset(kinematics.inverse(START, TOOL_DOWN, ELBOW_UP))
+    for _ in range(200):
+        setpoint = servo.tick(-FORWARD, 0.01)
+        reached, _ = kinematics.forward(setpoint.q)
+        assert np.linalg.norm(reached - setpoint.position) <= MAX_LAG
+    assert servo.chain.stop_reason == "tracking"
+
+
 def test_a_stop_brakes_and_then_holds_the_joints() -> None:
     servo = servo_at()
     for _ in range(20):

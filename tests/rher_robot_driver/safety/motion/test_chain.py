@@ -266,6 +266,16 @@ def test_a_stop_brakes_along_the_path_and_holds_until_clear() -> None:
     assert run(chain, twist, 0.1)[-1].twist[0] == pytest.approx(0.15)
 
 
+def test_a_command_from_before_a_stop_does_not_move_the_arm_after_it() -> None:
+    chain = chain_at()
+    chain.tick((0.2, 0.0, 0.0, 0.0, 0.0, 0.0), 0.01)
+    chain.stop("test")
+    run(chain, (0.2, 0.0, 0.0, 0.0, 0.0, 0.0), 0.05)
+    chain.clear("operator looked at it")
+    chain.tick(None, 0.01)
+    assert chain.at_rest
+
+
 def test_a_stop_is_not_cleared_in_motion() -> None:
     chain = chain_at()
     run(chain, (0.25, 0.0, 0.0, 0.0, 0.0, 0.0), 0.3)
