@@ -206,7 +206,7 @@ class LockstepServer:
         try:
             start = self._world.reset_state(request.episode, request.seed, goal)
         except ValueError as error:
-            return ResetAnswer(refusal=str(error))
+            return ResetAnswer(refusal=" ".join(str(error).split()))
         self._admission.order.begin(request.episode)
         self._request = request
         self._reset_answer = ResetAnswer(start)
