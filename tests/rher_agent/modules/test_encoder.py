@@ -32,7 +32,8 @@ def test_features_are_relative():
 def test_absolute_horizontal_position_is_hidden():
     shift = np.zeros((1, 17))
     shift[0, [0, 1, 3, 4]] = 0.3
-    moved = Goals(np.array([1]), GOALS[1].reach + [[0.3, 0.3, 0.0]], GOALS[1].objects + [[[0.3, 0.3, 0.0]]])
+    aside = np.array([0.3, 0.3, 0.0])
+    moved = Goals(np.array([1]), GOALS[1].reach + aside, GOALS[1].objects + aside)
     there = ENCODER.features(OBSERVATION + shift, moved)
     assert np.allclose(there, ENCODER.features(OBSERVATION, GOALS[1]), atol=1e-6)
 
