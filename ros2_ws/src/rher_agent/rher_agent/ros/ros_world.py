@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,7 @@ from rher_interfaces.srv import Reset
 
 from rher_agent.ros.conversions import command_message, point_array, point_messages, time_ns, world_state
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.waiting import TakenByHand, Waiter, send_request, take_all, take_response
+from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, send_request, take_all, take_response
 from rher_agent.tasks.task import Task
 from rher_agent.worlds.state import Vector, WorldState
 from rher_agent.worlds.step_builder import build_step
@@ -49,6 +51,10 @@ class RosWorldParameters:
                 raise ValueError(f"{name} is {value} s; allowed: more than 0")
         if not self.writer:
             raise ValueError("writer is empty; allowed: the name of a writer")
+
+
+class GraphShutdownError(WorldError):
+    """ROS was shut down in the middle of an episode, as a rule by Ctrl-C."""
 
 
 class RosWorld:
@@ -118,10 +124,11 @@ class RosWorld:
             seed=0 if seed is None else seed,
             goal=[] if goal is None else point_messages(np.asarray(goal, dtype=np.float64)),
         )
-        start = self._await_episode(request)
+        with self._reporting_shutdown():
+            start = self._await_episode(request)
+            for _ in (*take_all(self._arm_states), *take_all(self._object_states)):
+                pass  # of the episode before
         self._check_objects(start.objects)
-        for _ in (*take_all(self._arm_states), *take_all(self._object_states)):
-            pass  # of the episode before
         self._objects = start.objects
         self._refusal = ""
         self._step = 0
@@ -150,7 +157,8 @@ class RosWorld:
             step=self._step,
             stamp_ns=self._state.stamp_ns,
         )
-        arm, objects = self._await_state(command)
+        with self._reporting_shutdown():
+            arm, objects = self._await_state(command)
         step = self._build_step(arm, objects)
         self._over = step.truncated
         return step
@@ -218,8 +226,8 @@ class RosWorld:
         now = time.monotonic()
         deadline, send_at = now + self._parameters.timeout, now
         while True:
+            self._check_context()
             if now >= send_at:
-                self._check_context()
                 self._commands.publish(command)
                 send_at = now + self._parameters.resend_period
             if arm is None:
@@ -261,9 +269,18 @@ class RosWorld:
         if names != self._task.object_names:
             raise WorldError(f"{OBJECTS} holds {names}; the task '{self._task.name}' has {self._task.object_names}")
 
+    @contextmanager
+    def _reporting_shutdown(self) -> Iterator[None]:
+        try:
+            self._check_context()
+            yield
+        except ROS_GONE as error:
+            self._check_context()
+            raise WorldError(f"ROS failed: {error}") from error
+
     def _check_context(self) -> None:
         if not self._context.ok():
-            raise WorldError("ROS was shut down")
+            raise GraphShutdownError("ROS was shut down")
 
     def _describe_silence(self, arm: ArmState | None) -> str:
         missing = ARM_STATE if arm is None else OBJECTS

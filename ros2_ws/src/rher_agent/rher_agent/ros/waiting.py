@@ -20,6 +20,8 @@ from rclpy.service import Service
 from rclpy.subscription import Subscription
 
 NS_PER_S = 1_000_000_000
+ROS_GONE = (rclpy_implementation.InvalidHandle, rclpy_implementation.RCLError)
+"""What rclpy raises when an entity is used after ROS was shut down."""
 
 
 class TakenByHand(CallbackGroup):
