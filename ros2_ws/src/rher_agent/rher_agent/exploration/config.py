@@ -15,6 +15,10 @@ class ExplorationConfig:
 
     guide_probability: float = ranged(0.5, 0.0, 1.0)
     """Chance at each step that the guide acts while the stage at hand is one it can do."""
+    press_probability: float = ranged(0.6, 0.0, 1.0)
+    """Chance at each step that the guide goes on pressing against an object it has reached, while the stage that moves
+    the object is not done yet; it falls with that stage's success. Jitter alone rarely moves an object far enough to
+    learn from."""
     noise: float = ranged(0.2, 0.0, 2.0)
     """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
     random_probability: float = ranged(0.3, 0.0, 1.0)

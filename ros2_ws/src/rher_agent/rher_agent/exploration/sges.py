@@ -31,7 +31,8 @@ class SelfGuidedExploration:
 
     The stage at hand is read off the world: the first object that is not at its goal, reached or not. The guide is the
     highest stage mastered, or the stage at hand if that is further on; the learner is the next
-    (Luo et al. 2023, SGES; the released code draws guide or learner at each step with equal probability).
+    (Luo et al. 2023, SGES; the released code draws guide or learner at each step with equal probability). Beyond the
+    paper: the guide that has reached an object goes on pressing against it, and random actions are held for a while.
     """
 
     def __init__(self, task: Task, config: ExplorationConfig) -> None:
@@ -71,11 +72,17 @@ class SelfGuidedExploration:
         """Choose who acts, given the stage at hand."""
         if self._solo or self._held_steps:
             return Choice(self._last, guided=False)
+        if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
+            return Choice(at_hand - 1, guided=True)
         guide = max(at_hand, self.mastery.highest(self.config.mastery_threshold))
-        learner = min(guide + 1, self._last)
-        if guide < learner and rng.random() < self.config.guide_probability:
-            return Choice(guide, guided=True)
-        return Choice(learner, guided=False)
+        if guide < self._last:
+            if rng.random() < self.config.guide_probability:
+                return Choice(guide, guided=True)
+            return Choice(guide + 1, guided=False)
+        return Choice(self._last, guided=False)
+
+    def _press_probability(self, stage: int) -> float:
+        return self.config.press_probability * (1.0 - self.mastery.success(stage))
 
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
         """Add noise to an action, or replace it; the result lies in the unit ball."""

@@ -20,8 +20,8 @@ class HindsightConfig:
     """How goals are drawn."""
 
     precision: float = ranged(0.3, 0.05, 1.0)
-    """Share of a MOVE stage's tolerance that earns the reward. With less than 1 a small push already tells apart where
-    it led from where it began, and the policy learns to hold the object well inside the tolerance."""
+    """Share of a stage's tolerance that earns the reward. With less than 1 a small push already tells apart where it
+    led from where it began, the object is held well inside the tolerance, and a reach presses on to the object."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     redraw_probability: float = ranged(0.7, 0.0, 1.0)

@@ -33,15 +33,14 @@ class StageRules:
 
         Args:
             task: Whose stages.
-            precision: Share of a MOVE stage's tolerance within which it counts as done, 0 to 1.
+            precision: Share of the stages' tolerances within which they count as done, 0 to 1.
         """
         layout = task.layout
         self._tcp = layout.tcp_position
         self._objects = np.stack([np.arange(s.start, s.stop) for s in layout.object_positions])
         self.is_reach = np.array([stage.kind is StageKind.REACH for stage in task.stages])
         """Whether each stage is a REACH stage, shape (stages,)."""
-        tolerance = np.array([stage.tolerance for stage in task.stages])
-        self._tolerance = np.where(self.is_reach, tolerance, precision * tolerance)
+        self._tolerance = precision * np.array([stage.tolerance for stage in task.stages])
         self.object_index = np.array([stage.object_index for stage in task.stages])
         """The object of each stage, shape (stages,)."""
         count = len(task.object_names)
