@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the learner wants and does, drawn for rviz2 on /rher/markers, all in base_link."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geometry_msgs.msg import Point, Pose, Quaternion, Vector3
+from numpy.typing import NDArray
+from rclpy.node import Node
+from std_msgs.msg import ColorRGBA
+from visualization_msgs.msg import Marker, MarkerArray
+
+from rher_agent.ros.conversions import BASE_FRAME, point_messages
+from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.tasks.task import Task
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step, World
+
+Colour = tuple[float, float, float, float]
+
+GOAL_COLOUR: Colour = (0.2, 0.8, 0.3, 0.4)
+ACHIEVED_COLOUR: Colour = (0.9, 0.2, 0.2, 0.9)
+GUIDE_COLOUR: Colour = (0.2, 0.5, 1.0, 1.0)
+OWN_COLOUR: Colour = (1.0, 0.6, 0.1, 1.0)
+BOX_COLOUR: Colour = (0.7, 0.7, 0.7, 0.8)
+TCP_PATH_COLOUR: Colour = (0.3, 0.7, 1.0, 0.9)
+OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
+"""Red, green, blue, opacity, 0 to 1."""
+
+GOAL_HEIGHT = 0.004
+"""Thickness of the disc that shows a goal [m]."""
+ACHIEVED_DIAMETER = 0.02
+"""[m]"""
+LINE_WIDTH = 0.003
+"""[m]"""
+ARROW_SHAFT, ARROW_HEAD = 0.008, 0.016
+"""Diameters [m]."""
+ARROW_TIME = 0.5
+"""The arrow reaches as far as the arm would go in this time [s]."""
+TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
+"""Size of letters, and height of the text over the TCP [m]."""
+BOX_HEIGHT = 0.002
+"""Height over the table at which the workspace is drawn [m]."""
+
+
+@dataclass
+class Scene:
+    """What is to be drawn of an episode."""
+
+    task: Task
+    workspace: tuple[Vector, Vector] | None = None
+    """Lower and upper corner of the TCP's box [m], x and y; None when the task has none."""
+    step: Step | None = None
+    """The last one."""
+    actor: str = ""
+    """The stage that acts, in words."""
+    guided: bool = False
+    """Whether the guide acts."""
+    tcp_path: list[Vector] = field(default_factory=list)
+    object_paths: list[list[Vector]] = field(default_factory=list)
+
+    def see(self, step: Step) -> None:
+        """Take note of a step; step 0 begins anew."""
+        layout = self.task.layout
+        if step.step == 0:
+            self.tcp_path = []
+            self.object_paths = [[] for _ in layout.object_positions]
+            self.actor, self.guided = "", False
+        self.step = step
+        self.tcp_path.append(step.observation[layout.tcp_position])
+        for path, place in zip(self.object_paths, layout.object_positions, strict=True):
+            path.append(step.observation[place])
+
+
+class MarkerPublisher:
+    """Draws while somebody looks, at most at a given rate.
+
+    Args:
+        node: Carries the publisher.
+        task: What is drawn.
+        rate: Greatest rate in wall time [Hz].
+        workspace: Lower and upper corner of the TCP's box [m], x and y.
+
+    Raises:
+        ValueError: The rate is not positive.
+    """
+
+    def __init__(
+        self, node: Node, task: Task, *, rate: float = 20.0, workspace: tuple[Vector, Vector] | None = None
+    ) -> None:
+        if not (math.isfinite(rate) and rate > 0.0):
+            raise ValueError(f"rate is {rate} Hz; allowed: more than 0")
+        self._publisher = node.create_publisher(MarkerArray, MARKERS, LOCKSTEP)
+        self._scene = Scene(task, workspace)
+        self._period = 1.0 / rate
+        self._due = 0.0
+
+    def acting(self, stage: int, *, guided: bool) -> None:
+        """Take note of who acts in the next step: the index of the stage, and whether it is the guide."""
+        self._scene.actor = self._scene.task.stages[stage].name
+        self._scene.guided = guided
+
+    def show(self, step: Step) -> None:
+        """Take note of a step and draw it if it is time and somebody looks."""
+        self._scene.see(step)
+        now = time.monotonic()
+        if now < self._due or self._publisher.get_subscription_count() == 0:
+            return
+        self._due = now + self._period
+        self._publisher.publish(build_markers(self._scene))
+
+
+class DrawnWorld:
+    """A world whose every step is drawn.
+
+    Args:
+        world: What is acted in.
+        markers: Draws it.
+    """
+
+    def __init__(self, world: World, markers: MarkerPublisher) -> None:
+        self._world = world
+        self._markers = markers
+
+    @property
+    def task(self) -> Task:
+        """The task served."""
+        return self._world.task
+
+    @property
+    def name(self) -> str:
+        """That of the world itself."""
+        return self._world.name
+
+    def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+        """Begin an episode; see World.reset."""
+        step = self._world.reset(seed=seed, goal=goal)
+        self._markers.show(step)
+        return step
+
+    def step(self, action: Vector) -> Step:
+        """Act for one control period; see World.step."""
+        step = self._world.step(action)
+        self._markers.show(step)
+        return step
+
+    def close(self) -> None:
+        """Release what the world holds."""
+        self._world.close()
+
+
+def build_markers(scene: Scene) -> MarkerArray:
+    """Return goals, achieved goals, the stage, the action, the workspace and the paths of a scene."""
+    step = scene.step
+    if step is None:
+        return MarkerArray()
+    tcp = scene.tcp_path[-1]
+    markers = []
+    for index, (goal, path) in enumerate(zip(step.desired_goal, scene.object_paths, strict=True)):
+        diameter = 2.0 * max(stage.tolerance for stage in scene.task.stages if stage.object_index == index)
+        markers += [
+            _shape("goal", index, Marker.CYLINDER, goal, (diameter, diameter, GOAL_HEIGHT), GOAL_COLOUR),
+            _shape("achieved_goal", index, Marker.SPHERE, path[-1], (ACHIEVED_DIAMETER,) * 3, ACHIEVED_COLOUR),
+            _line("object_path", index, path, OBJECT_PATH_COLOUR),
+        ]
+    markers += [_line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR), _action(scene, tcp), _stage(scene, tcp)]
+    if scene.workspace is not None:
+        (left, low), (right, high) = scene.workspace
+        corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
+        box = _marker("workspace", 0, Marker.LINE_STRIP, BOX_COLOUR)
+        box.scale.x = LINE_WIDTH
+        box.points = [Point(x=float(x), y=float(y), z=BOX_HEIGHT) for x, y in corners]
+        markers.append(box)
+    return MarkerArray(markers=markers)
+
+
+def _action(scene: Scene, tcp: Vector) -> Marker:
+    """Return an arrow along the action executed last, in the colour of who acted."""
+    assert scene.step is not None
+    marker = _marker("action", 0, Marker.ARROW, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
+    marker.scale = Vector3(x=ARROW_SHAFT, y=ARROW_HEAD, z=0.0)
+    tip = tcp + ARROW_TIME * scene.task.twist(scene.step.action)[:3]
+    marker.points = [_point(tcp), _point(tip)]
+    return marker
+
+
+def _stage(scene: Scene, tcp: Vector) -> Marker:
+    marker = _marker("stage", 0, Marker.TEXT_VIEW_FACING, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
+    marker.pose.position = _point(tcp)
+    marker.pose.position.z += TEXT_HEIGHT
+    marker.scale.z = TEXT_SIZE
+    marker.text = f"{scene.actor} guides" if scene.guided else scene.actor
+    # rviz2 warns of an empty text.
+    marker.action = Marker.ADD if marker.text else Marker.DELETE
+    return marker
+
+
+def _shape(
+    namespace: str, index: int, kind: int, position: Vector, size: tuple[float, float, float], colour: Colour
+) -> Marker:
+    marker = _marker(namespace, index, kind, colour)
+    marker.pose = Pose(position=_point(position), orientation=Quaternion(w=1.0))
+    marker.scale = Vector3(x=size[0], y=size[1], z=size[2])
+    return marker
+
+
+def _line(namespace: str, index: int, points: Sequence[Vector], colour: Colour) -> Marker:
+    marker = _marker(namespace, index, Marker.LINE_STRIP, colour)
+    marker.scale.x = LINE_WIDTH
+    marker.points = [_point(point) for point in points]
+    return marker
+
+
+def _marker(namespace: str, index: int, kind: int, colour: Colour) -> Marker:
+    """Return a marker that is drawn wherever time stands: its stamp is zero."""
+    red, green, blue, opacity = colour
+    marker = Marker(ns=namespace, id=index, type=kind, action=Marker.ADD)
+    marker.header.frame_id = BASE_FRAME
+    marker.pose.orientation.w = 1.0
+    marker.color = ColorRGBA(r=red, g=green, b=blue, a=opacity)
+    return marker
+
+
+def _point(position: NDArray) -> Point:
+    return point_messages(position[None])[0]

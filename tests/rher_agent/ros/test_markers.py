@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import rclpy
+from rher_agent.ros.markers import DrawnWorld, MarkerPublisher, Scene, build_markers
+from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.tasks.push import PushTask
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+from visualization_msgs.msg import Marker, MarkerArray
+
+FORWARD = np.array((0.8, 0.0))
+
+
+@pytest.fixture(scope="module")
+def world():
+    return MujocoWorld()
+
+
+def markers_of(scene):
+    return {marker.ns: marker for marker in build_markers(scene).markers}
+
+
+def test_scene_shows_goal_object_action_box_and_paths(world):
+    task = PushTask()
+    scene = Scene(task, task.tcp_box)
+    scene.see(world.reset(seed=1))
+    scene.actor, scene.guided = "reach", True
+    for _ in range(3):
+        scene.see(world.step(FORWARD))
+    step = scene.step
+    drawn = markers_of(scene)
+    assert all(marker.header.frame_id == "base_link" for marker in drawn.values())
+
+    goal = drawn["goal"].pose.position
+    assert [goal.x, goal.y, goal.z] == step.desired_goal[0].tolist()
+    assert drawn["goal"].scale.x == 2 * task.parameters.tolerance
+    achieved = drawn["achieved_goal"].pose.position
+    assert [achieved.x, achieved.y, achieved.z] == step.observation[3:6].tolist()
+    assert len(drawn["tcp_path"].points) == len(drawn["object_path"].points) == 4
+    tail, tip = drawn["action"].points
+    assert tip.x > tail.x
+    assert tip.y == tail.y
+    assert drawn["stage"].text == "reach guides"
+    assert len(drawn["workspace"].points) == 5
+
+
+def test_reset_begins_the_paths_anew(world):
+    scene = Scene(PushTask())
+    scene.see(world.reset(seed=1))
+    scene.see(world.step(FORWARD))
+    scene.see(world.reset(seed=2))
+    drawn = markers_of(scene)
+    assert len(drawn["tcp_path"].points) == 1
+    assert drawn["stage"].action == Marker.DELETE
+    assert "workspace" not in drawn
+
+
+def test_drawn_world_publishes_to_who_looks(ros, world):
+    node = ros()
+    markers = MarkerPublisher(node, world.task, rate=1000.0)
+    drawn = DrawnWorld(world, markers)
+    received = []
+    node.create_subscription(MarkerArray, MARKERS, received.append, LOCKSTEP)
+    # Discovery has no event to wait for; steps go on until the first picture comes.
+    for _ in range(1000):
+        step = drawn.reset(seed=1)
+        markers.acting(1, guided=False)
+        while not step.truncated and not received:
+            step = drawn.step(FORWARD)
+            rclpy.spin_once(node, timeout_sec=0.01)
+        if received:
+            break
+    assert {"goal", "action"} <= {marker.ns for marker in received[0].markers}
+
+
+def test_rate_must_be_positive(ros, world):
+    with pytest.raises(ValueError, match="rate is 0"):
+        MarkerPublisher(ros(), world.task, rate=0.0)
