@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 from transforms3d.quaternions import mat2quat
+
+Vector = NDArray[np.float64]
 
 CAMERA = "color"
 """Name of the camera."""
@@ -20,6 +23,11 @@ HOUSING_HALF_SIZE = (0.0125, 0.045, 0.0125)
 """Half extents of the housing; a D435 measures 25 x 90 x 25 mm [m]."""
 VERTICAL_FIELD = 42.0
 """Vertical field of view of a D435's colour stream [deg] (maker's data sheet)."""
+OVERVIEW = "overview"
+"""Name of the camera for pictures of the whole arm."""
+OVERVIEW_POSITION = (1.35, -1.05, 0.85)
+OVERVIEW_TARGET = (0.28, 0.02, 0.20)
+"""Where that camera is and what it looks at, in base_link [m]."""
 COLOUR = (0.25, 0.25, 0.27, 1.0)
 
 
@@ -31,15 +39,7 @@ def add_camera(spec: mujoco.MjSpec, target: tuple[float, float]) -> None:
         target: Point of the table in the middle of the picture, in base_link [m].
     """
     position = np.array(POSITION)
-    forward = np.array([*target, 0.0]) - position
-    forward /= np.linalg.norm(forward)
-    right = np.cross(forward, (0.0, 0.0, 1.0))
-    right /= np.linalg.norm(right)
-    # A MuJoCo camera looks along its -z with y up.
-    rotation = np.column_stack((right, np.cross(right, forward), -forward))
-    quaternion = mat2quat(rotation)
-    spec.worldbody.add_camera(name=CAMERA, pos=position, quat=quaternion, fovy=VERTICAL_FIELD)
-
+    forward = _look_at(spec, CAMERA, position, np.array([*target, 0.0]))
     behind = position - 2.0 * HOUSING_HALF_SIZE[0] * forward
     spec.worldbody.add_geom(
         name="camera_housing",
@@ -55,3 +55,19 @@ def add_camera(spec: mujoco.MjSpec, target: tuple[float, float]) -> None:
         size=(POST_RADIUS, 0.0, 0.0),
         rgba=COLOUR,
     )
+
+
+def add_overview(spec: mujoco.MjSpec) -> None:
+    """Add a camera that no robot has: it sees the whole arm, for pictures."""
+    _look_at(spec, OVERVIEW, np.array(OVERVIEW_POSITION), np.array(OVERVIEW_TARGET))
+
+
+def _look_at(spec: mujoco.MjSpec, name: str, position: Vector, target: Vector) -> Vector:
+    """Add a camera that looks from one point to another, level; return its unit direction of view."""
+    forward = (target - position) / np.linalg.norm(target - position)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    right /= np.linalg.norm(right)
+    # A MuJoCo camera looks along its -z with y up.
+    rotation = np.column_stack((right, np.cross(right, forward), -forward))
+    spec.worldbody.add_camera(name=name, pos=position, quat=mat2quat(rotation), fovy=VERTICAL_FIELD)
+    return forward

@@ -9,7 +9,7 @@ from rher_agent.tasks.push import PushTask
 from rher_robot_driver.kinematics.dh import ArmModel
 
 from rher_sim_bridge.scene.arm import add_arm
-from rher_sim_bridge.scene.camera import add_camera
+from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.cube import add_cube
 from rher_sim_bridge.scene.gripper import Gripper, add_gripper
 from rher_sim_bridge.scene.table import add_table
@@ -52,6 +52,7 @@ def build_push_scene(task: PushTask, arm: ArmModel, physics_timestep: float) -> 
         rgba=GOAL_COLOUR,
     )
     add_camera(spec, parameters.center)
+    add_overview(spec)
     return spec
 
 
