@@ -3,13 +3,14 @@
 """Between the world's states and the messages that carry them. Every float crosses unchanged, in both directions.
 
 Quaternions are (w, x, y, z) in arrays and named fields in messages; all poses and twists are in base_link, SI units.
+Messages are made empty and then filled, since a message given its parts makes the parts it does not need all the same.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from builtin_interfaces.msg import Time
-from geometry_msgs.msg import Point, Pose, Quaternion, Twist, Vector3, Wrench
+from geometry_msgs.msg import Point, Pose, Twist, Wrench
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 from rher_interfaces.msg import ObjectState as ObjectStateMessage
 from std_msgs.msg import Header
@@ -32,16 +33,17 @@ def time_ns(stamp: Time) -> int:
     return int(stamp.sec * NS_PER_S + stamp.nanosec)
 
 
-def header_message(stamp_ns: int) -> Header:
-    """Return a header in base_link."""
-    return Header(stamp=time_message(stamp_ns), frame_id=BASE_FRAME)
+def fill_header(message: Header, stamp_ns: int) -> None:
+    """Write a stamp [ns] and base_link into a header."""
+    message.stamp.sec, message.stamp.nanosec = divmod(stamp_ns, NS_PER_S)
+    message.frame_id = BASE_FRAME
 
 
-def pose_message(position: Vector, orientation: Vector) -> Pose:
-    """Return a pose from a position (3,) [m] and a unit quaternion (4,)."""
-    px, py, pz = position.tolist()
-    w, x, y, z = orientation.tolist()
-    return Pose(position=Point(x=px, y=py, z=pz), orientation=Quaternion(w=w, x=x, y=y, z=z))
+def fill_pose(message: Pose, position: Vector, orientation: Vector) -> None:
+    """Write a position (3,) [m] and a unit quaternion (4,) into a pose."""
+    p, q = message.position, message.orientation
+    p.x, p.y, p.z = position.tolist()
+    q.w, q.x, q.y, q.z = orientation.tolist()
 
 
 def pose_arrays(pose: Pose) -> tuple[Vector, Vector]:
@@ -50,10 +52,11 @@ def pose_arrays(pose: Pose) -> tuple[Vector, Vector]:
     return np.array((p.x, p.y, p.z)), np.array((q.w, q.x, q.y, q.z))
 
 
-def twist_message(twist: Vector) -> Twist:
-    """Return a twist from linear [m/s] then angular [rad/s] components, shape (6,)."""
-    vx, vy, vz, wx, wy, wz = twist.tolist()
-    return Twist(linear=Vector3(x=vx, y=vy, z=vz), angular=Vector3(x=wx, y=wy, z=wz))
+def fill_twist(message: Twist, linear: Vector, angular: Vector) -> None:
+    """Write linear [m/s] and angular [rad/s] velocity, shape (3,) each, into a twist."""
+    v, w = message.linear, message.angular
+    v.x, v.y, v.z = linear.tolist()
+    w.x, w.y, w.z = angular.tolist()
 
 
 def twist_array(twist: Twist) -> Vector:
@@ -62,10 +65,10 @@ def twist_array(twist: Twist) -> Vector:
     return np.array((v.x, v.y, v.z, w.x, w.y, w.z))
 
 
-def wrench_message(wrench: Vector) -> Wrench:
-    """Return a wrench from force [N] then torque [N m], shape (6,)."""
-    fx, fy, fz, tx, ty, tz = wrench.tolist()
-    return Wrench(force=Vector3(x=fx, y=fy, z=fz), torque=Vector3(x=tx, y=ty, z=tz))
+def fill_wrench(message: Wrench, wrench: Vector) -> None:
+    """Write force [N] then torque [N m], shape (6,), into a wrench."""
+    f, t = message.force, message.torque
+    f.x, f.y, f.z, t.x, t.y, t.z = wrench.tolist()
 
 
 def wrench_array(wrench: Wrench) -> Vector:
@@ -88,51 +91,32 @@ def command_message(
     twist: Vector, gripper: float, *, writer: str, episode: int, step: int, stamp_ns: int
 ) -> ArmCommand:
     """Return a command; its stamp is that of the state it was decided on."""
-    return ArmCommand(
-        header=header_message(stamp_ns),
-        writer=writer,
-        episode=episode,
-        step=step,
-        twist=twist_message(twist),
-        gripper=gripper,
-    )
+    message = ArmCommand(writer=writer, episode=episode, step=step, gripper=gripper)
+    fill_header(message.header, stamp_ns)
+    fill_twist(message.twist, twist[:3], twist[3:])
+    return message
 
 
 def arm_state_message(
     state: WorldState, *, episode: int, step: int, clipped: bool = False, stopped: bool = False, reason: str = ""
 ) -> ArmState:
-    """Return the arm's half of a state; objects_state_message returns the other half, with the same stamp."""
-    return ArmState(
-        header=header_message(state.stamp_ns),
-        episode=episode,
-        step=step,
-        tcp_pose=pose_message(state.tcp_position, state.tcp_orientation),
-        tcp_twist=twist_message(state.tcp_twist),
-        gripper=state.gripper,
-        wrench=wrench_message(state.wrench),
-        executed_twist=twist_message(state.executed_twist),
-        clipped=clipped,
-        stopped=stopped,
-        reason=reason,
-        objects_stamp=time_message(state.stamp_ns),
-    )
+    """Return the arm's half of a state; object_states_message returns the other half, with the same stamp."""
+    message = ArmState(episode=episode, step=step, clipped=clipped, stopped=stopped, reason=reason)
+    fill_header(message.header, state.stamp_ns)
+    fill_pose(message.tcp_pose, state.tcp_position, state.tcp_orientation)
+    fill_twist(message.tcp_twist, state.tcp_twist[:3], state.tcp_twist[3:])
+    message.gripper = state.gripper
+    fill_wrench(message.wrench, state.wrench)
+    fill_twist(message.executed_twist, state.executed_twist[:3], state.executed_twist[3:])
+    message.objects_stamp = message.header.stamp
+    return message
 
 
 def object_states_message(state: WorldState) -> ObjectStates:
     """Return the objects' half of a state."""
-    return ObjectStates(
-        header=header_message(state.stamp_ns),
-        objects=[
-            ObjectStateMessage(
-                name=body.name,
-                pose=pose_message(body.position, body.orientation),
-                twist=twist_message(np.concatenate((body.linear_velocity, body.angular_velocity))),
-                tracked=body.tracked,
-                age=body.age,
-            )
-            for body in state.objects
-        ],
-    )
+    message = ObjectStates(objects=[_object_state_message(item) for item in state.objects])
+    fill_header(message.header, state.stamp_ns)
+    return message
 
 
 def world_state(arm: ArmState, objects: ObjectStates) -> WorldState:
@@ -150,6 +134,13 @@ def world_state(arm: ArmState, objects: ObjectStates) -> WorldState:
         executed_twist=twist_array(arm.executed_twist),
         objects=tuple(_object_state(message, lag) for message in objects.objects),
     )
+
+
+def _object_state_message(item: ObjectState) -> ObjectStateMessage:
+    message = ObjectStateMessage(name=item.name, tracked=item.tracked, age=item.age)
+    fill_pose(message.pose, item.position, item.orientation)
+    fill_twist(message.twist, item.linear_velocity, item.angular_velocity)
+    return message
 
 
 def _object_state(message: ObjectStateMessage, lag: float) -> ObjectState:

@@ -22,6 +22,7 @@ from std_srvs.srv import SetBool, Trigger
 from rher_agent.algorithms.learner import LearnerError
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
 from rher_agent.ros.parameters import declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.status import StatusPublisher
@@ -81,7 +82,9 @@ class PolicyNode(Node):
         """
         task = make_task(self.config.task)
         run = self._make_run()
-        with closing(RosWorld(task, self)) as world:
+        markers = MarkerPublisher(self, task, workspace=task.tcp_box)
+        with closing(RosWorld(task, self)) as ros_world:
+            world = DrawnWorld(ros_world, markers)
             if self.settings.mode == "evaluate":
                 recorder = self._make_reporter(run, 0)
                 return evaluate_checkpoint(world, Path(self.settings.checkpoint), self.config, recorder)
@@ -92,6 +95,7 @@ class PolicyNode(Node):
                 resume=self.settings.resume,
                 make_reporter=lambda episodes: self._make_reporter(run, episodes),
                 should_stop=self._should_stop,
+                show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
             )
 
     def release(self) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +36,24 @@ class TrainingEpisode:
 class Collector:
     """Runs training episodes and keeps the mastery of the stages up to date."""
 
-    def __init__(self, world: World, exploration: SelfGuidedExploration, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        world: World,
+        exploration: SelfGuidedExploration,
+        rng: np.random.Generator,
+        *,
+        show_choice: Callable[[Choice], None],
+    ) -> None:
+        """Prepare to collect.
+
+        Args:
+            world: Where to act.
+            exploration: Who acts, and the mastery of the stages.
+            rng: Draws everything random in the exploration.
+            show_choice: Told before each step who acts.
+        """
         self._world = world
+        self._show_choice = show_choice
         self._exploration = exploration
         self._rng = rng
         self._stages = world.task.stages
@@ -59,6 +76,7 @@ class Collector:
                 starts.append(actor.starts(step))
             at_hand.append(exploration.stage_at_hand(step.observation, step.desired_goal))
             choices.append(exploration.choose(at_hand[-1], rng))
+            self._show_choice(choices[-1])
             action = actor.act(step, choices[-1].stage, starts[0])
             return exploration.perturb(action, choices[-1], rng)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rher_agent.algorithms.learner import Learner
+from rher_agent.exploration.sges import Choice
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import evaluate
@@ -52,6 +53,7 @@ def train(
     resume: bool,
     make_reporter: Callable[[int], Reporter],
     should_stop: Callable[[], bool],
+    show_choice: Callable[[Choice], None] = lambda choice: None,
 ) -> RunSummary:
     """Train in a world until the target is met, the episodes are spent, or someone asks to stop.
 
@@ -62,6 +64,7 @@ def train(
         resume: Go on from the directory's latest checkpoint.
         make_reporter: Makes the reporter, given the number of episodes that the run starts from.
         should_stop: Asked before every episode.
+        show_choice: Told before each training step who acts.
 
     Raises:
         CheckpointError: There is nothing usable to resume.
@@ -86,6 +89,7 @@ def train(
             exploration=config.exploration,
             seed=config.seed,
             should_stop=should_stop,
+            show_choice=show_choice,
         )
         return trainer.run()
 

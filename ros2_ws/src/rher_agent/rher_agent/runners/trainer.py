@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rher_agent.algorithms.learner import Learner
-from rher_agent.exploration.sges import ExplorationConfig, SelfGuidedExploration
+from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector, TrainingEpisode
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.runners.evaluator import Evaluation, evaluate
@@ -42,6 +42,7 @@ class Trainer:
         exploration: ExplorationConfig,
         seed: int,
         should_stop: Callable[[], bool],
+        show_choice: Callable[[Choice], None],
     ) -> None:
         """Prepare a run.
 
@@ -53,6 +54,7 @@ class Trainer:
             exploration: How to explore.
             seed: Seed of the run.
             should_stop: Asked before every episode; True ends the run as interrupted.
+            show_choice: Told before each training step who acts.
         """
         self._world, self._learner = world, learner
         self._config = trainer
@@ -61,7 +63,7 @@ class Trainer:
         self.progress = Progress()
         self.exploration = SelfGuidedExploration(world.task, exploration)
         self.rng = np.random.default_rng(episode_seed(seed, SeedStream.EXPLORATION, 0))
-        self._collector = Collector(world, self.exploration, self.rng)
+        self._collector = Collector(world, self.exploration, self.rng, show_choice=show_choice)
         if learner.restored is not None:
             self._load(learner.restored)
         self._reporter = make_reporter(self.progress.episodes)

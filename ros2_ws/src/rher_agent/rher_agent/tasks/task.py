@@ -99,6 +99,10 @@ class Task(Protocol):
     def contact_radius(self) -> float:
         """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
 
+    @property
+    def tcp_box(self) -> tuple[Vector, Vector]:
+        """Lower and upper corner of the box the TCP may use, x and y in base_link [m]; shape (2,) each."""
+
     def observe(self, state: WorldState) -> NDArray[np.float64]:
         """Encode the world as an observation, absolute and in SI units; shape (layout.size,)."""
 

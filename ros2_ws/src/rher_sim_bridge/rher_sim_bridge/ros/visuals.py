@@ -8,10 +8,10 @@ Nothing of it is on the path of a step.
 from __future__ import annotations
 
 import numpy as np
-from geometry_msgs.msg import Quaternion, Transform, TransformStamped, Vector3
+from geometry_msgs.msg import TransformStamped
 from numpy.typing import NDArray
 from rclpy.node import Node
-from rher_agent.ros.conversions import BASE_FRAME, header_message
+from rher_agent.ros.conversions import BASE_FRAME, fill_header
 from rher_agent.ros.quality import LATCHED, LOCKSTEP
 from rher_robot_driver.kinematics.dh import JOINTS, UR_ARMS
 from sensor_msgs.msg import JointState
@@ -80,14 +80,9 @@ class Visuals:
         if answer is None:
             return
         self._shown_ns = stamp_ns
-        self._joint_states.publish(
-            JointState(
-                header=header_message(stamp_ns),
-                name=list(JOINT_NAMES),
-                position=positions.tolist(),
-                velocity=velocities.tolist(),
-            )
-        )
+        joints = JointState(name=list(JOINT_NAMES), position=positions.tolist(), velocity=velocities.tolist())
+        fill_header(joints.header, stamp_ns)
+        self._joint_states.publish(joints)
         transforms = []
         parent = "base"
         for name, (position, quaternion), turn in zip(LINK_NAMES, self._link_poses, positions.tolist(), strict=True):
@@ -102,9 +97,10 @@ class Visuals:
 
 
 def _transform(stamp_ns: int, parent: str, child: str, position: Vector, quaternion: Vector) -> TransformStamped:
-    x, y, z = np.asarray(position).tolist()
-    qw, qx, qy, qz = np.asarray(quaternion).tolist()
-    transform = Transform(translation=Vector3(x=x, y=y, z=z), rotation=Quaternion(w=qw, x=qx, y=qy, z=qz))
-    header = header_message(stamp_ns)
-    header.frame_id = parent
-    return TransformStamped(header=header, child_frame_id=child, transform=transform)
+    message = TransformStamped(child_frame_id=child)
+    fill_header(message.header, stamp_ns)
+    message.header.frame_id = parent
+    translation, rotation = message.transform.translation, message.transform.rotation
+    translation.x, translation.y, translation.z = np.asarray(position).tolist()
+    rotation.w, rotation.x, rotation.y, rotation.z = np.asarray(quaternion).tolist()
+    return message
