@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from rher_agent.algorithms.learner import Learner
+from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector, TrainingEpisode
 from rher_agent.runners.config import TrainerConfig
