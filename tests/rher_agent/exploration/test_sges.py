@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who acts while exploring, and how actions are perturbed."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from typing import cast
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rher_agent.exploration.config import ExplorationConfig
+from rher_agent.exploration.sges import Choice, SelfGuidedExploration
+from rher_agent.tasks.layout import ObservationLayout
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.task import Stage, StageKind, Task
+
+PUSH_TASK = PushTask()
+REACH, PUSH = 0, 1
+REACH_A, MOVE_A, REACH_B, MOVE_B = range(4)
+DRAWS = 4000
+SHARE_ERROR = 0.04
+"""Five standard deviations of a share of 0.5 over DRAWS."""
+
+
+class TwoCubes:
+    """What exploration reads of a task: first one cube, then the other."""
+
+    object_names = ("a", "b")
+    stages = (
+        Stage("reach_a", StageKind.REACH, 0, 0.05),
+        Stage("move_a", StageKind.MOVE, 0, 0.05),
+        Stage("reach_b", StageKind.REACH, 1, 0.05),
+        Stage("move_b", StageKind.MOVE, 1, 0.05),
+    )
+    layout = ObservationLayout(
+        size=9, tcp_position=slice(0, 3), object_positions=(slice(3, 6), slice(6, 9)), vectors=()
+    )
+    action_size = 2
+    contact_radius = 0.06
+
+
+TWO_CUBES = cast("Task", TwoCubes())
+
+
+def explore(task: Task = PUSH_TASK, *, solo: bool = False, **changes: float) -> SelfGuidedExploration:
+    """Return exploration in an episode that is the last stage's alone, or not."""
+    exploration = SelfGuidedExploration(task, ExplorationConfig(**changes))  # type: ignore[arg-type]  # all are numbers
+    rng = np.random.default_rng(0)
+    while exploration.begin(rng) != solo:
+        pass
+    return exploration
+
+
+def master(exploration: SelfGuidedExploration, stage: int) -> None:
+    for _ in range(exploration.config.mastery_window):
+        exploration.mastery.record(stage, True)
+
+
+def guided_share(exploration: SelfGuidedExploration, at_hand: int) -> float:
+    rng = np.random.default_rng(1)
+    return float(np.mean([exploration.choose(at_hand, rng).guided for _ in range(DRAWS)]))
+
+
+def push_observation(tcp_distance: float, *, goal_distance: float = 0.2) -> tuple[np.ndarray, np.ndarray]:
+    observation = np.zeros(PUSH_TASK.layout.size)
+    observation[PUSH_TASK.layout.object_positions[0]] = [0.5, 0.1, 0.025]
+    observation[PUSH_TASK.layout.tcp_position] = [0.5, 0.1 - tcp_distance, 0.025]
+    return observation, np.array([[0.5 + goal_distance, 0.1, 0.025]])
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.99, PUSH), (1.01, REACH)])
+@pytest.mark.parametrize("goal_distance", [0.0, 0.2])
+def test_the_stage_at_hand_of_a_push_is_read_off_the_contact(share: float, expected: int, goal_distance: float):
+    observation, goal = push_observation(share * PUSH_TASK.contact_radius, goal_distance=goal_distance)
+    assert explore().stage_at_hand(observation, goal) == expected
+
+
+@pytest.mark.parametrize(
+    ("tcp", "a_moved", "b_moved", "expected"),
+    [
+        ("away", False, False, REACH_A),
+        ("at b", False, False, REACH_A),
+        ("at a", False, False, MOVE_A),
+        ("away", True, False, REACH_B),
+        ("at a", True, False, REACH_B),
+        ("at b", True, False, MOVE_B),
+        ("away", True, True, REACH_B),
+        ("at b", True, True, MOVE_B),
+        ("at b", False, True, REACH_A),
+    ],
+)
+def test_the_stage_at_hand_is_that_of_the_first_object_not_at_its_goal(
+    tcp: str, a_moved: bool, b_moved: bool, expected: int
+):
+    goal = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    a = goal[0] if a_moved else np.array([0.5, 0.0, 0.0])
+    b = goal[1] if b_moved else np.array([0.0, 0.5, 0.0])
+    tcp_position = {"away": np.array([3.0, 3.0, 0.0]), "at a": a + 0.03, "at b": b + 0.03}[tcp]
+    observation = np.concatenate((tcp_position, a, b))
+    assert explore(TWO_CUBES).stage_at_hand(observation, goal) == expected
+
+
+@pytest.mark.parametrize("probability", [0.0, ExplorationConfig().guide_probability, 1.0])
+def test_before_contact_the_guide_has_its_share(probability: float):
+    exploration = explore(guide_probability=probability)
+    assert guided_share(exploration, REACH) == pytest.approx(probability, abs=SHARE_ERROR)
+    rng = np.random.default_rng(2)
+    choices = {exploration.choose(REACH, rng) for _ in range(100)}
+    assert choices <= {Choice(REACH, guided=True), Choice(PUSH, guided=False)}
+
+
+def test_after_contact_no_guide_acts_but_to_press():
+    assert guided_share(explore(press_probability=0.0), PUSH) == 0.0
+
+
+def test_the_guide_presses_on_what_it_reached_until_the_push_is_learned():
+    exploration = explore()
+    probability = exploration.config.press_probability
+    assert guided_share(exploration, PUSH) == pytest.approx(probability, abs=SHARE_ERROR)
+    rng = np.random.default_rng(2)
+    choices = {exploration.choose(PUSH, rng) for _ in range(100)}
+    assert choices == {Choice(REACH, guided=True), Choice(PUSH, guided=False)}
+    master(exploration, PUSH)
+    left = probability * (1.0 - exploration.mastery.success(PUSH))
+    assert guided_share(exploration, PUSH) == pytest.approx(left, abs=SHARE_ERROR)
+
+
+@pytest.mark.parametrize("at_hand", [REACH_A, MOVE_A, REACH_B, MOVE_B])
+def test_a_solo_episode_is_the_last_stages_alone(at_hand: int):
+    exploration = explore(TWO_CUBES, solo=True)
+    rng = np.random.default_rng(3)
+    assert {exploration.choose(at_hand, rng) for _ in range(200)} == {Choice(MOVE_B, guided=False)}
+
+
+def test_solo_episodes_grow_with_the_success_of_the_last_stage():
+    def solo_share(exploration: SelfGuidedExploration) -> float:
+        rng = np.random.default_rng(4)
+        return float(np.mean([exploration.begin(rng) for _ in range(DRAWS)]))
+
+    exploration = explore()
+    assert solo_share(exploration) == pytest.approx(exploration.config.least_solo, abs=SHARE_ERROR)
+    for success in (True, False, True, True):
+        exploration.mastery.record(PUSH, success)
+    assert solo_share(exploration) == pytest.approx(3 / 5, abs=SHARE_ERROR)
+
+
+def test_the_stage_after_the_highest_mastered_learns():
+    exploration = explore(TWO_CUBES)
+    rng = np.random.default_rng(5)
+    master(exploration, MOVE_A)
+    assert exploration.config.mastery_threshold < exploration.mastery.success(MOVE_A)
+    choices = {exploration.choose(REACH_A, rng) for _ in range(100)}
+    assert choices == {Choice(MOVE_A, guided=True), Choice(REACH_B, guided=False)}
+    master(exploration, REACH_B)
+    choices = {exploration.choose(REACH_A, rng) for _ in range(100)}
+    assert choices == {Choice(REACH_B, guided=True), Choice(MOVE_B, guided=False)}
+
+
+def test_a_stage_further_on_guides_though_it_is_not_mastered():
+    exploration = explore(TWO_CUBES)
+    rng = np.random.default_rng(5)
+    choices = {exploration.choose(REACH_B, rng) for _ in range(100)}
+    assert choices == {Choice(REACH_B, guided=True), Choice(MOVE_B, guided=False)}
+
+
+def test_random_actions_are_held_and_have_their_share():
+    # With a small share the time between two holds is hardly shortened by the holds themselves.
+    exploration = explore(random_probability=0.05, noise=0.0, press_probability=0.0)
+    rng = np.random.default_rng(6)
+    own = np.zeros(2)
+    actions = [tuple(exploration.perturb(own, exploration.choose(PUSH, rng), rng)) for _ in range(20_000)]
+    held = [len(list(group)) for action, group in groupby(actions) if action != tuple(own)]
+    assert sum(held) / len(actions) == pytest.approx(exploration.config.random_probability, abs=0.01)
+    assert np.mean(held) == pytest.approx(exploration.config.random_hold, rel=0.2)
+
+
+def test_a_held_action_goes_on_whoever_would_act_and_ends_with_the_episode():
+    exploration = explore(random_probability=1.0, random_hold=1.0, noise=0.0)
+    rng = np.random.default_rng(7)
+    learner, own = Choice(PUSH, guided=False), np.zeros(2)
+    assert np.any(exploration.perturb(own, learner, rng) != own), "every action is random"
+
+    exploration = explore(random_probability=1.0, random_hold=50.0, guide_probability=1.0, noise=0.0)
+    while not np.any((action := exploration.perturb(own, learner, rng)) != own):
+        pass
+    assert exploration.choose(REACH, rng) == learner
+    assert np.array_equal(exploration.perturb(own, learner, rng), action)
+    while exploration.begin(rng):
+        pass
+    assert exploration.choose(REACH, rng).guided
+    assert np.array_equal(exploration.perturb(own, Choice(REACH, guided=True), rng), own)
+
+
+def test_the_guide_is_never_replaced_by_random_actions():
+    exploration = explore(random_probability=1.0, random_hold=1.0, noise=0.0)
+    rng = np.random.default_rng(8)
+    own = np.array([0.3, -0.4])
+    for _ in range(200):
+        assert np.array_equal(exploration.perturb(own, Choice(REACH, guided=True), rng), own)
+
+
+@given(st.floats(0.0, 1.0), st.floats(-3.2, 3.2), st.integers(0, 10_000), st.booleans())
+def test_a_perturbed_action_stays_in_the_unit_ball(radius: float, angle: float, seed: int, guided: bool):
+    exploration, rng = explore(noise=2.0), np.random.default_rng(seed)
+    own = radius * np.array([np.cos(angle), np.sin(angle)])
+    choice = Choice(REACH if guided else PUSH, guided=guided)
+    assert np.linalg.norm(exploration.perturb(own, choice, rng)) <= 1.0 + 1e-12
+
+
+def test_noise_shrinks_with_success_to_the_least():
+    exploration = explore(noise=0.1, random_probability=0.0, mastery_window=1000)
+    rng = np.random.default_rng(9)
+
+    def deviation() -> float:
+        choice, own = Choice(REACH, guided=True), np.zeros(2)
+        return float(np.std([exploration.perturb(own, choice, rng) for _ in range(DRAWS)]))
+
+    config = exploration.config
+    assert deviation() == pytest.approx(config.noise, rel=0.05)
+    exploration.mastery.record(REACH, True)
+    assert deviation() == pytest.approx(config.noise / 2.0, rel=0.05)
+    master(exploration, REACH)
+    assert 1.0 - exploration.mastery.success(REACH) < config.least_noise
+    assert deviation() == pytest.approx(config.least_noise * config.noise, rel=0.05)
+
+
+def test_random_actions_fill_the_unit_disc_evenly():
+    exploration, rng = explore(), np.random.default_rng(10)
+    actions = np.array([exploration.random_action(rng) for _ in range(DRAWS)])
+    radius = np.linalg.norm(actions, axis=1)
+    assert radius.max() <= 1.0
+    for share in (0.25, 0.5, 0.75):
+        assert np.mean(radius**2 < share) == pytest.approx(share, abs=SHARE_ERROR)
+    assert np.abs(actions.mean(axis=0)).max() < SHARE_ERROR
+
+
+def test_the_same_generator_gives_the_same_exploration():
+    def acts() -> list[float]:
+        exploration, rng = explore(), np.random.default_rng(11)
+        result = []
+        for at_hand in [REACH] * 20 + [PUSH] * 30:
+            result += list(exploration.perturb(np.zeros(2), exploration.choose(at_hand, rng), rng))
+        return result
+
+    first = acts()
+    assert first == acts()
+    assert any(a != b for a, b in pairwise(first))

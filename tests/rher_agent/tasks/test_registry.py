@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tasks are made by name."""
+
+from __future__ import annotations
+
+import pytest
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.registry import make_task, task_names
+
+
+def test_every_task_is_made_under_its_own_name():
+    assert "push" in task_names()
+    assert [make_task(name).name for name in task_names()] == list(task_names())
+
+
+def test_push_has_its_published_defaults():
+    assert make_task("push") == PushTask()
+
+
+def test_an_unknown_task_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"^unknown task 'juggle'; allowed: .*push"):
+        make_task("juggle")
