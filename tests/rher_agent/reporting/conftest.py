@@ -88,5 +88,6 @@ def summary() -> RunSummary:
         env_steps_to_target=7150,
         wall_s_to_target=110.0,
         clipped_share=0.004,
+        shortened_share=0.02,
         contact_rate=0.93,
     )

@@ -55,6 +55,9 @@ class EvaluatedEpisode:
     goal_distance: float
     """Greatest distance of an object to its goal at the last step [m]."""
     clipped_share: float
+    """Share of the steps whose motion a safety limit changed."""
+    shortened_share: float
+    """Share of the steps whose action the task shortened to stay inside the box of the TCP."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +80,11 @@ class Evaluation:
     def clipped_share(self) -> float:
         """Share of the steps whose motion a safety limit changed."""
         return self._mean([episode.clipped_share for episode in self.episodes])
+
+    @property
+    def shortened_share(self) -> float:
+        """Share of the steps whose action the task shortened to stay inside the box of the TCP."""
+        return self._mean([episode.shortened_share for episode in self.episodes])
 
     @staticmethod
     def _mean(values: list[bool] | list[float]) -> float:
@@ -110,4 +118,5 @@ def _evaluate_one(world: World, policy: Policy, seed: int) -> EvaluatedEpisode:
         strict_success=world.task.is_strict_success(last.observation, last.desired_goal),
         goal_distance=float(distances.max()),
         clipped_share=result.clipped_steps / max(1, last.step),
+        shortened_share=result.shortened_steps / max(1, last.step),
     )

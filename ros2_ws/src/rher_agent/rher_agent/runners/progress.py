@@ -18,6 +18,7 @@ class Progress:
     wall_s: float = 0.0
     """Wall time so far, earlier parts of a resumed run included [s]."""
     clipped_steps: int = 0
+    shortened_steps: int = 0
     contacts: int = 0
     success_rates: list[float] = field(default_factory=list)
     """Success of every evaluation so far."""
@@ -28,6 +29,7 @@ class Progress:
         self.episodes += 1
         self.env_steps += len(collected.rollout.steps) - 1
         self.clipped_steps += collected.rollout.clipped_steps
+        self.shortened_steps += collected.rollout.shortened_steps
         self.contacts += collected.contact
 
     def judge(self, success_rate: float, target: float) -> None:

@@ -88,6 +88,8 @@ class RunSummary:
     wall_s_to_target: float | None
     clipped_share: float
     """Share of all training steps whose motion a safety limit changed."""
+    shortened_share: float
+    """Share of all training steps whose action the task shortened before, to stay inside the box of the TCP."""
     contact_rate: float
     """Share of the training episodes in which the object was reached."""
     interrupted: bool = False

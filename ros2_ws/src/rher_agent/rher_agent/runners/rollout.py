@@ -13,12 +13,17 @@ from rher_agent.storage.episode import Episode
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
+SHORTENED = 1e-9
+"""An action that changed by less, rounding, was not shortened."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rollout:
     """All steps of an episode, the reset first."""
 
     steps: tuple[Step, ...]
+    shortened_steps: int
+    """Steps whose action the task itself shortened to stay inside the box of the TCP."""
 
     @property
     def episode(self) -> Episode:
@@ -56,7 +61,10 @@ def rollout(
         WorldError: The world refused, failed or did not answer.
     """
     steps = [world.reset(seed=seed, goal=goal)]
+    shortened = 0
     while not steps[-1].truncated:
-        action = world.task.keep_inside(act(steps[-1]), steps[-1].observation)
+        asked = act(steps[-1])
+        action = world.task.keep_inside(asked, steps[-1].observation)
+        shortened += bool(np.abs(action - asked).max() > SHORTENED)
         steps.append(world.step(action))
-    return Rollout(tuple(steps))
+    return Rollout(tuple(steps), shortened)

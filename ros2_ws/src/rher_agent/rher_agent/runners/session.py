@@ -127,6 +127,7 @@ def evaluate_checkpoint(world: World, checkpoint: Path, config: RunConfig, repor
         env_steps_to_target=None,
         wall_s_to_target=None,
         clipped_share=result.clipped_share,
+        shortened_share=result.shortened_share,
         contact_rate=float("nan"),
     )
     reporter.finish(summary)

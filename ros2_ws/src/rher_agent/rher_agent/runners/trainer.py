@@ -185,6 +185,7 @@ class Trainer:
             env_steps_to_target=progress.env_steps if progress.reached_target else None,
             wall_s_to_target=progress.wall_s if progress.reached_target else None,
             clipped_share=progress.clipped_steps / max(1, progress.env_steps),
+            shortened_share=progress.shortened_steps / max(1, progress.env_steps),
             contact_rate=progress.contacts / max(1, progress.episodes),
             interrupted=interrupted,
         )

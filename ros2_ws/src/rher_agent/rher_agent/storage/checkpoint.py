@@ -39,7 +39,7 @@ class Checkpoint:
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint; a crash leaves either the old file or the new one."""
     metadata = {"format": FORMAT, "task": checkpoint.task, "state": json.dumps(checkpoint.state)}
-    arrays = {name: np.ascontiguousarray(array) for name, array in checkpoint.arrays.items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
     atomic_write(path, save(arrays, metadata))
 
 
