@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The learner: deterministic, bounded, and the same after it was saved and loaded."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.storage.episode import Episode
+from rher_agent.storage.hindsight import HindsightConfig
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.stage_rules import StageRules
+
+TASK = PushTask()
+SMALL = LearnerConfig(hidden=16, layers=2, batch_size=32, updates_per_episode=4)
+STAGES = (0, 1)
+
+
+def wandering_episode(seed: int, steps: int = 20) -> Episode:
+    """The TCP goes where actions lead it; the cube follows a random walk of its own."""
+    rng = np.random.default_rng(seed)
+    actions = rng.uniform(-0.7, 0.7, (steps, 2))
+    observations = np.zeros((steps + 1, TASK.layout.size))
+    observations[1:, 0:2] = 0.025 * np.cumsum(actions, axis=0)
+    observations[1:, 3:5] = np.cumsum(rng.normal(0.0, 0.01, (steps, 2)), axis=0)
+    observations[:, 15] = 1.0
+    return Episode(observations, actions, rng.uniform(-0.2, 0.2, (1, 3)), np.ones(steps, dtype=bool))
+
+
+def trained(config: LearnerConfig = SMALL, *, seed: int = 0, episodes: int = 3) -> RelayLearner:
+    learner = RelayLearner(TASK, config, seed=seed)
+    for index in range(episodes):
+        learner.add(wandering_episode(index))
+        learner.learn()
+    return learner
+
+
+def bits(learner: RelayLearner) -> dict[str, bytes]:
+    arrays, _ = learner.state()
+    return {name: array.tobytes() for name, array in arrays.items()}
+
+
+def acts(learner: RelayLearner, *, averaged: bool = False) -> np.ndarray:
+    policy, rules = learner.policy(averaged=averaged), StageRules(TASK)
+    rows = wandering_episode(99).observations
+    starts, desired = np.zeros((1, 1, 3)), np.full((1, 1, 3), 0.1)
+    return np.array(
+        [
+            policy.act(row, rules.goals(row[None], starts, desired, np.array([stage])))
+            for row in rows
+            for stage in STAGES
+        ]
+    )
+
+
+def test_the_same_seed_and_episodes_give_the_same_bits():
+    first, second = trained(seed=5), trained(seed=5)
+    assert bits(first) == bits(second)
+    assert first.state()[1] == second.state()[1]
+
+
+def test_another_seed_gives_another_learner():
+    first, second = bits(trained(seed=5)), bits(trained(seed=6))
+    assert all(first[name] != second[name] for name in first if name.startswith(("actor.", "critic.")))
+
+
+def test_a_loaded_learner_goes_on_bit_for_bit():
+    original = trained(seed=1)
+    arrays, plain = original.state()
+    plain = json.loads(json.dumps(plain))
+    loaded = RelayLearner(TASK, SMALL, seed=2)
+    for index in range(3):
+        loaded.add(wandering_episode(index))
+    loaded.load_state(arrays, plain)
+    assert bits(loaded) == bits(original)
+    for index in range(3, 6):
+        for learner in (original, loaded):
+            learner.add(wandering_episode(index))
+        assert original.learn() == loaded.learn()
+    assert bits(loaded) == bits(original)
+    assert loaded.state()[1] == original.state()[1]
+    assert np.array_equal(acts(loaded), acts(original))
+
+
+def test_a_state_stays_as_it_was_while_the_learner_goes_on():
+    learner = trained()
+    arrays, _ = learner.state()
+    before = {name: array.tobytes() for name, array in arrays.items()}
+    learner.learn()
+    assert {name: array.tobytes() for name, array in arrays.items()} == before
+    assert bits(learner) != before
+
+
+def test_networks_of_another_shape_are_refused():
+    arrays, plain = trained().state()
+    other = RelayLearner(TASK, LearnerConfig(hidden=8, layers=2), seed=0)
+    with pytest.raises(ValueError, match="the weights do not fit networks of 2 x 8"):
+        other.load_state(arrays, plain)
+
+
+@pytest.mark.parametrize("value", [100.0, -100.0])
+def test_targets_are_bounded_whatever_the_target_critic_says(value: float):
+    gamma = 0.5
+    config = LearnerConfig(
+        hidden=16, layers=1, batch_size=32, updates_per_episode=300, learning_rate=0.01, gamma=gamma, target_rate=1e-4
+    )
+    learner = RelayLearner(TASK, config, seed=0)
+    arrays, plain = learner.state()
+    output = max(name for name in arrays if name.startswith("target_critic.biases."))
+    arrays[output] = np.full_like(arrays[output], value)
+    learner.load_state(arrays, plain)
+    learner.add(wandering_episode(0))
+    learner.learn()
+    metrics = learner.learn()
+    bound = 0.0 if value > 0.0 else -1.0 / (1.0 - gamma)
+    assert metrics["q_mean"] == pytest.approx(bound, abs=0.1)
+
+
+def test_a_goal_never_reached_costs_all_that_can_be_lost():
+    gamma = 0.8
+    config = LearnerConfig(
+        hidden=16,
+        layers=1,
+        batch_size=32,
+        updates_per_episode=300,
+        learning_rate=0.01,
+        gamma=gamma,
+        hindsight=HindsightConfig(relabel_share=0.0),
+    )
+    learner = RelayLearner(TASK, config, seed=0)
+    far = wandering_episode(0)
+    far.observations[:, 3] += 5.0
+    learner.add(Episode(far.observations, far.actions, np.full((1, 3), 9.0), far.usable))
+    learner.learn()
+    metrics = learner.learn()
+    assert metrics["q_mean"] == pytest.approx(-1.0 / (1.0 - gamma), abs=0.2)
+
+
+def test_metrics_are_finite_and_updates_are_counted():
+    learner = RelayLearner(TASK, SMALL, seed=0)
+    learner.add(wandering_episode(0))
+    metrics = learner.learn()
+    assert metrics.keys() == {"critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share"}
+    assert all(math.isfinite(value) for value in metrics.values())
+    assert metrics["q_min"] <= metrics["q_mean"] <= metrics["q_max"]
+    assert learner.updates == SMALL.updates_per_episode
+    learner.learn()
+    assert learner.updates == 2 * SMALL.updates_per_episode
+
+
+def test_the_actor_learns_at_every_policy_delay():
+    config = LearnerConfig(hidden=16, batch_size=32, updates_per_episode=1, policy_delay=2)
+    learner = RelayLearner(TASK, config, seed=0)
+    learner.add(wandering_episode(0))
+    start = bits(learner)
+    assert math.isnan(learner.learn()["actor_loss"])
+    assert {
+        name for name, value in bits(learner).items() if start.get(name) != value and name.startswith("actor.")
+    } == set()
+    assert math.isfinite(learner.learn()["actor_loss"])
+    assert bits(learner)["actor.output.weight"] != start["actor.output.weight"]
+
+
+def test_a_policy_is_frozen():
+    learner = trained()
+    policy, rules = learner.policy(averaged=False), StageRules(TASK)
+    row = wandering_episode(99).observations[5]
+    goals = rules.goals(row[None], np.zeros((1, 1, 3)), np.full((1, 1, 3), 0.1), np.array([1]))
+    before = policy.act(row, goals)
+    learner.add(wandering_episode(7))
+    learner.learn()
+    assert np.array_equal(policy.act(row, goals), before)
+    assert not np.array_equal(learner.policy(averaged=False).act(row, goals), before)
+
+
+def test_the_averaged_policy_lags_behind_the_online_one():
+    learner = RelayLearner(TASK, SMALL, seed=0)
+    start = acts(learner)
+    assert np.array_equal(acts(learner, averaged=True), start)
+    learner = trained()
+    arrays, _ = learner.state()
+    untrained, _ = RelayLearner(TASK, SMALL, seed=0).state()
+    for name in (name for name in arrays if name.startswith("actor.")):
+        online, average = arrays[name] - untrained[name], arrays["average_" + name] - untrained[name]
+        assert 0.0 < np.linalg.norm(average) < 0.5 * np.linalg.norm(online)
+    assert not np.array_equal(acts(learner), acts(learner, averaged=True))
+
+
+def test_what_a_stop_corrupted_is_not_learned_from():
+    episode = wandering_episode(0)
+    learner = RelayLearner(TASK, SMALL, seed=0)
+    learner.add(Episode(episode.observations, episode.actions, episode.desired_goal, np.zeros(20, dtype=bool)))
+    with pytest.raises(ValueError, match="no usable transition"):
+        learner.learn()
