@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The launch file with real processes: what it starts, what it refuses, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+
+import pytest
+
+pytestmark = pytest.mark.graph
+
+SHORT_RUN = """
+policy:
+  ros__parameters:
+    trainer:
+      evaluation_interval: 1
+      evaluation_episodes: 1
+      final_evaluation_episodes: 1
+"""
+
+
+@pytest.fixture
+def launch(start, tmp_path, monkeypatch):
+    """Launch with arguments and a parameter file; logs and runs go to a temporary folder."""
+    monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "log"))
+    monkeypatch.chdir(tmp_path)
+    command = shutil.which("ros2")
+    assert command is not None
+
+    def run(*arguments: str, parameters: str = SHORT_RUN):
+        file = tmp_path / "parameters.yaml"
+        file.write_text(parameters)
+        return start(command, "launch", "rher_agent", "sim.launch.py", f"params_file:={file}", *arguments)
+
+    return run
+
+
+def read_until(process, pattern):
+    """Read the output up to a line that matches; return the match and all lines so far."""
+    lines = []
+    while line := process.read_line():
+        lines.append(line)
+        found = re.search(pattern, line)
+        if found:
+            return found, lines
+    raise AssertionError(f"no line matches {pattern} in:\n{''.join(lines)}")
+
+
+def test_run_trains_saves_and_ends_the_whole_graph(launch, tmp_path):
+    process = launch("max_episodes:=2", "learner_mode:=sync", f"output:={tmp_path / 'run'}", "seed:=3")
+    code, output = process.finish()
+    assert code == 1, output
+    assert "the target was not met" in output
+    assert re.search(r"\[sim_node-1\]: process has finished cleanly", output)
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["world"], summary["task"], summary["seed"]) == ("ros", "push", 3)
+    assert (summary["episodes"], summary["env_steps"], summary["reached_target"]) == (2, 100, False)
+
+
+def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
+    process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
+    started, _ = read_until(process, r"\[sim_node-1\]: process started with pid \[(\d+)\]")
+    read_until(process, r"episode 2/")
+    os.kill(int(started.group(1)), signal.SIGKILL)
+    code, output = process.finish()
+    assert code == 1, output
+    assert re.search(r"policy_node: no (/arm/state for step \d+|answer to the reset) of episode", output), output
+    assert "the policy node failed" in output
+    assert (tmp_path / "run" / "checkpoints").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["tsk:=push"], "tsk"),
+        (["task:=fly"], "fly"),
+        (["mode:=rest"], "rest"),
+        (["domain_id:=many"], "domain_id is 'many'; allowed: auto, or 0 to 232"),
+        (["params_file:=/nowhere.yaml"], "params_file is '/nowhere.yaml'; allowed: the path of a YAML file"),
+    ],
+)
+def test_wrong_argument_is_refused(launch, arguments, message):
+    code, output = launch(*arguments).finish()
+    assert code == 1
+    assert message in output
+    assert "Traceback" not in output
+    assert "process started" not in output
+
+
+def test_simulation_that_refuses_its_parameters_ends_the_graph(launch, tmp_path):
+    parameters = f"{SHORT_RUN}\nsim:\n  ros__parameters:\n    action_delay: -1\n"
+    code, output = launch(f"output:={tmp_path / 'run'}", parameters=parameters).finish()
+    assert code == 1, output
+    assert "sim_node: action_delay is -1; allowed: 0 or more control periods" in output
+
+
+def test_runs_side_by_side_use_different_domains(launch, monkeypatch, tmp_path):
+    monkeypatch.delenv("ROS_DOMAIN_ID")
+    processes = [launch("learner_mode:=sync", f"output:={tmp_path / name}") for name in ("one", "two")]
+    domains = [read_until(process, r"export ROS_DOMAIN_ID=(\d+)")[0].group(1) for process in processes]
+    assert domains[0] != domains[1]
+    for process in processes:
+        process.interrupt()
+
+
+def test_absent_rviz_is_said_plainly(launch, tmp_path):
+    process = launch("rviz:=true", "learner_mode:=sync", "max_episodes:=1", f"output:={tmp_path / 'run'}")
+    _, output = process.finish()
+    if shutil.which("rviz2") is None:
+        assert "rviz2 is not installed here" in output
