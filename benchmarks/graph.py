@@ -21,6 +21,7 @@ import rclpy
 from ament_index_python.packages import get_package_prefix
 from rher_agent.ros.domain import DomainClaim
 from rher_agent.ros.ros_world import RosWorld
+from rher_agent.ros.session import ros_session
 from rher_agent.tasks.registry import make_task
 from rher_agent.worlds.world import World
 from rher_sim_bridge.worlds.mujoco_world import make_world
@@ -58,7 +59,7 @@ def main() -> None:
         [Path(get_package_prefix("rher_sim_bridge")) / "lib" / "rher_sim_bridge" / "sim_node"]
     )
     try:
-        with rclpy.init():
+        with ros_session():
             measure(options.rounds, options.episodes)
     finally:
         simulation.send_signal(signal.SIGINT)

@@ -114,9 +114,9 @@ def start_sim(start):
 @pytest.fixture
 def ros(domain):
     """Initialise ROS in this process."""
-    import rclpy
+    from rher_agent.ros.session import ros_session
 
-    with rclpy.init():
+    with ros_session():
         yield
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-import rclpy
 from rher_agent.ros.ros_world import RosWorld
+from rher_agent.ros.session import ros_session
 from rher_agent.tasks.registry import make_task
 
 
 def main():
-    with rclpy.init():
+    with ros_session():
         world = RosWorld(make_task("push"))
         while True:
             step = world.reset(seed=0)

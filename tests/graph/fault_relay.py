@@ -12,6 +12,7 @@ import sys
 import rclpy
 from rclpy.executors import ExternalShutdownException
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
+from rher_agent.ros.session import ros_session
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 
 DROPPED = {"commands": 120, "states": 230, "objects": 340}
@@ -44,7 +45,7 @@ def relay(node, kind, message_type, source, target):
 
 
 def main():
-    with rclpy.init():
+    with ros_session():
         node = rclpy.create_node("fault_relay")
         relay(node, "commands", ArmCommand, ARM_COMMAND, f"/relayed{ARM_COMMAND}")
         relay(node, "states", ArmState, f"/relayed{ARM_STATE}", ARM_STATE)

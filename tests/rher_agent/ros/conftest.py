@@ -17,6 +17,7 @@ def ros(monkeypatch):
     import rclpy
     from rclpy.parameter import Parameter
     from rher_agent.ros.domain import DomainClaim
+    from rher_agent.ros.session import ros_session
 
     claim = DomainClaim()
     monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
@@ -31,7 +32,7 @@ def ros(monkeypatch):
         nodes.append(node)
         return node
 
-    with rclpy.init(domain_id=claim.domain_id):
+    with ros_session(domain_id=claim.domain_id):
         yield make_node
         for node in nodes:
             node.destroy_node()

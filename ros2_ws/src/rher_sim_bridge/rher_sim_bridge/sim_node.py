@@ -13,7 +13,6 @@ import threading
 import time
 from typing import Any
 
-import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
@@ -28,6 +27,7 @@ from rher_agent.ros.conversions import (
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.ros_world import REFUSED
+from rher_agent.ros.session import ros_session
 from rher_agent.ros.waiting import TakenByHand, Waiter, take_all, take_request
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
 from rher_interfaces.srv import Reset
@@ -251,7 +251,7 @@ def _spin(executor: SingleThreadedExecutor) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C; a wrong parameter ends it at once with one line and exit code 1."""
-    with rclpy.init(args=args):
+    with ros_session(args):
         try:
             node = SimNode()
         except ParameterError as error:

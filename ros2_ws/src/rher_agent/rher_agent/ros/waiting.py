@@ -15,12 +15,13 @@ from typing import Any
 from rclpy.callback_groups import CallbackGroup
 from rclpy.client import Client
 from rclpy.context import Context
+from rclpy.exceptions import InvalidHandle
 from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.service import Service
 from rclpy.subscription import Subscription
 
 NS_PER_S = 1_000_000_000
-ROS_GONE = (rclpy_implementation.InvalidHandle, rclpy_implementation.RCLError)
+ROS_GONE = (InvalidHandle, rclpy_implementation.RCLError)
 """What rclpy raises when an entity is used after ROS was shut down."""
 
 
