@@ -68,11 +68,17 @@ class LearnerProcess:
         self._take(at_most_behind=0)
 
     def close(self) -> None:
-        """Let the learner finish what it was asked for and end its process."""
-        if self._process.is_alive():
+        """Let the learner finish what it was asked for and end its process.
+
+        Raises:
+            LearnerError: The process died before.
+        """
+        try:
+            self.catch_up()
             self._send("close", None)
-        self._connection.close()
-        self._process.join()
+        finally:
+            self._connection.close()
+            self._process.join()
 
     def _send(self, request: str, content: object) -> None:
         try:

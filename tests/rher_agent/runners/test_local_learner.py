@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A policy comes back from its checkpoint as it was, or not at all."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rher_agent.algorithms.learner import Learner
+from rher_agent.runners.config import RunConfig
+from rher_agent.runners.local_learner import LearnerSetup, LocalLearner, load_policy, saved_config
+from rher_agent.storage.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from rher_agent.storage.episode import Episode
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.stage_rules import StageRules
+from safetensors.numpy import save
+
+TASK = PushTask()
+LATEST = "latest.safetensors"
+
+
+def episode(seed: int, steps: int = 20) -> Episode:
+    rng = np.random.default_rng(seed)
+    observations = np.cumsum(rng.normal(0.0, 0.01, (steps + 1, TASK.layout.size)), axis=0)
+    return Episode(observations, rng.uniform(-0.7, 0.7, (steps, 2)), np.zeros((1, 3)), np.ones(steps, dtype=bool))
+
+
+def make_setup(folder: Path, config: RunConfig, *, resume: bool = False) -> LearnerSetup:
+    return LearnerSetup(config, folder / "episodes.log", folder, resume)
+
+
+def learn(learner: Learner, *numbers: int) -> None:
+    for number in numbers:
+        learner.learn(episode(number))
+        learner.save({"number": number}, keep=number == 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, config: RunConfig) -> Path:
+    """A run of two episodes."""
+    with closing(LocalLearner(make_setup(tmp_path, config))) as learner:
+        learn(learner, 0, 1)
+    return tmp_path
+
+
+def rewrite(path: Path, **changes: object) -> None:
+    """Change the plain part of a checkpoint."""
+    found = load_checkpoint(path, task="push")
+    save_checkpoint(path, Checkpoint("push", found.arrays, {**found.state, **changes}))
+
+
+def test_a_loaded_policy_acts_like_the_averaged_one(tmp_path: Path, config: RunConfig):
+    with closing(LocalLearner(make_setup(tmp_path, config))) as learner:
+        learn(learner, 0, 1)
+        averaged, online = learner.policy(averaged=True), learner.policy(averaged=False)
+    loaded = load_policy(tmp_path / LATEST, "push")
+    rules, different = StageRules(TASK), False
+    for row in episode(9).observations:
+        for stage in (0, 1):
+            goals = rules.goals(row[None], np.zeros((1, 1, 3)), np.full((1, 1, 3), 0.1), np.array([stage]))
+            assert np.array_equal(loaded.act(row, goals), averaged.act(row, goals))
+            different |= not np.array_equal(loaded.act(row, goals), online.act(row, goals))
+    assert different
+    assert saved_config(tmp_path / LATEST, "push") == config
+
+
+def test_a_checkpoint_that_stays_is_not_rewritten(folder: Path, config: RunConfig):
+    kept = (folder / "episode_000002.safetensors").read_bytes()
+    with closing(LocalLearner(make_setup(folder, config, resume=True))) as learner:
+        assert learner.restored == {"number": 1}
+        learn(learner, 2)
+    assert (folder / "episode_000002.safetensors").read_bytes() == kept
+    assert load_checkpoint(folder / "episode_000002.safetensors", task="push").state["episodes"] == 2
+    assert load_checkpoint(folder / LATEST, task="push").state["episodes"] == 3
+
+
+def test_a_missing_checkpoint_is_refused(folder: Path):
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        load_policy(folder / "nowhere.safetensors", "push")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_checkpoint_is_refused(folder: Path, share: float):
+    path = folder / LATEST
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(CheckpointError, match="truncated or damaged"):
+        load_policy(path, "push")
+
+
+def test_a_checkpoint_of_another_task_is_refused(folder: Path):
+    found = load_checkpoint(folder / LATEST, task="push")
+    save_checkpoint(folder / LATEST, Checkpoint("stack", found.arrays, found.state))
+    with pytest.raises(CheckpointError, match="is of task 'stack'; allowed: 'push'"):
+        load_policy(folder / LATEST, "push")
+
+
+def test_weights_of_another_program_are_refused(folder: Path):
+    (folder / LATEST).write_bytes(save({"actor.output.weight": np.zeros((2, 16))}))
+    with pytest.raises(CheckpointError, match="is not a checkpoint of format"):
+        load_policy(folder / LATEST, "push")
+
+
+@pytest.mark.parametrize("run", [{"task": "push", "colour": "red"}, {"seed": -1}, {"learner": {"hidden": 2}}])
+def test_settings_that_this_version_does_not_know_are_refused(folder: Path, run: dict):
+    rewrite(folder / LATEST, run=run)
+    with pytest.raises(CheckpointError, match="holds settings that this version does not know"):
+        load_policy(folder / LATEST, "push")
+
+
+def test_weights_that_do_not_fit_their_settings_are_refused(folder: Path, config: RunConfig):
+    wide = replace(config, learner=replace(config.learner, hidden=32))
+    with pytest.raises(CheckpointError, match="the weights do not fit networks of 2 x 32"):
+        LocalLearner(make_setup(folder, wide, resume=True))
+    rewrite(folder / LATEST, learner={})
+    with pytest.raises(CheckpointError, match="does not fit"):
+        load_policy(folder / LATEST, "push")
+
+
+def test_a_log_with_fewer_episodes_than_learned_is_refused(folder: Path, config: RunConfig):
+    (folder / "episodes.log").unlink()
+    with pytest.raises(CheckpointError, match="holds 0 episodes; the checkpoint was made after 2"):
+        LocalLearner(make_setup(folder, config, resume=True))
