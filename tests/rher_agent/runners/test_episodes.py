@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Episodes in the real world: rollouts, training episodes with what they teach about mastery, and evaluations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from rher_agent.exploration.config import ExplorationConfig
+from rher_agent.exploration.sges import Choice, SelfGuidedExploration
+from rher_agent.runners.collector import Collector
+from rher_agent.runners.evaluator import evaluate
+from rher_agent.runners.rollout import rollout
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.stage_rules import Goals
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+
+REACH, PUSH = 0, 1
+SEEDS = range(5)
+TCP = PushTask.layout.tcp_position
+(CUBE,) = PushTask.layout.object_positions
+
+
+class Still:
+    """A policy that never moves."""
+
+    def act(self, observation: np.ndarray, goals: Goals) -> Vector:
+        return np.zeros(2)
+
+
+class ToTheCube:
+    """A policy that reaches well and pushes with what it has."""
+
+    def act(self, observation: np.ndarray, goals: Goals) -> Vector:
+        way = (observation[CUBE] - observation[TCP])[:2]
+        return way / max(0.1, float(np.linalg.norm(way)))
+
+
+class StoppingWorld(MujocoWorld):
+    """Stops in every tenth step."""
+
+    def step(self, action: Vector) -> Step:
+        if self._step == 9:
+            self.arm.stop("somebody pressed the button")
+        return super().step(action)
+
+
+@dataclass
+class Exploring:
+    """A collector and what it changes."""
+
+    exploration: SelfGuidedExploration
+    collector: Collector
+    choices: list[Choice]
+
+
+def explore(world, *, solo: bool) -> Exploring:
+    """Explore without noise, always or never alone."""
+    config = ExplorationConfig(noise=0.0, random_probability=0.0, least_solo=float(solo))
+    exploration = SelfGuidedExploration(world.task, config)
+    choices: list[Choice] = []
+    collector = Collector(world, exploration, np.random.default_rng(0), show_choice=choices.append)
+    return Exploring(exploration, collector, choices)
+
+
+def test_a_rollout_is_the_episode_as_it_is_stored(world):
+    result = rollout(world, lambda step: np.array([0.3, -0.2]), seed=4)
+    episode = result.episode
+    horizon = world.task.horizon
+    assert [step.step for step in result.steps] == list(range(horizon + 1))
+    assert episode.observations.shape == (horizon + 1, world.task.layout.size)
+    assert np.array_equal(episode.observations[-1], result.steps[-1].observation)
+    assert np.array_equal(episode.actions, [step.action for step in result.steps[1:]])
+    assert episode.usable.all()
+    assert not result.stopped
+
+
+def test_a_policy_that_wants_out_is_kept_inside_before_the_safety_chain_has_to(world):
+    lower, upper = world.task.tcp_box
+    for angle in np.linspace(0.0, 2.0 * math.pi, 8, endpoint=False):
+        outward = np.array([math.cos(angle), math.sin(angle)])
+        result = rollout(world, lambda step, outward=outward: outward, seed=1)
+        tcp = result.episode.observations[:, TCP][:, :2]
+        assert result.clipped_steps == 0
+        assert result.shortened_steps > 0
+        assert np.all((tcp > lower) & (tcp < upper))
+
+
+def test_a_stop_ends_the_episode_and_marks_what_it_corrupted():
+    result = rollout(StoppingWorld(), lambda step: np.array([0.1, 0.0]), seed=4)
+    assert result.stopped
+    assert len(result.steps) == 11
+    assert result.episode.usable.tolist() == [True] * 9 + [False]
+
+
+def test_a_guided_episode_that_reaches_masters_reaching_only(world):
+    exploring = explore(world, solo=False)
+    collected = exploring.collector.collect(ToTheCube(), seed=2)
+    assert collected.contact
+    assert not collected.solo
+    assert exploring.exploration.mastery.state() == [[True], []]
+    assert 0.0 < collected.guide_share_before < 1.0
+    assert 0.0 < collected.guide_share_after < 1.0, "the guide presses"
+    assert len(exploring.choices) == world.task.horizon
+
+
+def test_a_guided_episode_that_reaches_nothing_counts_against_reaching(world):
+    exploring = explore(world, solo=False)
+    collected = exploring.collector.collect(Still(), seed=2)
+    assert not collected.contact
+    assert not collected.success
+    assert exploring.exploration.mastery.state() == [[False], []]
+    assert collected.guide_share_before == np.mean([choice.guided for choice in exploring.choices])
+    assert math.isnan(collected.guide_share_after)
+
+
+def test_a_solo_episode_judges_the_last_stage(world):
+    exploring = explore(world, solo=True)
+    collected = exploring.collector.collect(ToTheCube(), seed=2)
+    assert collected.solo
+    assert set(exploring.choices) == {Choice(PUSH, guided=False)}
+    assert exploring.exploration.mastery.state() == [[True], [collected.success]]
+    assert collected.guide_share_before == collected.guide_share_after == 0.0
+
+
+def test_a_stopped_episode_says_nothing_about_mastery():
+    exploring = explore(StoppingWorld(), solo=True)
+    collected = exploring.collector.collect(Still(), seed=2)
+    assert collected.rollout.stopped
+    assert exploring.exploration.mastery.state() == [[], []]
+
+
+def test_no_goal_is_met_untouched(world):
+    result = evaluate(world, Still(), SEEDS)
+    assert [episode.seed for episode in result.episodes] == list(SEEDS)
+    assert result.success_rate == result.strict_success_rate == result.clipped_share == result.shortened_share == 0.0
+    clearance, slip = world.task.parameters.goal_clearance, 1e-3
+    assert all(episode.goal_distance > clearance - slip for episode in result.episodes)
+
+
+def test_success_is_judged_at_the_last_step(world):
+    class Generous(MujocoWorld):
+        def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+            return super().reset(seed=seed, goal=super().reset(seed=seed).observation[CUBE][None])
+
+    generous = Generous()
+    still = evaluate(generous, Still(), SEEDS)
+    assert still.success_rate == still.strict_success_rate == 1.0
+    pushed = evaluate(generous, ToTheCube(), SEEDS)
+    assert pushed.success_rate < 1.0, "what is pushed off its goal is no success"
+
+
+def test_the_same_seeds_give_the_same_evaluation(world):
+    first, second = (evaluate(world, ToTheCube(), [8, 9]) for _ in range(2))
+    assert first.episodes[0].goal_distance != first.episodes[1].goal_distance
+    for one, other in zip(first.episodes, second.episodes, strict=True):
+        assert one.goal_distance == other.goal_distance
