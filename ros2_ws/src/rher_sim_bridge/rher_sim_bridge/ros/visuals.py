@@ -19,8 +19,10 @@ from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 from transforms3d.quaternions import axangle2quat, qmult
 
+from rher_sim_bridge.ros.camera import OPTICAL_FRAME
 from rher_sim_bridge.ros.lockstep import LockstepServer
 from rher_sim_bridge.scene.arm import JOINT_NAMES, LINK_NAMES, link_poses
+from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 from rher_sim_bridge.urdf import robot_description
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
@@ -30,6 +32,8 @@ Vector = NDArray[np.float64]
 NO_TURN = np.array((1.0, 0.0, 0.0, 0.0))
 HALF_TURN = np.array((0.0, 0.0, 0.0, 1.0))
 """UR's own base is base_link turned by pi about z."""
+OPTICAL_TURN = np.array((0.0, 1.0, 0.0, 0.0))
+"""From MuJoCo's camera, which looks along -z with y up, to an optical frame, which looks along z with y down."""
 
 
 class Visuals:
@@ -49,6 +53,7 @@ class Visuals:
         self._listeners = 0
         arm = UR_ARMS["ur5e"]
         self._link_poses = link_poses(arm)
+        camera = world.model.camera(CAMERA)
         self._joint_states = node.create_publisher(JointState, "/joint_states", LOCKSTEP)
         self._frames = node.create_publisher(TFMessage, "/tf", LOCKSTEP)
         self._description = node.create_publisher(String, "/robot_description", LATCHED)
@@ -60,6 +65,7 @@ class Visuals:
                     _transform(0, BASE_FRAME, "base", np.zeros(3), HALF_TURN),
                     _transform(0, LINK_NAMES[-1], "tool0", np.zeros(3), NO_TURN),
                     _transform(0, "tool0", "tcp", np.array((0.0, 0.0, TOOL_LENGTH)), NO_TURN),
+                    _transform(0, BASE_FRAME, OPTICAL_FRAME, camera.pos, qmult(camera.quat, OPTICAL_TURN)),
                 ]
             )
         )
