@@ -179,6 +179,9 @@ def test_a_target_met_is_the_mean_of_two_evaluations():
         progress.judge(rate, 0.95)
         met.append(progress.reached_target)
     assert met == [False, False, False, True, False]
+    lucky = Progress()
+    lucky.judge(1.0, 0.3)
+    assert not lucky.reached_target, "one evaluation is luck"
 
 
 def test_no_two_episodes_share_a_seed():
