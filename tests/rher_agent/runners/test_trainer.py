@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.progress import Progress
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.storage.checkpoint import Checkpoint, load_checkpoint
@@ -172,15 +173,33 @@ def test_how_long_to_go_on_comes_from_the_resumed_command_and_all_else_from_the_
     assert load(run.latest).state["run"]["learner"]["hidden"] == run.config.learner.hidden
 
 
+def evaluation_of(success_rate: float) -> Evaluation:
+    """An evaluation of 100 episodes, so many of them a success."""
+    successes = round(100 * success_rate)
+    return Evaluation(
+        tuple(
+            EvaluatedEpisode(
+                seed=index,
+                success=index < successes,
+                strict_success=False,
+                goal_distance=0.0,
+                clipped_share=0.0,
+                shortened_share=0.0,
+            )
+            for index in range(100)
+        )
+    )
+
+
 def test_a_target_met_is_the_mean_of_two_evaluations():
     progress = Progress()
     met = []
     for rate in (1.0, 0.8, 0.99, 0.92, 0.5):
-        progress.judge(rate, 0.95)
+        progress.judge(evaluation_of(rate), 0.95)
         met.append(progress.reached_target)
     assert met == [False, False, False, True, False]
     lucky = Progress()
-    lucky.judge(1.0, 0.3)
+    lucky.judge(evaluation_of(1.0), 0.3)
     assert not lucky.reached_target, "one evaluation is luck"
 
 
@@ -204,3 +223,22 @@ def test_evaluations_use_fresh_goals_each_time(make_run):
     make_run().train(world=listening)
     assert len(listening.seeds) == 4 + 2 * 2 + 2
     assert len(set(listening.seeds)) == len(listening.seeds)
+
+
+def test_a_world_that_fails_in_an_evaluation_loses_no_training_episode(make_run):
+    failed = make_run()
+    with pytest.raises(WorldError, match="the simulator died"):
+        failed.train(world=FailingWorld(3, 20))
+    assert failed.told.summaries[0].episodes == 2
+    assert load(failed.latest).state["episodes"] == 2
+
+
+def test_an_evaluation_that_was_cut_short_is_made_up_for(make_run):
+    straight = make_run("straight")
+    straight.train()
+    resumed = make_run("resumed")
+    with pytest.raises(WorldError):
+        resumed.train(world=FailingWorld(3, 20))
+    resumed.train(resume=True)
+    assert [r.episode for r in resumed.told.evaluations] == [r.episode for r in straight.told.evaluations]
+    assert [r.success_rate for r in resumed.told.evaluations] == [r.success_rate for r in straight.told.evaluations]

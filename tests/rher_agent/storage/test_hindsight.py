@@ -77,8 +77,8 @@ def test_redraw_makes_goals_met_already_rare():
         distance = np.linalg.norm(batch.observations[:, 3:6] - batch.goals.objects[:, 0], axis=1)
         return float(np.mean(distance <= 0.5 * TASK.parameters.tolerance))
 
-    kept = sample(PUSH, HindsightConfig(relabel_share=1.0, redraw_probability=0.0))
-    redrawn = sample(PUSH, HindsightConfig(relabel_share=1.0, redraw_probability=1.0, redraw_rounds=10))
+    kept = sample(PUSH, HindsightConfig(precision=0.5, relabel_share=1.0, redraw_probability=0.0))
+    redrawn = sample(PUSH, HindsightConfig(precision=0.5, relabel_share=1.0, redraw_probability=1.0, redraw_rounds=10))
     assert met(redrawn) < 0.7 * met(kept)
 
 

@@ -24,15 +24,15 @@ class LearnerConfig:
     """Discount per step; targets are clipped to [-1 / (1 - gamma), 0]."""
     batch_size: int = ranged(256, 8, 8192)
     """Transitions of one update, all stages together."""
-    updates_per_episode: int = ranged(80, 1, 10_000)
+    updates_per_episode: int = ranged(120, 1, 10_000)
     """Critic updates after each episode."""
     policy_delay: int = ranged(2, 1, 10)
     """Critic updates per actor update."""
     target_rate: float = ranged(0.05, 1e-4, 1.0)
     """Share of the online weights that enters the target weights at each update."""
-    average_rate: float = ranged(0.005, 1e-4, 1.0)
+    average_rate: float = ranged(0.01, 1e-4, 1.0)
     """Share of the online actor that enters the averaged actor, which acts in evaluations, at each update."""
-    action_l2: float = ranged(1.0, 0.0, 100.0)
+    action_l2: float = ranged(0.5, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
     reach_weight: float = ranged(1.0, 0.01, 100.0)
     """Relative share of rows of each REACH stage in a batch."""

@@ -13,7 +13,7 @@ from rher_agent.settings import check, ranged
 class ExplorationConfig:
     """How training episodes explore."""
 
-    guide_probability: float = ranged(0.5, 0.0, 1.0)
+    guide_probability: float = ranged(0.75, 0.0, 1.0)
     """Chance at each step that the guide acts while the stage at hand is one it can do."""
     press_probability: float = ranged(0.6, 0.0, 1.0)
     """Chance at each step that the guide goes on pressing against an object it has reached, while the stage that moves

@@ -98,7 +98,8 @@ class SelfGuidedExploration:
     def _hold_at_random(self, scale: float, rng: np.random.Generator) -> None:
         """Begin to hold a random action now and then, so often that their share of the steps is as configured."""
         share, hold = scale * self.config.random_probability, self.config.random_hold
-        if rng.random() < share / hold:
+        # Steps free to begin a hold are 1 - share of all, so this begins share / hold of all steps.
+        if rng.random() * (hold * (1.0 - share) + share) < share:
             self._held_steps = int(rng.geometric(1.0 / hold))
             self._held_action = self.random_action(rng)
 

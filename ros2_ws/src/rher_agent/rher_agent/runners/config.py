@@ -19,7 +19,7 @@ class TrainerConfig:
     """Training episodes after which the run gives up."""
     target_success: float = ranged(0.95, 0.01, 1.0)
     """Mean success of two successive evaluations at which the run is done."""
-    evaluation_interval: int = ranged(25, 1, 10_000)
+    evaluation_interval: int = ranged(20, 1, 10_000)
     """Training episodes between evaluations."""
     evaluation_episodes: int = ranged(50, 1, 10_000)
     """Fresh goals of each evaluation."""

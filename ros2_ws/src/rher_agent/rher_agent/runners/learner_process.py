@@ -140,5 +140,7 @@ def _serve(connection: Connection, setup: LearnerSetup) -> None:
                 connection.send(None)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # the process that acts is gone
+    except Exception as error:  # such as a full disk
+        connection.send(LearnerError(f"the learner failed: {error}"))
     finally:
         learner.close()

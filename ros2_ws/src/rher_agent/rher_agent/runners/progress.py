@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rher_agent.runners.collector import TrainingEpisode
+from rher_agent.runners.evaluator import Evaluation
 
 
 @dataclass
@@ -22,6 +23,10 @@ class Progress:
     contacts: int = 0
     success_rates: list[float] = field(default_factory=list)
     """Success of every evaluation so far."""
+    evaluated_episode: int = 0
+    """Training episodes before the last evaluation."""
+    evaluated_goals: int = 0
+    """Goals of all evaluations so far."""
     reached_target: bool = False
 
     def count(self, collected: TrainingEpisode) -> None:
@@ -32,8 +37,14 @@ class Progress:
         self.shortened_steps += collected.rollout.shortened_steps
         self.contacts += collected.contact
 
-    def judge(self, success_rate: float, target: float) -> None:
-        """Take in an evaluation; the target is met by the mean of the last two."""
-        self.success_rates.append(success_rate)
+    def evaluation_is_due(self, interval: int) -> bool:
+        """Tell whether the policy should be judged now: every `interval` episodes, once."""
+        return self.episodes > self.evaluated_episode and self.episodes % interval == 0
+
+    def judge(self, evaluation: Evaluation, target: float) -> None:
+        """Take in an evaluation; the target is met by the mean success of the last two."""
+        self.evaluated_episode = self.episodes
+        self.evaluated_goals += len(evaluation.episodes)
+        self.success_rates.append(evaluation.success_rate)
         last = self.success_rates[-2:]
         self.reached_target = len(last) == 2 and sum(last) / 2.0 >= target

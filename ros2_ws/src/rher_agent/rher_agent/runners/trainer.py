@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rher_agent.algorithms.learner import Learner
+from rher_agent.algorithms.learner import Learner, LearnerError
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector, TrainingEpisode
@@ -74,22 +74,26 @@ class Trainer:
 
         Raises:
             WorldError: The world failed; everything up to the last whole episode is saved and the summary is reported.
+            LearnerError: The learner's process died; the summary is reported.
         """
         progress = self.progress
         began = time.monotonic() - progress.wall_s
         try:
-            while not progress.reached_target and progress.episodes < self._config.max_episodes:
+            while not progress.reached_target:
                 if self._should_stop():
                     return self._finish(None, interrupted=True)
-                self._train_one(began)
-                judged = progress.episodes % self._config.evaluation_interval == 0
-                if judged:
+                if progress.evaluation_is_due(self._config.evaluation_interval):
                     self._evaluate(began)
-                self._learner.save(self._state(), keep=judged)
+                    self._learner.save(self._state(), keep=True)
+                elif progress.episodes < self._config.max_episodes:
+                    self._train_one(began)
+                    self._learner.save(self._state(), keep=False)
+                else:
+                    break
             self._learner.catch_up()
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
             final = evaluate(self._world, self._learner.policy(averaged=True), seeds)
-        except WorldError:
+        except (WorldError, LearnerError):
             summary = self._finish(None, interrupted=True)
             if self._should_stop():
                 return summary  # a world that goes away with us is no failure
@@ -128,10 +132,11 @@ class Trainer:
 
     def _evaluate(self, began: float) -> None:
         progress, config = self.progress, self._config
+        self._learner.catch_up()  # so that the checkpoint kept is the policy judged
         seeds = self._seeds(SeedStream.EVALUATION, config.evaluation_episodes)
         result = evaluate(self._world, self._learner.policy(averaged=True), seeds)
         progress.wall_s = time.monotonic() - began
-        progress.judge(result.success_rate, config.target_success)
+        progress.judge(result, config.target_success)
         self._reporter.evaluation(
             EvaluationReport(
                 episode=progress.episodes,
@@ -160,7 +165,7 @@ class Trainer:
 
     def _seeds(self, stream: SeedStream, count: int) -> list[int]:
         """Return seeds that no earlier evaluation of this run has used."""
-        first = len(self.progress.success_rates) * count
+        first = self.progress.evaluated_goals
         return [episode_seed(self._seed, stream, first + index) for index in range(count)]
 
     def _finish(self, final: Evaluation | None, *, interrupted: bool) -> RunSummary:

@@ -8,6 +8,7 @@ table or pass over the cube, and on hardware both are what a push must not do.
 
 from __future__ import annotations
 
+import cmath
 import math
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Stage, StageKind, Start
 from rher_agent.worlds.state import Vector, WorldState
 
+CUBE_VELOCITY = slice(9, 12)
+"""Where the cube's linear velocity stands in an observation."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
@@ -52,6 +55,8 @@ class PushParameters:
     """Steps of an episode."""
     rest_speed: float = 0.01
     """Speed below which the object counts as at rest in the strict success [m/s]."""
+    release_gap: float = 0.001
+    """Least gap between tool and cube that counts as released in the strict success [m]."""
     contact_slack: float = 0.007
     """Added to the greatest distance at which tool and cube can touch, so that 'reached' can fire [m]."""
 
@@ -89,7 +94,7 @@ class PushTask:
         size=17,
         tcp_position=slice(0, 3),
         object_positions=(slice(3, 6),),
-        vectors=(slice(6, 9), slice(9, 12), slice(12, 15)),
+        vectors=(slice(6, 9), CUBE_VELOCITY, slice(12, 15)),
         yaws=(slice(15, 17),),
         yaw_symmetry=4,
     )
@@ -189,11 +194,21 @@ class PushTask:
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the cube lies still within half the tolerance and the tool has let go of it."""
         p = self.parameters
-        tcp, cube = observation[self.layout.tcp_position], observation[self.layout.object_positions[0]]
+        cube = observation[self.layout.object_positions[0]]
         near = np.linalg.norm(cube - desired_goal[0]) <= p.tolerance / 2.0
-        at_rest = np.linalg.norm(observation[9:12]) <= p.rest_speed
-        released = np.linalg.norm(tcp - cube) > p.cube_size / 2.0 + p.tool_radius
-        return bool(near and at_rest and released)
+        at_rest = np.linalg.norm(observation[CUBE_VELOCITY]) <= p.rest_speed
+        return bool(near and at_rest and self._gap(observation) > p.release_gap)
+
+    def _gap(self, observation: NDArray[np.float64]) -> float:
+        """Return the distance between the round tool and the square outline of the cube [m]; negative inside."""
+        p = self.parameters
+        tcp, cube = observation[self.layout.tcp_position], observation[self.layout.object_positions[0]]
+        cosine, sine = observation[self.layout.yaws[0]]
+        yaw = math.atan2(sine, cosine) / self.layout.yaw_symmetry
+        offset = complex(tcp[0] - cube[0], tcp[1] - cube[1]) * cmath.exp(-1j * yaw)
+        beyond_x, beyond_y = abs(offset.real) - p.cube_size / 2.0, abs(offset.imag) - p.cube_size / 2.0
+        outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))
+        return outside + min(max(beyond_x, beyond_y), 0.0) - p.tool_radius
 
     def _on_table(self, point: Vector) -> Vector:
         return np.array([point[0], point[1], self.tool_height])
