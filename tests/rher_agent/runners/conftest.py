@@ -98,6 +98,7 @@ def world() -> MujocoWorld:
 def config() -> RunConfig:
     return RunConfig(
         seed=3,
+        learner_mode="sync",
         trainer=TrainerConfig(
             max_episodes=4, evaluation_interval=2, evaluation_episodes=2, final_evaluation_episodes=2
         ),

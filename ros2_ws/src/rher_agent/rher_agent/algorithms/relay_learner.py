@@ -199,7 +199,7 @@ class RelayLearner:
         for parameter in self._critic.parameters():
             parameter.requires_grad_(False)
         actions = squash(self._actor.raw(inputs))
-        loss = -self._critic(inputs, actions)[0].mean() + self.config.action_l2 * actions.square().mean()
+        loss = -self._critic.first(inputs, actions).mean() + self.config.action_l2 * actions.square().mean()
         self._actor_optimizer.zero_grad()
         loss.backward()
         self._actor_optimizer.step()

@@ -59,10 +59,17 @@ class TwinCritic(nn.Module):
 
     def forward(self, inputs: Tensor, actions: Tensor) -> Tensor:
         """Map inputs (B, input_size) and actions (B, action_size) to values (members, B)."""
-        x = torch.cat((inputs, actions), dim=1).expand(self._members, -1, -1)
+        return self._values(inputs, actions, self._members)
+
+    def first(self, inputs: Tensor, actions: Tensor) -> Tensor:
+        """Return the values of the first member alone, shape (B,), at its share of the cost."""
+        return self._values(inputs, actions, 1)[0]
+
+    def _values(self, inputs: Tensor, actions: Tensor, members: int) -> Tensor:
+        x = torch.cat((inputs, actions), dim=1).expand(members, -1, -1)
         last = len(self.weights) - 1
         for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            x = torch.baddbmm(bias, x, weight)
+            x = torch.baddbmm(bias[:members], x, weight[:members])
             if index < last:
                 x = torch.relu(x)
         return x.squeeze(2)

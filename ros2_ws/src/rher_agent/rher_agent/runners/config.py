@@ -38,7 +38,7 @@ class RunConfig:
     """Name of the task."""
     seed: int = ranged(0, 0, 2**31 - 1)
     """Seed of networks, exploration and episodes."""
-    learner_mode: str = choice("sync", "sync", "async")
+    learner_mode: str = choice("async", "sync", "async")
     """Where the learner runs: sync, in the thread that acts, deterministic; async, in its own process beside it."""
     max_lag: int = ranged(1, 1, 1000)
     """Episodes that a learner in its own process may be behind."""

@@ -78,6 +78,8 @@ class Trainer:
         """
         progress = self.progress
         began = time.monotonic() - progress.wall_s
+        if progress.episodes == 0:
+            self._learner.save(self._state(), keep=False)  # a run killed in its first episode can be resumed too
         try:
             while not progress.reached_target:
                 if self._should_stop():

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The policy node with real processes: what it refuses, how it is interrupted, killed and resumed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from rher_agent.tasks.registry import make_task
+
+pytestmark = pytest.mark.graph
+
+SMALL = {
+    "learner.hidden": 16,
+    "learner.updates_per_episode": 3,
+    "trainer.evaluation_interval": 1,
+    "trainer.evaluation_episodes": 1,
+    "trainer.target_success": 1.0,
+}
+"""A learner so small that a run is mostly acting, and that says something after every episode."""
+
+
+@pytest.fixture
+def start_policy(start):
+    """Start the policy node with parameters."""
+    from ament_index_python.packages import get_package_prefix
+
+    executable = Path(get_package_prefix("rher_agent")) / "lib" / "rher_agent" / "policy_node"
+
+    def start_node(**parameters):
+        words = [word for name, value in parameters.items() for word in ("-p", f"{name}:={value}")]
+        return start(executable, "--ros-args", *words)
+
+    return start_node
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    """A checkpoint of the push task, and one like it whose task has another name."""
+    arrays, _ = RelayLearner(make_task("push"), LearnerConfig(hidden=8), seed=0).state()
+    path = tmp_path / "push.safetensors"
+    save_checkpoint(path, Checkpoint("push", arrays, {}))
+    save_checkpoint(tmp_path / "stack.safetensors", Checkpoint("stack", arrays, {}))
+    (tmp_path / "cut.safetensors").write_bytes(path.read_bytes()[:-100])
+    (tmp_path / "a_file").write_text("not a folder")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"task": "juggle"}, "unknown task 'juggle'; allowed: push"),
+        ({"trainer.max_episodes": -3}, "trainer.max_episodes is -3; allowed: 1 to 1000000"),
+        ({"learner.gamma": 1.5}, "learner.gamma is 1.5; allowed: 0.5 to 0.999"),
+        ({"learner.gama": 0.9}, "unknown parameter learner.gama; allowed: checkpoint, "),
+        ({"mode": "sleep"}, "mode is 'sleep'; allowed: train, evaluate"),
+        ({"mode": "evaluate"}, "checkpoint is empty"),
+        ({"mode": "evaluate", "checkpoint": "{}/no.safetensors"}, "no checkpoint at '{}/no.safetensors'; allowed:"),
+        ({"mode": "evaluate", "checkpoint": "{}/cut.safetensors"}, "is truncated or damaged"),
+        ({"mode": "evaluate", "checkpoint": "{}/stack.safetensors"}, "is of task 'stack'; allowed: 'push'"),
+        ({"output": "{}/a_file/run"}, "cannot write to {}/a_file/run: Not a directory; choose another output"),
+        ({"output": "{}"}, "{} is in use; choose another output, or go on with it: resume:=true"),
+        ({"output": "{}/none", "resume": "true"}, "{}/none holds no run to resume; allowed: the output of an earlier"),
+    ],
+)
+def test_bad_settings_are_refused_in_one_line(start_policy, checkpoint, tmp_path, parameters, message):
+    def filled(value):
+        return value.format(tmp_path) if isinstance(value, str) else value
+
+    settings = {"output": tmp_path / "run"} | {name: filled(value) for name, value in parameters.items()}
+    code, output = start_policy(**settings).finish()
+    assert code == 2, output
+    lines = [line for line in output.splitlines() if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("policy_node: ")
+    assert filled(message) in lines[0]
+
+
+def read_until(process, text):
+    """Read the output up to a line that holds a text."""
+    lines = []
+    while line := process.read_line():
+        lines.append(line)
+        if text in line:
+            return
+    raise AssertionError(f"no line holds {text!r} in:\n{''.join(lines)}")
+
+
+def logged_episodes(run):
+    with (run / "episodes.csv").open() as file:
+        return [int(row["episode"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("learner_mode", ["sync", "async"])
+def test_interrupted_run_is_saved_and_says_so(start_sim, start_policy, tmp_path, learner_mode):
+    start_sim()
+    policy = start_policy(output=tmp_path / "run", learner_mode=learner_mode, **SMALL)
+    read_until(policy, "episode 1/")
+    code, output = policy.interrupt()
+    assert code == 3, output
+    assert "Interrupted after" in output
+    assert "resume:=true" in output
+    assert "Traceback" not in output
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert summary["interrupted"]
+    saved = load_checkpoint(tmp_path / "run" / "checkpoints" / "latest.safetensors", task="push")
+    assert saved.state["episodes"] == summary["episodes"] >= 1
+
+
+@pytest.mark.parametrize("learner_mode", ["sync", "async"])
+def test_killed_run_is_resumed_and_has_lost_at_most_the_running_episode(
+    start_sim, start_policy, tmp_path, learner_mode
+):
+    start_sim()
+    run = tmp_path / "run"
+    killed = start_policy(output=run, learner_mode=learner_mode, **SMALL)
+    read_until(killed, "episode 3/")
+    killed.kill()
+    before = load_checkpoint(run / "checkpoints" / "latest.safetensors", task="push")
+    told = logged_episodes(run)[-1]
+    # A learner beside the policy may also have been at work on the episode before.
+    assert before.state["episodes"] >= told - (1 if learner_mode == "sync" else 2)
+
+    goal = before.state["episodes"] + 2
+    settings = SMALL | {"trainer.max_episodes": goal, "trainer.final_evaluation_episodes": 1}
+    code, output = start_policy(output=run, learner_mode=learner_mode, resume="true", **settings).finish()
+    assert code == 3, output
+    assert logged_episodes(run) == list(range(1, goal + 1))
+    after = load_checkpoint(run / "checkpoints" / "latest.safetensors", task="push")
+    assert after.state["episodes"] == goal
+    assert not np.array_equal(after.arrays["actor.output.weight"], before.arrays["actor.output.weight"])
