@@ -21,7 +21,7 @@ from launch.actions import (
     SetEnvironmentVariable,
     Shutdown,
 )
-from launch.event_handlers import OnProcessExit
+from launch.event_handlers import OnProcessExit, OnShutdown
 from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
@@ -116,8 +116,8 @@ def refuse_unknown_arguments(context: LaunchContext, known: list[str]) -> None:
         raise RuntimeError(f"unknown launch argument {', '.join(unknown)}; allowed: {', '.join(known)}")
 
 
-def isolate(context: LaunchContext, claims: list[DomainClaim]) -> list[LaunchDescriptionEntity]:
-    """Choose the domain and how far discovery reaches. A domain is claimed for as long as `claims` lives.
+def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Choose the domain and how far discovery reaches. A domain is claimed until the launch shuts down.
 
     Raises:
         RuntimeError: The domain asked for does not exist, or none is free.
@@ -126,13 +126,17 @@ def isolate(context: LaunchContext, claims: list[DomainClaim]) -> list[LaunchDes
     is_open = LaunchConfiguration("open_discovery").perform(context) == "true"
     if domain == AUTO:
         domain = os.environ.get("ROS_DOMAIN_ID", "")
+    hold: list[LaunchDescriptionEntity] = []
     if not domain:
-        claims.append(DomainClaim())
-        domain = str(claims[-1].domain_id)
+        claim = DomainClaim()
+        domain = str(claim.domain_id)
+        # The handler keeps the claim alive: nothing else does once this description has been visited.
+        hold.append(RegisterEventHandler(OnShutdown(on_shutdown=lambda event, context: claim.close())))
     if not (domain.isdecimal() and int(domain) <= GREATEST_DOMAIN):
         raise RuntimeError(f"domain_id is '{domain}'; allowed: {AUTO}, or 0 to {GREATEST_DOMAIN}")
     reach = "SUBNET" if is_open else "LOCALHOST"
     return [
+        *hold,
         SetEnvironmentVariable("ROS_DOMAIN_ID", domain),
         SetEnvironmentVariable("ROS_AUTOMATIC_DISCOVERY_RANGE", reach),
         LogInfo(msg=f"to join with another terminal: export ROS_DOMAIN_ID={domain}"),
@@ -232,12 +236,11 @@ def rviz(context: LaunchContext) -> list[LaunchDescriptionEntity]:
 def generate_launch_description() -> LaunchDescription:
     """Return the graph."""
     declared = arguments()
-    claims: list[DomainClaim] = []
     return LaunchDescription(
         [
             *declared,
             OpaqueFunction(function=refuse_unknown_arguments, args=[[argument.name for argument in declared]]),
-            OpaqueFunction(function=isolate, args=[claims]),
+            OpaqueFunction(function=isolate),
             OpaqueFunction(function=nodes),
             OpaqueFunction(function=rviz),
         ]
