@@ -112,7 +112,14 @@ class PolicyNode(Node):
         stages = [stage.name for stage in make_task(self.config.task).stages]
         episodes = self.config.trainer.max_episodes
         recorder = RunRecorder(run, stages=stages, max_episodes=episodes, resumed_episode=resumed_episode)
-        status = StatusPublisher(self, run=str(run.path), task=self.config.task, stages=stages, max_episodes=episodes)
+        status = StatusPublisher(
+            self,
+            run=str(run.path),
+            task=self.config.task,
+            phase=self.settings.mode,
+            stages=stages,
+            max_episodes=episodes,
+        )
         return Reporters((status, recorder))
 
     def _should_stop(self) -> bool:

@@ -23,13 +23,16 @@ DIAGNOSTICS_DEPTH = 10
 class StatusPublisher:
     """A reporter that publishes."""
 
-    def __init__(self, node: Node, *, run: str, task: str, stages: Sequence[str], max_episodes: int) -> None:
+    def __init__(
+        self, node: Node, *, run: str, task: str, phase: str, stages: Sequence[str], max_episodes: int
+    ) -> None:
         """Prepare the publishers.
 
         Args:
             node: Carries them.
             run: Directory of the run.
             task: Name of the task.
+            phase: What goes on: train or evaluate.
             stages: Names of the stages, easiest first.
             max_episodes: Training episodes after which the run gives up.
         """
@@ -38,7 +41,7 @@ class StatusPublisher:
         self._publisher = node.create_publisher(TrainingStatus, STATUS, LATCHED)
         self._diagnostics = node.create_publisher(DiagnosticArray, DIAGNOSTICS, DIAGNOSTICS_DEPTH)
         self._message = TrainingStatus(
-            run=run, task=task, phase="train", stages=list(stages), max_episodes=max_episodes, success_rate=math.nan
+            run=run, task=task, phase=phase, stages=list(stages), max_episodes=max_episodes, success_rate=math.nan
         )
 
     def episode(self, report: EpisodeReport) -> None:
@@ -47,7 +50,7 @@ class StatusPublisher:
         message.episode, message.env_steps, message.updates = report.episode, report.env_steps, report.updates
         message.stage_success = list(report.stage_success)
         message.guide_stage = report.guide_stage
-        message.guide_share = 0.0 if math.isnan(report.guide_share_before) else report.guide_share_before
+        message.guide_share_before, message.guide_share_after = report.guide_share_before, report.guide_share_after
         message.critic_loss = report.learner.get("critic_loss", math.nan)
         message.actor_loss = report.learner.get("actor_loss", math.nan)
         message.q_mean = report.learner.get("q_mean", math.nan)
