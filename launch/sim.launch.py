@@ -8,9 +8,12 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
+import launch
+import yaml
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import (
@@ -36,6 +39,8 @@ POLICY_ENDS = {
     3: "the target was not met",
 }
 """What the exit codes of the policy node mean."""
+SECTIONS = ("policy", "sim")
+"""Nodes that a parameter file may name."""
 FLAG = ["true", "false"]
 AUTO = "auto"
 GREATEST_DOMAIN = 232
@@ -84,7 +89,7 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "params_file",
             default_value="",
-            description="YAML file of ROS parameters with sections `policy` (hyper-parameters) and `sim`.",
+            description="YAML file of ROS parameters, sections policy and sim; it wins over the other arguments.",
         ),
         DeclareLaunchArgument(
             "domain_id",
@@ -143,15 +148,47 @@ def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     ]
 
 
+def check_numbers(context: LaunchContext) -> None:
+    """Refuse text where a number belongs, before anything starts.
+
+    Raises:
+        RuntimeError: There is some; the message names the argument and what is allowed.
+    """
+    kinds = {"seed": int, "max_episodes": int, "target_success": float, "real_time_factor": float}
+    for name, kind in kinds.items():
+        text = LaunchConfiguration(name).perform(context)
+        try:
+            kind(text)
+        except ValueError as error:
+            allowed = "a whole number" if kind is int else "a number"
+            raise RuntimeError(f"{name} is '{text}'; allowed: {allowed}") from error
+
+
+def check_params_file(path: str) -> None:
+    """Refuse a parameter file that the nodes would pass over.
+
+    Raises:
+        RuntimeError: It cannot be read, or has a section for a node that is not there.
+    """
+    try:
+        sections = yaml.safe_load(Path(path).read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise RuntimeError(f"params_file is '{path}'; allowed: the path of a YAML file") from error
+    unknown = sorted(set(sections or {}) - set(SECTIONS)) if isinstance(sections, dict) else [str(sections)]
+    if unknown:
+        raise RuntimeError(f"params_file has the section {', '.join(unknown)}; allowed: {', '.join(SECTIONS)}")
+
+
 def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """Return simulation and policy; the graph ends with the policy, or when the simulation refuses to start.
 
     Raises:
-        RuntimeError: The parameter file does not exist.
+        RuntimeError: An argument is not allowed.
     """
+    check_numbers(context)
     params_file = LaunchConfiguration("params_file").perform(context)
-    if params_file and not Path(params_file).is_file():
-        raise RuntimeError(f"params_file is '{params_file}'; allowed: the path of a YAML file")
+    if params_file:
+        check_params_file(params_file)
     files = [params_file] if params_file else []
     sim = Node(
         package="rher_sim_bridge",
@@ -172,7 +209,8 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         executable="policy_node",
         name="policy",
         output="screen",
-        emulate_tty=sys.stdout.isatty(),
+        # The real launch passes on whole lines only, so that a line redrawn in place would never show.
+        emulate_tty=sys.stdout.isatty() and getattr(launch, "REDRAWS_STATUS_LINES", False),
         parameters=[
             {
                 "task": _parameter("task", str),
@@ -203,13 +241,18 @@ def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
     Raises:
         RuntimeError: The policy node failed or the target was not met.
     """
-    if event.returncode != 0:
+    if event.returncode not in (0, -signal.SIGINT):
         raise RuntimeError(POLICY_ENDS.get(event.returncode, f"the policy node ended with {event.returncode}"))
 
 
-def end_with_refusal(event: ProcessExited, context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """End the graph when the simulation ended itself with an error; when it was killed the policy finds out."""
-    return [Shutdown(reason="the simulation node refused to run")] if event.returncode > 0 else []
+def end_with_refusal(event: ProcessExited, context: LaunchContext) -> None:
+    """End the graph when the simulation ended itself with an error; when it was killed the policy finds out.
+
+    Raises:
+        RuntimeError: It did.
+    """
+    if event.returncode > 0:
+        raise RuntimeError("the simulation node refused to run")
 
 
 def rviz(context: LaunchContext) -> list[LaunchDescriptionEntity]:

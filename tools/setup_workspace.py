@@ -25,8 +25,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NATIVE_ROOT = Path("/opt/ros")
+"""Where the distributions' own packages install."""
 OVERLAY = ROOT / "tools" / "pip_ros2"
 PYPI_DISTRIBUTIONS = ("kilted", "jazzy")
+GENERATED = ("__pycache__", "build")
+"""Folders that an installation leaves among the sources."""
 OLDEST_PYTHON = (3, 10)
 NEWEST_PYTHON = (3, 13)
 
@@ -65,8 +69,12 @@ def make_plan(distribution: str) -> Plan:
             "Name another one with `make setup PYTHON=python3.11`."
         )
     prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
-    if any(prefix and (Path(prefix) / "share" / "ros2launch").is_dir() for prefix in prefixes):
-        return Plan(distribution or "unknown", native=True)
+    native = next((Path(p) for p in prefixes if p and (Path(p) / "share" / "ros2launch").is_dir()), None)
+    if native is not None:
+        sourced = native.name if native.parent == NATIVE_ROOT else distribution
+        if distribution and distribution != sourced:
+            raise SetupError(f"ROS_DISTRO is '{distribution}' but {sourced} is sourced; open a shell without it")
+        return Plan(sourced or "unknown", native=True)
     distribution = distribution or PYPI_DISTRIBUTIONS[0]
     if distribution not in PYPI_DISTRIBUTIONS:
         raise SetupError(
@@ -131,7 +139,7 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     for path in paths:
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in files:
-            if "__pycache__" not in file.parts and not any(part.endswith(".egg-info") for part in file.parts):
+            if not any(part in GENERATED or part.endswith(".egg-info") for part in file.parts):
                 found.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return found.hexdigest()
 
@@ -161,6 +169,7 @@ def install_requirements(plan: Plan, names: tuple[str, ...]) -> None:
     command: list[object] = [plan.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for name in names:
         command += ["-r", requirements / f"{name}.txt"]
+    command += ["-c", requirements / "constraints.txt"]
     if not plan.native:
         command += ["-c", requirements / f"constraints-{plan.distribution}.txt"]
     run(command)
@@ -171,6 +180,8 @@ def install_requirements(plan: Plan, names: tuple[str, ...]) -> None:
 def install_overlay(plan: Plan) -> None:
     """Install what ROS 2 from PyPI lacks: launch, launch_ros and the `ros2` command."""
     options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall")
+    # A module deleted from the sources must not live on in what an earlier installation left.
+    shutil.rmtree(OVERLAY / "build", ignore_errors=True)
     run([plan.python, "-m", "pip", "install", *options, OVERLAY])
 
 

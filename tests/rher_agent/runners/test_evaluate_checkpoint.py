@@ -1,31 +1,63 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""A checkpoint is evaluated as often as asked, with the same result each time."""
+"""A checkpoint is judged on goals of its own, the same each time, and can be interrupted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
+from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.runners.local_learner import load_policy
 from rher_agent.runners.session import evaluate_checkpoint
 from rher_agent.storage.checkpoint import CheckpointError
 
 
-def test_a_checkpoint_is_evaluated_on_goals_of_its_own(make_run, world, config):
+@pytest.fixture
+def trained(make_run):
+    """A run of one episode."""
     run = make_run(max_episodes=1)
     run.train()
-    told = type(run.told)()
-    first, second = (evaluate_checkpoint(world, run.latest, config, told) for _ in range(2))
-    assert told.summaries == [first, second]
+    return run
+
+
+def evaluate(trained, world, config, tmp_path, name, *, stop_after=None):
+    """Return the summary and what was told after each episode."""
+    told = []
+    summary = evaluate_checkpoint(
+        world,
+        RunDirectory.create(tmp_path, name, resume=False),
+        load_policy(trained.latest, config.task),
+        config,
+        trained.told,
+        tell=lambda number, episode: told.append((number, episode)),
+        before_episode=lambda: None,
+        should_stop=lambda: len(told) == stop_after,
+    )
+    return summary, told
+
+
+def test_the_same_checkpoint_is_judged_the_same(trained, world, config, tmp_path):
+    (first, told), (second, again) = (evaluate(trained, world, config, tmp_path, name) for name in ("one", "two"))
+    assert trained.told.summaries[-2:] == [first, second]
     assert (first.mode, first.episodes, first.evaluation_episodes, first.updates) == ("evaluate", 2, 2, 0)
     assert first.env_steps == 2 * world.task.horizon
     assert replace(first, wall_s=0.0, env_steps_per_s=0.0, contact_rate=0.0) == replace(
         second, wall_s=0.0, env_steps_per_s=0.0, contact_rate=0.0
     )
+    assert [number for number, _ in told] == [1, 2]
+    assert [episode.goal_distance for _, episode in told] == [episode.goal_distance for _, episode in again]
+    assert (tmp_path / "one" / "config.yaml").is_file()
 
 
-def test_without_a_checkpoint_nothing_is_told(make_run, world, config):
-    run = make_run()
+def test_an_interrupted_evaluation_says_so_and_meets_no_target(trained, world, config, tmp_path):
+    lenient = replace(config, trainer=replace(config.trainer, target_success=0.01))
+    summary, told = evaluate(trained, world, lenient, tmp_path, "cut", stop_after=1)
+    assert len(told) == summary.evaluation_episodes == 1
+    assert summary.interrupted
+    assert not summary.reached_target
+
+
+def test_without_a_checkpoint_there_is_no_policy(make_run, config):
     with pytest.raises(CheckpointError, match="no checkpoint at"):
-        evaluate_checkpoint(world, run.latest, config, run.told)
-    assert run.told.summaries == []
+        load_policy(make_run().latest, config.task)

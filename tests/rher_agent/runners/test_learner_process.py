@@ -21,8 +21,10 @@ from rher_agent.modules.policy import Policy
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.learner_process import LearnerProcess
 from rher_agent.runners.local_learner import LearnerSetup, LocalLearner
+from rher_agent.storage import episode_log
 from rher_agent.storage.checkpoint import CheckpointError, load_checkpoint
 from rher_agent.storage.episode import Episode
+from rher_agent.storage.episode_log import EpisodeLogError
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import StageRules
 
@@ -45,6 +47,22 @@ if __name__ == "__main__":
     print(multiprocessing.active_children()[0].pid, flush=True)
     signal.pause()
 """
+
+
+KILLED_PARENT = (
+    PARENT.replace("import multiprocessing\n", "import os\nimport numpy as np\n")
+    .replace(
+        """    print(multiprocessing.active_children()[0].pid, flush=True)
+    signal.pause()
+""",
+        """    episode = Episode(np.zeros((3, 17)), np.zeros((2, 2)), np.zeros((1, 3)), np.ones(2, dtype=bool))
+    for number in range(2):
+        learner.learn(episode, {"number": number})
+    os.kill(os.getpid(), signal.SIGKILL)
+""",
+    )
+    .replace("import LearnerSetup\n", "import LearnerSetup\nfrom rher_agent.storage.episode import Episode\n")
+)
 
 
 def make_setup(folder: Path, config: RunConfig, *, resume: bool = False) -> LearnerSetup:
@@ -71,8 +89,7 @@ def learn_three(learner: Learner) -> list[np.ndarray]:
         learner.catch_up()
         seen += [acts(learner.policy(averaged=averaged)) for averaged in (False, True)]
         if index < 3:
-            learner.learn(episode(index))
-            learner.save({"episode": index}, keep=False)
+            learner.learn(episode(index), {"episode": index})
     return seen
 
 
@@ -84,7 +101,7 @@ def test_learns_what_a_local_learner_learns_and_closes_only_when_all_is_saved(tm
         found = learn_three(process)
         assert process.updates == local.updates
         for index in range(3, 6):
-            process.learn(episode(index))
+            process.learn(episode(index), {"episode": index})
         process.save({"episode": 5}, keep=True)
     assert np.array_equal(found, expected)
     for name in ("latest", "episode_000006"):
@@ -96,7 +113,7 @@ def test_learns_what_a_local_learner_learns_and_closes_only_when_all_is_saved(tm
         closing(LocalLearner(make_setup(tmp_path / "local", config, resume=True))) as local,
     ):
         for index in range(3, 6):
-            local.learn(episode(index))
+            local.learn(episode(index), {"episode": index})
         assert np.array_equal(acts(resumed.policy(averaged=False)), acts(local.policy(averaged=False)))
 
 
@@ -107,8 +124,8 @@ def test_errors_in_the_process_reach_the_one_that_acts(tmp_path: Path, config: R
 
 def test_a_process_that_died_is_told_at_the_next_request_and_at_the_end(tmp_path: Path, config: RunConfig):
     slow = replace(config, learner=replace(config.learner, updates_per_episode=10_000))
-    learner = LearnerProcess(make_setup(tmp_path, slow), max_lag=1000)
-    learner.learn(episode(0))
+    learner = LearnerProcess(make_setup(tmp_path, slow), max_lag=10)
+    learner.learn(episode(0), {})
     (child,) = multiprocessing.active_children()
     child.kill()
     with pytest.raises(LearnerError, match="the learner's process died"):
@@ -132,3 +149,21 @@ def test_a_killed_parent_takes_the_learner_with_it(tmp_path: Path):
             assert select.select([child], [], [], PATIENCE)[0], "the learner ended"
         finally:
             os.close(child)
+
+
+def test_what_was_sent_is_learned_and_saved_though_the_sender_was_killed(tmp_path: Path):
+    script = tmp_path / "parent.py"
+    script.write_text(KILLED_PARENT)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, str(script), str(tmp_path)]
+    assert subprocess.run(command, env=environment, timeout=PATIENCE).returncode == -signal.SIGKILL
+    # Opening the log waits until the orphan has ended.
+    with closing(LocalLearner(make_setup(tmp_path, RunConfig(), resume=True))) as resumed:
+        assert resumed.restored == {"number": 1}
+
+
+def test_a_run_that_is_being_written_is_not_resumed(tmp_path: Path, config: RunConfig, monkeypatch):
+    monkeypatch.setattr(episode_log, "LOCK_PATIENCE_S", 0.0)
+    setup = make_setup(tmp_path, config)
+    with closing(LocalLearner(setup)), pytest.raises(EpisodeLogError, match="is being written by another run"):
+        LocalLearner(replace(setup, resume=True))

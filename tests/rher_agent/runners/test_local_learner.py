@@ -35,7 +35,7 @@ def make_setup(folder: Path, config: RunConfig, *, resume: bool = False) -> Lear
 
 def learn(learner: Learner, *numbers: int) -> None:
     for number in numbers:
-        learner.learn(episode(number))
+        learner.learn(episode(number), {"number": number})
         learner.save({"number": number}, keep=number == 1)
 
 

@@ -30,7 +30,11 @@ from .some_substitutions_type import SomeSubstitutionsType
 from .subset import outside_subset
 from .substitution import Substitution
 
+REDRAWS_STATUS_LINES = True
+"""Whether a line that a process redraws after a carriage return is shown; the real launch waits for its end."""
+
 __all__ = [
+    "REDRAWS_STATUS_LINES",
     "Action",
     "Condition",
     "Event",

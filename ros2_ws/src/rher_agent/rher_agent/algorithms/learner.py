@@ -25,14 +25,22 @@ class Learner(Protocol):
     def restored(self) -> dict[str, Any] | None:
         """What the training loop saved last, when a run is resumed."""
 
-    def learn(self, episode: Episode) -> dict[str, float]:
-        """Take in an episode and make the updates that are due after it; return the newest mean metrics."""
+    def learn(self, episode: Episode, loop: dict[str, Any]) -> dict[str, float]:
+        """Take in an episode, make the updates that are due after it, and keep everything on disk.
+
+        Args:
+            episode: The newest one.
+            loop: The training loop's own state after it, plain values that `restored` gives back.
+
+        Returns:
+            The newest mean metrics.
+        """
 
     def policy(self, *, averaged: bool) -> Policy:
         """Return the newest frozen policy, of the averaged weights or of the online ones."""
 
     def save(self, loop: dict[str, Any], *, keep: bool) -> None:
-        """Keep everything learned so far together with the training loop's own state.
+        """Keep everything on disk once more, with a newer state of the training loop.
 
         Args:
             loop: Plain values that `restored` gives back.

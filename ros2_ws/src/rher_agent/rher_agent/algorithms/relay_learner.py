@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightSampler
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.task import StageKind, Task
+
+METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share")
+"""What learn tells."""
 
 
 class RelayLearner:
@@ -132,8 +136,11 @@ class RelayLearner:
         All transitions are drawn and relabelled in one vectorised call, a quarter of the cost of one call per update.
 
         Returns:
-            Means over the updates: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share.
+            Means over the updates: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share; NaN when there is
+            nothing to learn from.
         """
+        if len(self.buffer.transitions) == 0:
+            return dict.fromkeys(METRICS, math.nan)
         count = self.config.updates_per_episode
         inputs, next_inputs, actions, rewards, unmoved_share = self._draw(count)
         critic_losses, values, actor_losses = [], [], []

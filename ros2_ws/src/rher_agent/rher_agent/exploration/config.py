@@ -36,3 +36,9 @@ class ExplorationConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        best = self.mastery_window / (self.mastery_window + 1.0)
+        if self.mastery_threshold > best:
+            raise ValueError(
+                f"mastery_threshold is {self.mastery_threshold}; allowed with a mastery_window of "
+                f"{self.mastery_window}: up to {best:.2f}, what successes alone count for"
+            )

@@ -49,6 +49,11 @@ class Mastery:
         outcomes = self.outcomes[stage]
         return float(np.sum(outcomes)) / (len(outcomes) + 1.0)
 
+    def share(self, stage: int) -> float:
+        """Return the share of a stage's outcomes that are successes, 0 to 1; 0 when there are none."""
+        outcomes = self.outcomes[stage]
+        return float(np.mean(outcomes)) if outcomes else 0.0
+
     def highest(self, threshold: float) -> int:
         """Return the highest stage whose success is at least the threshold; 0 when there is none."""
         mastered = [stage for stage in range(len(self.outcomes)) if self.success(stage) >= threshold]

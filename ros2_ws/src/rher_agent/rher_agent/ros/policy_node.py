@@ -21,16 +21,20 @@ from std_srvs.srv import SetBool, Trigger
 
 from rher_agent.algorithms.learner import LearnerError
 from rher_agent.reporting.recorder import RunRecorder
-from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
-from rher_agent.ros.parameters import declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.status import StatusPublisher
 from rher_agent.runners.config import RunConfig
+from rher_agent.runners.evaluator import EvaluatedEpisode
+from rher_agent.runners.local_learner import load_policy
 from rher_agent.runners.reports import Reporter, RunSummary
 from rher_agent.runners.session import Reporters, evaluate_checkpoint, train
 from rher_agent.settings import check, choice
-from rher_agent.tasks.registry import make_task
+from rher_agent.storage.checkpoint import CheckpointError
+from rher_agent.storage.episode_log import EpisodeLogError
+from rher_agent.tasks.registry import UnknownTaskError, make_task
 from rher_agent.worlds.world import WorldError
 
 EXIT_MET, EXIT_FAILED, EXIT_BAD_SETTINGS, EXIT_NOT_MET = 0, 1, 2, 3
@@ -55,6 +59,8 @@ class PolicySettings:
             raise ValueError("checkpoint is empty; mode evaluate needs a file from a run's checkpoints folder")
         if self.mode == "train" and self.checkpoint:
             raise ValueError("checkpoint goes with mode evaluate; to go on training: resume and output")
+        if self.mode == "evaluate" and self.resume:
+            raise ValueError("resume goes with mode train; an evaluation has an output of its own")
         if self.resume and not self.output:
             raise ValueError("output is empty; resume needs the directory of the run to go on with")
 
@@ -76,24 +82,38 @@ class PolicyNode(Node):
         """Train or evaluate until done.
 
         Raises:
-            ValueError: A setting, the output or the checkpoint cannot be used.
+            UnknownTaskError: There is no such task.
+            RunDirectoryError: The output cannot be used.
+            CheckpointError: The checkpoint cannot be used.
+            EpisodeLogError: The episodes of the run to resume cannot be used.
             WorldError: The world failed.
             LearnerError: The learner's process died.
         """
         task = make_task(self.config.task)
-        run = self._make_run()
         markers = MarkerPublisher(self, task, workspace=task.tcp_box)
+        is_evaluation = self.settings.mode == "evaluate"
+        policy = load_policy(Path(self.settings.checkpoint), task.name) if is_evaluation else None
+        run = self._make_run()
         with closing(RosWorld(task, self)) as ros_world:
             world = DrawnWorld(ros_world, markers)
-            if self.settings.mode == "evaluate":
-                recorder = self._make_reporter(run, 0)
-                return evaluate_checkpoint(world, Path(self.settings.checkpoint), self.config, recorder)
+            if policy is not None:
+                return evaluate_checkpoint(
+                    world,
+                    run,
+                    policy,
+                    self.config,
+                    self._make_reporter(run, 0),
+                    tell=self._tell_evaluated,
+                    before_episode=self._wait_while_paused,
+                    should_stop=self._should_stop,
+                )
             return train(
                 world,
                 run,
                 self.config,
                 resume=self.settings.resume,
                 make_reporter=lambda episodes: self._make_reporter(run, episodes),
+                before_episode=self._wait_while_paused,
                 should_stop=self._should_stop,
                 show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
             )
@@ -122,10 +142,17 @@ class PolicyNode(Node):
         )
         return Reporters((status, recorder))
 
-    def _should_stop(self) -> bool:
-        """Wait while paused; tell whether the run should end."""
+    def _wait_while_paused(self) -> None:
         self._may_go_on.wait()
+
+    def _should_stop(self) -> bool:
         return not self.context.ok()
+
+    def _tell_evaluated(self, number: int, episode: EvaluatedEpisode) -> None:
+        outcome = "success" if episode.success else "no success"
+        distance = 100.0 * episode.goal_distance
+        count = self.config.trainer.final_evaluation_episodes
+        self.get_logger().info(f"evaluation {number}/{count}: {outcome}, {distance:.1f} cm from the goal")
 
     def _pause(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
         if request.data:
@@ -133,7 +160,7 @@ class PolicyNode(Node):
         else:
             self._may_go_on.set()
         response.success = True
-        response.message = "paused after the running episode" if request.data else "going on"
+        response.message = "pausing after the running episode or evaluation" if request.data else "going on"
         return response
 
     def _save(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -170,10 +197,10 @@ def main(args: list[str] | None = None) -> int:
         executor.add_node(node)
         threading.Thread(target=_spin, args=(executor,), daemon=True).start()
         return exit_code(node.run())
-    except (WorldError, LearnerError) as error:
+    except (WorldError, LearnerError, OSError) as error:
         sys.stderr.write(f"policy_node: {error}\n")
         return EXIT_FAILED
-    except (ValueError, OSError) as error:
+    except (ParameterError, UnknownTaskError, RunDirectoryError, CheckpointError, EpisodeLogError) as error:
         sys.stderr.write(f"policy_node: {error}\n")
         return EXIT_BAD_SETTINGS
     finally:

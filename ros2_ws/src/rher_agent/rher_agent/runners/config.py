@@ -40,7 +40,7 @@ class RunConfig:
     """Seed of networks, exploration and episodes."""
     learner_mode: str = choice("async", "sync", "async")
     """Where the learner runs: sync, in the thread that acts, deterministic; async, in its own process beside it."""
-    max_lag: int = ranged(1, 1, 1000)
+    max_lag: int = ranged(1, 1, 10)
     """Episodes that a learner in its own process may be behind."""
     trainer: TrainerConfig = field(default_factory=TrainerConfig)
     """How long a run goes on and how it is judged."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,8 @@ class EvaluatedEpisode:
     strict_success: bool
     goal_distance: float
     """Greatest distance of an object to its goal at the last step [m]."""
+    steps: int
+    """Steps until success was judged."""
     clipped_share: float
     """Share of the steps whose motion a safety limit changed."""
     shortened_share: float
@@ -88,16 +90,32 @@ class Evaluation:
 
     @staticmethod
     def _mean(values: list[bool] | list[float]) -> float:
-        return float(np.mean(values))
+        return float(np.mean(values)) if values else float("nan")
 
 
-def evaluate(world: World, policy: Policy, seeds: Iterable[int]) -> Evaluation:
+def evaluate(
+    world: World,
+    policy: Policy,
+    seeds: Iterable[int],
+    *,
+    tell: Callable[[EvaluatedEpisode], None] = lambda episode: None,
+) -> Evaluation:
     """Run one deterministic episode for each seed.
+
+    Args:
+        world: Where to act.
+        policy: What acts, in the last stage.
+        seeds: Of the episodes.
+        tell: Called after each episode.
 
     Raises:
         WorldError: The world failed.
     """
-    return Evaluation(tuple(_evaluate_one(world, policy, seed) for seed in seeds))
+    episodes = []
+    for seed in seeds:
+        episodes.append(_evaluate_one(world, policy, seed))
+        tell(episodes[-1])
+    return Evaluation(tuple(episodes))
 
 
 def _evaluate_one(world: World, policy: Policy, seed: int) -> EvaluatedEpisode:
@@ -117,6 +135,7 @@ def _evaluate_one(world: World, policy: Policy, seed: int) -> EvaluatedEpisode:
         success=actor.is_success(last),
         strict_success=world.task.is_strict_success(last.observation, last.desired_goal),
         goal_distance=float(distances.max()),
+        steps=last.step,
         clipped_share=result.clipped_steps / max(1, last.step),
         shortened_share=result.shortened_steps / max(1, last.step),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -36,7 +37,10 @@ class LearnerProcess:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, setup), name="rher_learner", daemon=True)
+        # The child inherits this: a Ctrl-C is for the process that acts, also while the child still imports.
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._process.start()
+        signal.signal(signal.SIGINT, handler)
         theirs.close()
         self._max_lag = max_lag
         self._pending: deque[str] = deque()
@@ -48,9 +52,9 @@ class LearnerProcess:
         """Critic updates made so far, as far as the learner has told."""
         return self._answer[0]
 
-    def learn(self, episode: Episode) -> dict[str, float]:
+    def learn(self, episode: Episode, loop: dict[str, Any]) -> dict[str, float]:
         """Send an episode; return the newest metrics, which may be of an earlier one."""
-        self._send("learn", episode)
+        self._send("learn", (episode, loop))
         self._take(at_most_behind=self._max_lag)
         return self._answer[1]
 
@@ -112,8 +116,7 @@ class LearnerProcess:
 
 
 def _serve(connection: Connection, setup: LearnerSetup) -> None:
-    """Learn until the other end closes. A Ctrl-C is for the process that acts; this one ends when that one does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Do what is asked for, in order, until the other end closes; what was sent before is still learned and saved."""
     try:
         learner = LocalLearner(setup)
     except Exception as error:  # told to the process that can tell the user
@@ -124,23 +127,28 @@ def _serve(connection: Connection, setup: LearnerSetup) -> None:
     def answer() -> Answer:
         return learner.updates, metrics, learner.policy(averaged=False), learner.policy(averaged=True)
 
-    connection.send(learner.restored)
-    connection.send(answer())
+    def send(content: object) -> None:
+        # Nobody listens once the process that acts was killed.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.send(content)
+
+    send(learner.restored)
+    send(answer())
     try:
         while True:
             request, content = connection.recv()
             if request == "close":
                 break
             if request == "learn":
-                metrics = learner.learn(content)
-                connection.send(answer())
+                metrics = learner.learn(*content)
+                send(answer())
             else:
                 loop, keep = content
                 learner.save(loop, keep=keep)
-                connection.send(None)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
+                send(None)
+    except (EOFError, ConnectionResetError):
         pass  # the process that acts is gone
     except Exception as error:  # such as a full disk
-        connection.send(LearnerError(f"the learner failed: {error}"))
+        send(LearnerError(f"the learner failed: {error}"))
     finally:
         learner.close()

@@ -41,29 +41,34 @@ class LocalLearner:
         """Make a learner, or load one with its episodes.
 
         Raises:
-            CheckpointError: The run to resume has no usable checkpoint or log.
+            CheckpointError: The run to resume has no usable checkpoint.
+            EpisodeLogError: The log is not usable, or another process writes it.
         """
         task = make_task(setup.run.task)
         self._setup = setup
         self._learner = RelayLearner(task, setup.run.learner, seed=setup.run.seed)
         self.restored: dict[str, Any] | None = None
+        # The log first: opening it waits until nobody else writes this run, checkpoints included.
+        self._log = EpisodeLog(setup.log, task)
         if setup.resume:
-            checkpoint = load_checkpoint(setup.checkpoints / LATEST, task=task.name)
-            self._log = EpisodeLog(setup.log, task)
-            self._load(checkpoint)
-        else:
-            self._log = EpisodeLog(setup.log, task)
+            try:
+                self._load(load_checkpoint(setup.checkpoints / LATEST, task=task.name))
+            except CheckpointError:
+                self.close()
+                raise
 
     @property
     def updates(self) -> int:
         """Critic updates made so far."""
         return self._learner.updates
 
-    def learn(self, episode: Episode) -> dict[str, float]:
-        """Keep an episode and make the updates that are due after it; return their mean metrics."""
+    def learn(self, episode: Episode, loop: dict[str, Any]) -> dict[str, float]:
+        """Keep an episode, make the updates that are due after it, and save; return their mean metrics."""
         self._log.append(episode)
         self._learner.add(episode)
-        return self._learner.learn()
+        metrics = self._learner.learn()
+        self.save(loop, keep=False)
+        return metrics
 
     def policy(self, *, averaged: bool) -> Policy:
         """Return a frozen policy, of the averaged weights or of the online ones."""

@@ -18,6 +18,8 @@ class Progress:
     env_steps: int = 0
     wall_s: float = 0.0
     """Wall time so far, earlier parts of a resumed run included [s]."""
+    training_s: float = 0.0
+    """The part of it spent on training episodes and updates, evaluations left out [s]."""
     clipped_steps: int = 0
     shortened_steps: int = 0
     contacts: int = 0
@@ -37,14 +39,19 @@ class Progress:
         self.shortened_steps += collected.rollout.shortened_steps
         self.contacts += collected.contact
 
-    def evaluation_is_due(self, interval: int) -> bool:
-        """Tell whether the policy should be judged now: every `interval` episodes, once."""
-        return self.episodes > self.evaluated_episode and self.episodes % interval == 0
+    def evaluation_is_due(self, interval: int, last: int) -> bool:
+        """Tell whether the policy should be judged now: every `interval` episodes and after the last, once."""
+        is_time = self.episodes % interval == 0 or self.episodes >= last
+        return is_time and self.episodes > self.evaluated_episode
 
     def judge(self, evaluation: Evaluation, target: float) -> None:
         """Take in an evaluation; the target is met by the mean success of the last two."""
         self.evaluated_episode = self.episodes
         self.evaluated_goals += len(evaluation.episodes)
         self.success_rates.append(evaluation.success_rate)
+        self.judge_again(target)
+
+    def judge_again(self, target: float) -> None:
+        """Compare the evaluations so far with a target, which a resumed run may have changed."""
         last = self.success_rates[-2:]
         self.reached_target = len(last) == 2 and sum(last) / 2.0 >= target

@@ -37,9 +37,11 @@ class EpisodeReport:
     stopped: bool
     """A stop ended the episode."""
     stage_success: tuple[float, ...]
-    """Mastery of each stage, 0 to 1, easiest first."""
+    """Share of each stage's last chances that it took, 0 to 1, easiest first."""
     guide_stage: int
     """The stage that guides."""
+    training_s: float = 0.0
+    """The part of wall_s spent on training episodes and updates, evaluations left out [s]."""
     learner: dict[str, float] = field(default_factory=dict)
     """Means over the updates after the episode: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share."""
 
@@ -74,7 +76,7 @@ class RunSummary:
     env_steps: int
     wall_s: float
     env_steps_per_s: float
-    """Training steps per second of wall time."""
+    """Training steps per second spent on training, updates included and evaluations left out."""
     updates: int
     success_rate: float
     """Over the final evaluation; NaN when the run was interrupted before it."""

@@ -4,23 +4,26 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 from rher_agent.algorithms.learner import Learner
 from rher_agent.exploration.sges import Choice
+from rher_agent.modules.policy import Policy
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig
-from rher_agent.runners.evaluator import evaluate
+from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation, evaluate
 from rher_agent.runners.learner_process import LearnerProcess
-from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, load_policy, saved_config
+from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, saved_config
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.runners.trainer import ALGORITHM, Trainer
-from rher_agent.worlds.world import World
+from rher_agent.worlds.world import World, WorldError
+
+LOGGER = logging.getLogger(__name__)
 
 
 class Reporters:
@@ -53,6 +56,7 @@ def train(
     resume: bool,
     make_reporter: Callable[[int], Reporter],
     should_stop: Callable[[], bool],
+    before_episode: Callable[[], None] = lambda: None,
     show_choice: Callable[[Choice], None] = lambda choice: None,
 ) -> RunSummary:
     """Train in a world until the target is met, the episodes are spent, or someone asks to stop.
@@ -63,7 +67,8 @@ def train(
         config: How the run goes.
         resume: Go on from the directory's latest checkpoint.
         make_reporter: Makes the reporter, given the number of episodes that the run starts from.
-        should_stop: Asked before every episode.
+        should_stop: Asked before every episode, and when the world fails.
+        before_episode: Called before every episode; may block for as long as someone wants a pause.
         show_choice: Told before each training step who acts.
 
     Raises:
@@ -88,47 +93,86 @@ def train(
             trainer=config.trainer,
             exploration=config.exploration,
             seed=config.seed,
+            before_episode=before_episode,
             should_stop=should_stop,
             show_choice=show_choice,
         )
         return trainer.run()
 
 
-def evaluate_checkpoint(world: World, checkpoint: Path, config: RunConfig, reporter: Reporter) -> RunSummary:
+def evaluate_checkpoint(
+    world: World,
+    run: RunDirectory,
+    policy: Policy,
+    config: RunConfig,
+    reporter: Reporter,
+    *,
+    tell: Callable[[int, EvaluatedEpisode], None],
+    before_episode: Callable[[], None],
+    should_stop: Callable[[], bool],
+) -> RunSummary:
     """Run the final evaluation's number of deterministic episodes with a checkpoint's policy.
 
+    Args:
+        world: Where to act.
+        run: Where the settings go.
+        policy: Of the checkpoint.
+        config: Gives seed, number of episodes and target.
+        reporter: Told the end.
+        tell: Called after each episode with its number, 1 for the first.
+        before_episode: Called before every episode; may block for as long as someone wants a pause.
+        should_stop: Asked after it, and when the world fails; True ends the evaluation as interrupted.
+
     Raises:
-        CheckpointError: The checkpoint is missing, damaged, or of another task.
         WorldError: The world failed.
     """
-    policy = load_policy(checkpoint, config.task)
+    run.write_config({"world": world.name, "run": config})
     count = config.trainer.final_evaluation_episodes
+    done: list[EvaluatedEpisode] = []
+
+    def seeds() -> Iterator[int]:
+        for index in range(count):
+            before_episode()
+            if should_stop():
+                return
+            yield episode_seed(config.seed, SeedStream.PLAYBACK, index)
+
+    def note(episode: EvaluatedEpisode) -> None:
+        done.append(episode)
+        tell(len(done), episode)
+
     began = time.monotonic()
-    result = evaluate(world, policy, [episode_seed(config.seed, SeedStream.PLAYBACK, i) for i in range(count)])
+    try:
+        evaluate(world, policy, seeds(), tell=note)
+    except WorldError:
+        if not should_stop():
+            raise
+    result = Evaluation(tuple(done))
     wall_s = time.monotonic() - began
-    env_steps = count * world.task.horizon
+    env_steps = sum(episode.steps for episode in done)
     summary = RunSummary(
         task=config.task,
         algorithm=ALGORITHM,
         seed=config.seed,
         world=world.name,
         mode="evaluate",
-        episodes=count,
+        episodes=len(done),
         env_steps=env_steps,
         wall_s=wall_s,
         env_steps_per_s=env_steps / max(wall_s, 1e-9),
         updates=0,
         success_rate=result.success_rate,
         strict_success_rate=result.strict_success_rate,
-        evaluation_episodes=count,
+        evaluation_episodes=len(done),
         target_success=config.trainer.target_success,
-        reached_target=result.success_rate >= config.trainer.target_success,
+        reached_target=len(done) == count and result.success_rate >= config.trainer.target_success,
         episodes_to_target=None,
         env_steps_to_target=None,
         wall_s_to_target=None,
         clipped_share=result.clipped_share,
         shortened_share=result.shortened_share,
         contact_rate=float("nan"),
+        interrupted=len(done) < count,
     )
     reporter.finish(summary)
     return summary
@@ -137,11 +181,17 @@ def evaluate_checkpoint(world: World, checkpoint: Path, config: RunConfig, repor
 def resumed_config(run: RunDirectory, config: RunConfig) -> RunConfig:
     """Return the settings a run began with, but how long to go on and how to judge from `config`.
 
+    What else differs in `config` is not used, and a warning says so.
+
     Raises:
         CheckpointError: There is nothing usable to resume, or it is of another task.
     """
     began = saved_config(run.checkpoints / LATEST, config.task)
-    return replace(began, trainer=config.trainer, learner_mode=config.learner_mode, max_lag=config.max_lag)
+    kept = replace(began, trainer=config.trainer, learner_mode=config.learner_mode, max_lag=config.max_lag)
+    for name in ("seed", "exploration", "learner"):
+        if getattr(kept, name) != getattr(config, name):
+            LOGGER.warning("a resumed run keeps the %s it began with: %s", name, getattr(kept, name))
+    return kept
 
 
 def _make_learner(setup: LearnerSetup, config: RunConfig) -> Learner:

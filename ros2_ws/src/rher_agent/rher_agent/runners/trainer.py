@@ -42,6 +42,7 @@ class Trainer:
         trainer: TrainerConfig,
         exploration: ExplorationConfig,
         seed: int,
+        before_episode: Callable[[], None],
         should_stop: Callable[[], bool],
         show_choice: Callable[[Choice], None],
     ) -> None:
@@ -54,13 +55,14 @@ class Trainer:
             trainer: How long to go on and how to judge.
             exploration: How to explore.
             seed: Seed of the run.
-            should_stop: Asked before every episode; True ends the run as interrupted.
+            before_episode: Called before every episode and evaluation; may block for as long as someone wants a pause.
+            should_stop: Asked after it, and when the world fails; True ends the run as interrupted.
             show_choice: Told before each training step who acts.
         """
         self._world, self._learner = world, learner
         self._config = trainer
         self._seed = seed
-        self._should_stop = should_stop
+        self._before_episode, self._should_stop = before_episode, should_stop
         self.progress = Progress()
         self.exploration = SelfGuidedExploration(world.task, exploration)
         self.rng = np.random.default_rng(episode_seed(seed, SeedStream.EXPLORATION, 0))
@@ -82,14 +84,14 @@ class Trainer:
             self._learner.save(self._state(), keep=False)  # a run killed in its first episode can be resumed too
         try:
             while not progress.reached_target:
+                self._before_episode()
                 if self._should_stop():
                     return self._finish(None, interrupted=True)
-                if progress.evaluation_is_due(self._config.evaluation_interval):
+                if progress.evaluation_is_due(self._config.evaluation_interval, self._config.max_episodes):
                     self._evaluate(began)
                     self._learner.save(self._state(), keep=True)
                 elif progress.episodes < self._config.max_episodes:
                     self._train_one(began)
-                    self._learner.save(self._state(), keep=False)
                 else:
                     break
             self._learner.catch_up()
@@ -106,9 +108,11 @@ class Trainer:
         progress = self.progress
         seed = episode_seed(self._seed, SeedStream.TRAINING, progress.episodes)
         collected = self._collector.collect(self._learner.policy(averaged=False), seed=seed)
-        metrics = self._learner.learn(collected.rollout.episode)
         progress.count(collected)
-        progress.wall_s = time.monotonic() - began
+        metrics = self._learner.learn(collected.rollout.episode, self._state())
+        now = time.monotonic() - began
+        progress.training_s += now - progress.wall_s
+        progress.wall_s = now
         self._reporter.episode(self._episode_report(collected, metrics))
 
     def _episode_report(self, collected: TrainingEpisode, metrics: dict[str, float]) -> EpisodeReport:
@@ -127,8 +131,9 @@ class Trainer:
             guide_share_after=collected.guide_share_after,
             clipped_share=collected.rollout.clipped_steps / max(1, last.step),
             stopped=collected.rollout.stopped,
-            stage_success=tuple(mastery.success(stage) for stage in range(stages)),
+            stage_success=tuple(mastery.share(stage) for stage in range(stages)),
             guide_stage=mastery.highest(self.exploration.config.mastery_threshold),
+            training_s=self.progress.training_s,
             learner=metrics,
         )
 
@@ -162,6 +167,7 @@ class Trainer:
 
     def _load(self, state: dict[str, Any]) -> None:
         self.progress = Progress(**state["progress"])
+        self.progress.judge_again(self._config.target_success)
         self.exploration.mastery.load_state(state["mastery"])
         self.rng.bit_generator.state = state["generator"]
 
@@ -181,7 +187,7 @@ class Trainer:
             episodes=progress.episodes,
             env_steps=progress.env_steps,
             wall_s=progress.wall_s,
-            env_steps_per_s=progress.env_steps / max(progress.wall_s, 1e-9),
+            env_steps_per_s=progress.env_steps / max(progress.training_s, 1e-9),
             updates=self._learner.updates,
             success_rate=final.success_rate if final else float("nan"),
             strict_success_rate=final.strict_success_rate if final else float("nan"),

@@ -16,10 +16,13 @@ cut short, and everything after it would be dropped without a word.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
 import struct
+import threading
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -47,6 +50,12 @@ _FLOAT = np.dtype("<f8")
 _logger = logging.getLogger(__name__)
 
 
+LOCK_PATIENCE_S = 10.0
+"""How long a log that another process writes is waited for [s]."""
+LOCK_RETRY_S = 0.05
+"""Time between two tries [s]; the kernel tells no one that a lock is free, except who blocks without limit."""
+
+
 class EpisodeLogError(ValueError):
     """A file is no episode log, one of another task, or damaged; the message is one line."""
 
@@ -66,11 +75,12 @@ class EpisodeLog:
             OSError: The file cannot be read or written.
         """
         self._format = _Format.of(task)
-        self._ends = _record_ends(path, self._format)
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
+            _lock(self._file, path)
+            self._ends = _record_ends(path, self._format)
             self._prepare(path)
-        except OSError:
+        except (OSError, EpisodeLogError):
             self.close()
             raise
 
@@ -149,6 +159,30 @@ class EpisodeLog:
             written = os.pwrite(self._file, rest, offset)
             offset, rest = offset + written, rest[written:]
         os.fsync(self._file)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    """Take the file for this process alone.
+
+    The learner of a policy that was killed still finishes the episode it was given: a busy file is tried for a while.
+
+    Raises:
+        EpisodeLogError: Another process keeps it.
+    """
+    deadline = time.monotonic() + LOCK_PATIENCE_S
+    between = threading.Event()
+    while not _try_lock(descriptor):
+        if time.monotonic() >= deadline:
+            raise EpisodeLogError(f"'{path}' is being written by another run; end that one first")
+        between.wait(LOCK_RETRY_S)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

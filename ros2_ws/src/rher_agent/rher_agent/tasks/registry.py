@@ -12,6 +12,10 @@ from rher_agent.tasks.task import Task
 _TASKS: dict[str, Callable[[], Task]] = {"push": PushTask}
 
 
+class UnknownTaskError(ValueError):
+    """A task has no such name."""
+
+
 def task_names() -> tuple[str, ...]:
     """Return the names of all tasks, sorted."""
     return tuple(sorted(_TASKS))
@@ -21,8 +25,8 @@ def make_task(name: str) -> Task:
     """Make a task with its published defaults.
 
     Raises:
-        ValueError: The name is unknown; the message lists the known ones.
+        UnknownTaskError: The name is unknown; the message lists the known ones.
     """
     if name not in _TASKS:
-        raise ValueError(f"unknown task '{name}'; allowed: {', '.join(task_names())}")
+        raise UnknownTaskError(f"unknown task '{name}'; allowed: {', '.join(task_names())}")
     return _TASKS[name]()

@@ -34,7 +34,18 @@ class StageRules:
         Args:
             task: Whose stages.
             precision: Share of the stages' tolerances within which they count as done, 0 to 1.
+
+        Raises:
+            ValueError: A MOVE stage does not follow the REACH stage of its object.
         """
+        for index, stage in enumerate(task.stages):
+            before = task.stages[index - 1] if index else None
+            if stage.kind is StageKind.MOVE and (
+                before is None or before.kind is not StageKind.REACH or before.object_index != stage.object_index
+            ):
+                raise ValueError(
+                    f"stage '{stage.name}' moves an object; allowed: right after the stage that reaches it"
+                )
         layout = task.layout
         self._tcp = layout.tcp_position
         self._objects = np.stack([np.arange(s.start, s.stop) for s in layout.object_positions])
