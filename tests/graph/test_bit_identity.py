@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, OBJECTS
+from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, OBJECTS, WORLD_RESET
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
@@ -75,9 +75,10 @@ def test_bits_are_the_same_with_delays_and_noise(start_sim, make_ros_world):
 
 def test_bits_are_the_same_when_messages_are_lost_and_doubled(start_sim, start_script, make_ros_world):
     relay = start_script("fault_relay.py")
-    start_sim(remap={topic: f"/relayed{topic}" for topic in (ARM_COMMAND, ARM_STATE, OBJECTS)})
+    start_sim(remap={topic: f"/relayed/{topic}" for topic in (ARM_COMMAND, ARM_STATE, OBJECTS, WORLD_RESET)})
     assert_same_episodes(make_ros_world(), None)
     code, output = relay.interrupt()
     assert code == 0, output
-    happened = {f"{fault} {kind}" for fault in ("dropped", "doubled") for kind in ("commands", "states", "objects")}
+    kinds = ("commands", "states", "objects", "resets")
+    happened = {f"{fault} {kind}" for fault in ("dropped", "doubled") for kind in kinds}
     assert happened <= set(output.splitlines())

@@ -104,8 +104,8 @@ WRONG_COMMANDS = {
     "frame": {"frame_id": "base"},
     "freshness": {"stamp_ns": 10**12},
     "writer": {"writer": "somebody"},
-    "step 3 is not the next one": {"step": 3},
-    "episode 5 is not the one at hand": {"episode": 5},
+    "command 3 of episode 0": {"step": 3},
+    "command 1 of episode 5": {"episode": 5},
 }
 
 
@@ -136,7 +136,7 @@ def test_wrong_command_moves_nothing_and_is_answered_with_a_reason(start_sim, ma
     node = rclpy.create_node("intruder")
     refused = []
     node.create_subscription(
-        ArmState, ARM_STATE, lambda state: refused.append(state) if state.reason else None, LOCKSTEP
+        ArmState, ARM_STATE, lambda state: refused.append(state) if state.refused else None, LOCKSTEP
     )
     publisher = node.create_publisher(ArmCommand, ARM_COMMAND, LOCKSTEP)
     for why, changes in WRONG_COMMANDS.items():
@@ -147,7 +147,8 @@ def test_wrong_command_moves_nothing_and_is_answered_with_a_reason(start_sim, ma
             rclpy.spin_once(node, timeout_sec=0.1)
     node.destroy_node()
     for state in refused:
-        assert state.reason.startswith("refused: ")
+        assert state.refused
+        assert "was refused: admission link '" in state.reason
         assert (state.episode, state.step) == (0, 0)
         assert time_ns(state.header.stamp) == still.stamp_ns
         assert pose_arrays(state.tcp_pose)[0].tobytes() == still.tcp_position.tobytes()
@@ -159,8 +160,23 @@ def test_policy_under_a_wrong_name_learns_why_nothing_moves(start_sim, make_ros_
     start_sim(writer="somebody_else")
     world = make_ros_world(timeout=1.0)
     world.reset(seed=0)
-    with pytest.raises(WorldError, match="refused: admission link 'writer'"):
+    with pytest.raises(WorldError, match="command 1 of episode 0 from 'policy' was refused: admission link 'writer'"):
         world.step(FORWARD)
+
+
+def test_second_world_in_the_domain_is_named(start_sim, make_ros_world):
+    start_sim()
+    world = make_ros_world()
+    world.reset(seed=0)
+    start_sim()
+    hang = time.monotonic() + HANG
+    watcher = rclpy.create_node("watcher")
+    while watcher.count_publishers("/arm/state") < 2:
+        assert time.monotonic() < hang
+        rclpy.spin_once(watcher, timeout_sec=0.1)
+    watcher.destroy_node()
+    with pytest.raises(WorldError, match="2 publishers of /arm/state in this ROS domain; allowed: one world"):
+        world.reset(seed=1)
 
 
 def test_stop_ends_the_episode_and_the_next_one_waits_for_enable(start_sim, make_ros_world):

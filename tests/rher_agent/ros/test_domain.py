@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 
-from rher_agent.ros.domain import DISCOVERY_PORT_BASE, PORTS_PER_DOMAIN, DomainClaim
+import pytest
+from rher_agent.ros.domain import DISCOVERY_PORT_BASE, PORTS_PER_DOMAIN, PORTS_PER_PARTICIPANT, DomainClaim
 
 
 def test_two_claims_never_share_a_domain():
@@ -35,11 +36,13 @@ def test_domain_of_a_killed_process_is_free_again():
     free.close()
 
 
-def test_domain_in_use_without_a_claim_is_passed_over():
+@pytest.mark.parametrize("participant_index", [0, 1, 9])
+def test_domain_in_use_without_a_claim_is_passed_over(participant_index):
     first = DomainClaim()
     first.close()
+    port = DISCOVERY_PORT_BASE + PORTS_PER_DOMAIN * first.domain_id + PORTS_PER_PARTICIPANT * participant_index
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as participant:
-        participant.bind(("", DISCOVERY_PORT_BASE + PORTS_PER_DOMAIN * first.domain_id))
+        participant.bind(("", port))
         second = DomainClaim()
         assert second.domain_id > first.domain_id
         second.close()

@@ -14,7 +14,7 @@ from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 from rher_sim_bridge.worlds.push_safety import push_safety
 
-REQUEST = ResetRequest(episode=1, task="push", seed=5, goal=())
+REQUEST = ResetRequest(caller=7, episode=1, task="push", seed=5, goal=())
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,8 @@ def test_repeated_command_is_answered_again_and_moves_nothing(server, world):
 
 def test_refused_command_can_be_sent_right(server):
     server.reset(REQUEST)
-    assert server.command(command(server, 1, speed=math.nan)).refusal == "admission link 'finite'"
+    refusal = server.command(command(server, 1, speed=math.nan)).refusal
+    assert refusal == "admission link 'finite'; the state at hand is step 0 of episode 1"
     assert server.command(command(server, 1)).advanced
     assert server.refusals == 1
 
@@ -74,8 +75,16 @@ def test_old_future_and_foreign_commands_are_refused(server, world, episode, ste
     stamp_ns = world.stamp_ns
     verdict = server.command(command(server, step, episode=episode))
     assert verdict.answer is None
-    assert verdict.refusal
+    assert verdict.refusal == "admission link 'order'; the state at hand is step 2 of episode 1"
     assert world.stamp_ns == stamp_ns
+
+
+def test_repeat_by_another_writer_is_refused(server):
+    server.reset(REQUEST)
+    server.command(command(server, 1))
+    verdict = server.command(replace(command(server, 1), writer="somebody"))
+    assert verdict.answer is None
+    assert "'writer'" in verdict.refusal
 
 
 def test_command_before_any_episode_is_refused(server):
@@ -90,12 +99,25 @@ def test_too_fast_a_command_is_capped_and_says_so(server):
     assert "step_cap" in verdict.answer.reason
 
 
-def test_repeated_reset_is_one_episode_until_a_step_was_taken(server):
+@pytest.mark.parametrize("steps", [0, 1, 3])
+def test_repeated_reset_is_one_episode_however_late_it_comes(server, world, steps):
     once = server.reset(REQUEST)
-    assert server.reset(REQUEST) is once
+    assert not once.repeated
+    for step in range(steps):
+        server.command(command(server, step + 1))
+    stamp_ns = world.stamp_ns
+    again = server.reset(REQUEST)
+    assert again.start is once.start
+    assert again.repeated
+    assert world.stamp_ns == stamp_ns
+    assert server.command(command(server, steps + 1)).advanced
+
+
+def test_same_request_of_a_restarted_policy_begins_the_episode_anew(server):
+    once = server.reset(REQUEST)
     server.command(command(server, 1))
-    anew = server.reset(REQUEST)
-    assert anew is not once
+    anew = server.reset(replace(REQUEST, caller=8))
+    assert not anew.repeated
     assert anew.start.state.stamp_ns > once.start.state.stamp_ns
     assert anew.start.state.tcp_position.tobytes() == once.start.state.tcp_position.tobytes()
     assert server.command(command(server, 1)).advanced
@@ -144,7 +166,7 @@ def test_stop_holds_the_arm_until_enable_and_a_reset(server):
     assert not waiting.refusal
     begun = server.enable()
     assert begun.start.episode == 2
-    assert server.reset(following) is begun
+    assert server.reset(following).start is begun.start
     assert not server.command(command(server, 1, episode=2)).answer.stopped
 
 
@@ -153,3 +175,27 @@ def test_enable_alone_does_not_move_the_arm(server):
     server.stop("by hand")
     assert server.enable() is None
     assert server.command(command(server, 1)).answer.stopped
+
+
+def test_reset_repeated_under_a_stop_is_not_ready_before_enable(server):
+    server.reset(REQUEST)
+    server.stop("by hand")
+    assert server.reset(REQUEST).start is None
+    assert server.enable().start is not None
+    assert not server.command(command(server, 1)).answer.stopped
+
+
+def test_reset_repeated_after_a_stop_was_ended_begins_anew(server):
+    once = server.reset(REQUEST)
+    server.stop("by hand")
+    server.enable()
+    assert server.reset(REQUEST).start is not once.start
+    assert not server.command(command(server, 1)).answer.stopped
+
+
+def test_late_repeat_of_a_stopped_episode_does_not_wait_for_enable(server):
+    once = server.reset(REQUEST)
+    server.command(command(server, 1))
+    server.stop("by hand")
+    assert server.reset(REQUEST).start is once.start
+    assert server.enable() is None

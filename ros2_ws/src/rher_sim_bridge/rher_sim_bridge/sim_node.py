@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.node import Node
 from rher_agent.ros.conversions import (
     arm_state_message,
@@ -26,8 +26,7 @@ from rher_agent.ros.conversions import (
 )
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.ros_world import REFUSED
-from rher_agent.ros.session import ros_session
+from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
 from rher_agent.ros.waiting import TakenByHand, Waiter, take_all, take_request
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
 from rher_interfaces.srv import Reset
@@ -37,11 +36,12 @@ from rosgraph_msgs.msg import Clock
 from std_srvs.srv import Trigger
 
 from rher_sim_bridge.ros.camera import CameraPublisher
-from rher_sim_bridge.ros.lockstep import LockstepServer, ResetAnswer, ResetRequest, StateAnswer
+from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest, StateAnswer
 from rher_sim_bridge.ros.pacer import Pacer
 from rher_sim_bridge.ros.parameters import SimNodeParameters
 from rher_sim_bridge.ros.visuals import Visuals
-from rher_sim_bridge.worlds.mujoco_world import make_world
+from rher_sim_bridge.ros.wall_timer import create_wall_timer
+from rher_sim_bridge.worlds.mujoco_world import EpisodeStart, make_world
 from rher_sim_bridge.worlds.parameters import SimParameters
 from rher_sim_bridge.worlds.push_safety import push_safety
 
@@ -74,7 +74,8 @@ class SimNode(Node):
         self._admission = build_admission_chain(push_safety(self._world.task), parameters.writer)
         self._server = LockstepServer(self._world, self._admission)
         self._pacer = Pacer(parameters.real_time_factor)
-        self._closing = threading.Event()
+        self._shut_down = threading.Event()
+        self._picture_is_due = False
 
         by_hand = TakenByHand()
         self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
@@ -88,31 +89,41 @@ class SimNode(Node):
         self._waiter = Waiter(self.context, subscriptions=[self._commands], services=[self._resets])
         self._camera = None
         if parameters.camera:
-            self._camera = CameraPublisher(self, self._world, parameters.camera_width, parameters.camera_height)
+            self._camera = CameraPublisher(
+                self, self._world, self._server.lock, parameters.camera_width, parameters.camera_height
+            )
 
         self._visuals = Visuals(self, self._world, self._server, parameters.visual_rate)
-        self.create_service(Trigger, "/arm/stop", self._stop)
-        self.create_service(Trigger, "/arm/enable", self._enable)
-        self.create_service(Trigger, "/arm/recover", self._recover)
+        self.create_service(Trigger, "arm/stop", self._stop)
+        self.create_service(Trigger, "arm/enable", self._enable)
+        self.create_service(Trigger, "arm/recover", self._recover)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", LOCKSTEP)
-        self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose)
+        create_wall_timer(self, DIAGNOSTICS_PERIOD, self._diagnose)
         self._diagnosed_periods = 0
         self.get_logger().info(f"simulates the task '{parameters.task}'")
 
     def run(self) -> None:
         """Serve commands and resets until ROS is shut down."""
-        while self.context.ok():
-            self._waiter.wait(SHUTDOWN_CHECK)
-            # Requests first: a repeated one was sent before the command that follows the first answer.
-            while (taken := take_request(self._resets)) is not None:
-                request, header = taken
-                self._resets.send_response(self._serve_reset(request, Reset.Response()), header)
-            for command in take_all(self._commands):
-                self._serve_command(command)
+        with ended_by_shutdown(self.context):
+            while self.context.ok():
+                self._waiter.wait(SHUTDOWN_CHECK)
+                # Requests first: a repeated one was sent before the command that follows the first answer.
+                while (taken := take_request(self._resets)) is not None:
+                    request, header = taken
+                    self._resets.send_response(self._serve_reset(request, Reset.Response()), header)
+                    self._show_picture()
+                for command in take_all(self._commands):
+                    self._serve_command(command)
+                    self._show_picture()
+                self._show_picture()  # of an episode that waited for a person's enable
+
+    def serve_onlookers(self, executor: Executor) -> None:
+        """Serve all that is not on the path of a step until ROS is shut down, and end the waits of run then."""
+        spin_until_shutdown(executor)
+        self._shut_down.set()
 
     def close(self) -> None:
-        """Release the world; no wait goes on after this."""
-        self._closing.set()
+        """Release the world."""
         self._world.close()
 
     def _serve_command(self, message: ArmCommand) -> None:
@@ -134,32 +145,35 @@ class SimNode(Node):
 
     def _publish(self, answer: StateAnswer, *, pace: bool) -> None:
         if pace:
-            # Not a sleep: closing ends it. Nothing waits when the factor is 0.
+            # Not a sleep: a shutdown ends it. Nothing waits when the factor is 0.
             delay = self._pacer.delay(answer.state.stamp_ns, time.monotonic_ns())
             if delay > 0.0:
-                self._closing.wait(delay)
+                self._shut_down.wait(delay)
+            self._picture_is_due = True
         # The arm's state last: who waits for it finds the objects already there.
         self._object_states.publish(object_states_message(answer.state))
         self._arm_states.publish(self._arm_state(answer))
         self._clock_publisher.publish(Clock(clock=time_message(answer.state.stamp_ns)))
-        if self._camera is not None and pace:
+
+    def _show_picture(self) -> None:
+        """Publish a picture if one is due; only the main thread may, where the renderer lives."""
+        if self._camera is not None and self._picture_is_due:
+            self._picture_is_due = False
             self._camera.publish()
 
     def _refuse(self, message: ArmCommand, refusal: str) -> None:
         """Leave the arm as it is and say why, in the log and in a repeat of the last state."""
-        reason = f"{REFUSED}: {refusal}"
-        self.get_logger().warning(
-            f"command {message.step} of episode {message.episode} from '{message.writer}' {reason}",
-            throttle_duration_sec=WARNING_PERIOD,
-        )
+        reason = f"command {message.step} of episode {message.episode} from '{message.writer}' was refused: {refusal}"
+        self.get_logger().warning(reason, throttle_duration_sec=WARNING_PERIOD)
         if self._server.answer is not None:
             state = self._arm_state(self._server.answer)
-            state.reason = reason
+            state.refused, state.reason = True, reason
             self._arm_states.publish(state)
 
     def _serve_reset(self, request: Reset.Request, response: Reset.Response) -> Reset.Response:
         answer = self._server.reset(
             ResetRequest(
+                caller=request.caller,
                 episode=request.episode,
                 task=request.task,
                 seed=request.seed if request.use_seed else None,
@@ -169,13 +183,16 @@ class SimNode(Node):
         response.accepted = not answer.refusal
         response.message = answer.refusal
         response.ready = answer.start is not None
-        response.start = self._publish_start(answer) if answer.start is not None else Episode(episode=request.episode)
+        if answer.start is None:
+            response.start = Episode(episode=request.episode)
+        else:
+            response.start = self._start_message(answer.start)
+            if not answer.repeated:
+                self._publish_start(response.start)
         return response
 
-    def _publish_start(self, answer: ResetAnswer) -> Episode:
-        start = answer.start
-        assert start is not None
-        episode = Episode(
+    def _start_message(self, start: EpisodeStart) -> Episode:
+        return Episode(
             episode=start.episode,
             task=self._world.task.name,
             seed=start.seed,
@@ -183,11 +200,13 @@ class SimNode(Node):
             arm=arm_state_message(start.state, episode=start.episode, step=0),
             objects=object_states_message(start.state),
         )
+
+    def _publish_start(self, episode: Episode) -> None:
         self._episodes.publish(episode)
         self._object_states.publish(episode.objects)
         self._arm_states.publish(episode.arm)
         self._clock_publisher.publish(Clock(clock=episode.arm.header.stamp))
-        return episode
+        self._picture_is_due = True
 
     def _arm_state(self, answer: StateAnswer) -> ArmState:
         return arm_state_message(
@@ -207,7 +226,7 @@ class SimNode(Node):
     def _enable(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         answer = self._server.enable()
         if answer is not None and answer.start is not None:
-            self._publish_start(answer)
+            self._publish_start(self._start_message(answer.start))
         response.success, response.message = True, "enabled; the next reset moves the arm again"
         return response
 
@@ -242,15 +261,8 @@ class SimNode(Node):
         self._diagnostics.publish(array)
 
 
-def _spin(executor: SingleThreadedExecutor) -> None:
-    try:
-        executor.spin()
-    except ExternalShutdownException:
-        return
-
-
 def main(args: list[str] | None = None) -> None:
-    """Run the node until Ctrl-C; a wrong parameter ends it at once with one line and exit code 1."""
+    """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     with ros_session(args):
         try:
             node = SimNode()
@@ -258,7 +270,7 @@ def main(args: list[str] | None = None) -> None:
             sys.exit(f"sim_node: {error}")
         executor = SingleThreadedExecutor()
         executor.add_node(node)
-        onlookers = threading.Thread(target=_spin, args=(executor,), daemon=True)
+        onlookers = threading.Thread(target=node.serve_onlookers, args=(executor,), daemon=True)
         onlookers.start()
         try:
             node.run()

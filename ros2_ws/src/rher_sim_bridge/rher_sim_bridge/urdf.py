@@ -21,7 +21,6 @@ from rher_sim_bridge.scene.arm import (
     JOINT_NAMES,
     LIGHT,
     LINK_NAMES,
-    MAX_TORQUE,
     Inertia,
     Rod,
     base_rod,
@@ -38,8 +37,6 @@ from rher_sim_bridge.scene.gripper import (
     gripper_moments,
 )
 
-FINGER = Rod((0.0, 0.0, PALM_LENGTH), (0.0, 0.0, TOOL_LENGTH), 0.0125)
-"""The closed fingers, in the frame of the flange."""
 PALM = Rod((0.0, 0.0, 0.0), (0.0, 0.0, PALM_LENGTH), PALM_RADIUS)
 """The gripper's palm, in the frame of the flange."""
 IDENTITY = np.array((1.0, 0.0, 0.0, 0.0))
@@ -47,8 +44,13 @@ IDENTITY = np.array((1.0, 0.0, 0.0, 0.0))
 Vector = NDArray[np.float64]
 
 
-def robot_description(arm: ArmModel) -> str:
-    """Return the URDF of an arm with the gripper."""
+def robot_description(arm: ArmModel, tool_radius: float) -> str:
+    """Return the URDF of an arm with the gripper.
+
+    Args:
+        arm: The arm.
+        tool_radius: Of the closed fingers [m].
+    """
     robot = ElementTree.Element("robot", name=arm.name)
     for name, colour in (("light", LIGHT), ("joint", JOINT_BLUE)):
         material = ElementTree.SubElement(robot, "material", name=name)
@@ -68,12 +70,13 @@ def robot_description(arm: ArmModel) -> str:
             "limit",
             lower=repr(arm.joint_lower[index]),
             upper=repr(arm.joint_upper[index]),
-            effort=repr(MAX_TORQUE[index]),
+            effort=repr(arm.joint_torque_limits[index]),
             velocity=repr(arm.joint_speed_limits[index]),
         )
         parent = name
     gripper = Inertia(MASS, np.array((0.0, 0.0, CENTRE_OF_MASS)), np.array(gripper_moments()))
-    _add_link(robot, "tool0", (PALM, FINGER), gripper)
+    finger = Rod((0.0, 0.0, PALM_LENGTH), (0.0, 0.0, TOOL_LENGTH), tool_radius)
+    _add_link(robot, "tool0", (PALM, finger), gripper)
     _add_fixed(robot, parent, "tool0", np.zeros(3), IDENTITY)
     _add_link(robot, "tcp", ())
     _add_fixed(robot, "tool0", "tcp", np.array((0.0, 0.0, TOOL_LENGTH)), IDENTITY)

@@ -13,14 +13,17 @@ DISCOVERY_PORT_BASE = 7410
 """Port on which the first participant of domain 0 hears of others (DDSI-RTPS 2.5, 9.6.2)."""
 PORTS_PER_DOMAIN = 250
 """Distance between the ports of two domains (DDSI-RTPS 2.5, 9.6.2)."""
+PORTS_PER_PARTICIPANT = 2
+"""Distance between the discovery ports of two participants of a domain (DDSI-RTPS 2.5, 9.6.2)."""
+PARTICIPANTS = 10
+"""Participants looked for: one that was orphaned keeps its port when those before it have left."""
 
 
 class DomainClaim:
     """Holds a free domain until close, or until the process ends in whatever way.
 
     The claim is a Unix socket with an abstract name: it leaves no file and reaches exactly as far as discovery does,
-    the network namespace. Runs that make no claim are recognised by the discovery port that their first participant
-    holds.
+    the network namespace. Runs that make no claim are recognised by the discovery ports that their participants hold.
 
     Attributes:
         domain_id: The domain claimed.
@@ -59,10 +62,15 @@ def _claim(domain_id: int) -> socket.socket | None:
 
 
 def _is_silent(domain_id: int) -> bool:
-    """Tell whether nobody on this machine hears on the first discovery port of a domain."""
+    """Tell whether nobody on this machine hears on the first discovery ports of a domain."""
+    first = DISCOVERY_PORT_BASE + PORTS_PER_DOMAIN * domain_id
+    return all(_is_free(first + PORTS_PER_PARTICIPANT * participant) for participant in range(PARTICIPANTS))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind(("", DISCOVERY_PORT_BASE + PORTS_PER_DOMAIN * domain_id))
+            probe.bind(("", port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import math
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,12 +22,13 @@ from rher_agent.ros.conversions import command_message, point_array, point_messa
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, send_request, take_all, take_response
 from rher_agent.tasks.task import Task
+from rher_agent.worlds.action import check_action
 from rher_agent.worlds.state import Vector, WorldState
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
 
-REFUSED = "refused"
-"""How the reason begins in a state that only tells why a command was not executed."""
+CALLER_BITS = 64
+"""Size of the random number by which the world tells this RosWorld from others."""
 GRIPPER_AS_IT_IS = math.nan
 """The opening in a command that leaves the gripper alone."""
 
@@ -54,7 +56,7 @@ class RosWorldParameters:
 
 
 class GraphShutdownError(WorldError):
-    """ROS was shut down in the middle of an episode, as a rule by Ctrl-C."""
+    """ROS was shut down, or is about to be, in the middle of an episode: as a rule by Ctrl-C."""
 
 
 class RosWorld:
@@ -68,16 +70,26 @@ class RosWorld:
         task: The task served.
         node: Carries publishers and subscriptions; a node of its own when None.
         parameters: Patience and name.
+        should_stop: Asked while waiting; once True, every wait ends with a GraphShutdownError.
     """
 
     name = "ros"
 
-    def __init__(self, task: Task, node: Node | None = None, parameters: RosWorldParameters | None = None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        node: Node | None = None,
+        parameters: RosWorldParameters | None = None,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._task = task
         self._parameters = parameters or RosWorldParameters()
         self._own_node = node is None
         self._node = node or rclpy.create_node("ros_world")
         self._context = self._node.context
+        self._should_stop = should_stop
+        self._caller = secrets.randbits(CALLER_BITS)
         by_hand = TakenByHand()
         self._commands = self._node.create_publisher(ArmCommand, ARM_COMMAND, LOCKSTEP)
         self._arm_states = self._node.create_subscription(
@@ -118,6 +130,7 @@ class RosWorld:
         self._episode += 1
         self._over = True
         request = Reset.Request(
+            caller=self._caller,
             episode=self._episode,
             task=self._task.name,
             use_seed=seed is not None,
@@ -128,9 +141,9 @@ class RosWorld:
             start = self._await_episode(request)
             for _ in (*take_all(self._arm_states), *take_all(self._object_states)):
                 pass  # of the episode before
+        self._check_publishers()
         self._check_objects(start.objects)
         self._objects = start.objects
-        self._refusal = ""
         self._step = 0
         self._over = False
         self._desired_goal = point_array(start.goal)
@@ -145,10 +158,9 @@ class RosWorld:
         """
         if self._over or self._state is None:
             raise WorldError("the episode is over; call reset first")
-        action = np.asarray(action, dtype=np.float64)
-        if action.shape != (self._task.action_size,) or not math.isfinite(float(action.sum())):
-            raise ValueError(f"action is {action}; allowed: {self._task.action_size} finite numbers")
+        action = check_action(self._task, action)
         self._step += 1
+        self._refusal = ""
         command = command_message(
             self._task.twist(action),
             GRIPPER_AS_IT_IS,
@@ -201,7 +213,8 @@ class RosWorld:
             if now >= silent_until:
                 present = "answers nothing" if self._reset_client.service_is_ready() else "is not there"
                 raise WorldError(
-                    f"no answer to the reset of episode {request.episode} in {patience} s: {WORLD_RESET} {present}"
+                    f"no answer to the reset of episode {request.episode} in {patience} s: "
+                    f"{self._reset_client.service_name} {present}"
                 )
             if now >= send_at:
                 if self._reset_client.service_is_ready():
@@ -248,10 +261,10 @@ class RosWorld:
         for message in take_all(self._arm_states):
             if message.episode != self._episode:
                 continue
-            if message.step == self._step:
-                found = message
-            elif message.step == self._step - 1 and message.reason.startswith(REFUSED):
+            if message.refused:
                 self._refusal = message.reason
+            elif message.step == self._step:
+                found = message
         return found
 
     def _take_objects(self, stamp_ns: int) -> ObjectStates | None:
@@ -264,10 +277,18 @@ class RosWorld:
             return None
         return self._objects
 
+    def _check_publishers(self) -> None:
+        """Refuse to act where two worlds would answer every command."""
+        topic = self._arm_states.topic_name
+        worlds = self._node.count_publishers(topic)
+        if worlds > 1:
+            raise WorldError(f"{worlds} publishers of {topic} in this ROS domain; allowed: one world")
+
     def _check_objects(self, message: ObjectStates) -> None:
         names = tuple(item.name for item in message.objects)
         if names != self._task.object_names:
-            raise WorldError(f"{OBJECTS} holds {names}; the task '{self._task.name}' has {self._task.object_names}")
+            topic = self._object_states.topic_name
+            raise WorldError(f"{topic} holds {names}; the task '{self._task.name}' has {self._task.object_names}")
 
     @contextmanager
     def _reporting_shutdown(self) -> Iterator[None]:
@@ -279,15 +300,20 @@ class RosWorld:
             raise WorldError(f"ROS failed: {error}") from error
 
     def _check_context(self) -> None:
+        if self._should_stop():
+            raise GraphShutdownError("the node was asked to stop")
         if not self._context.ok():
             raise GraphShutdownError("ROS was shut down")
 
     def _describe_silence(self, arm: ArmState | None) -> str:
-        missing = ARM_STATE if arm is None else OBJECTS
-        refusal = f"; the last command was {self._refusal}" if self._refusal else ""
+        missing = (self._arm_states if arm is None else self._object_states).topic_name
+        worlds = self._node.count_publishers(missing)
+        cause = f"; {self._refusal}" if self._refusal else ""
+        if worlds > 1:
+            cause += "; allowed: one world in a ROS domain"
         return (
             f"no {missing} for step {self._step} of episode {self._episode} in {self._parameters.timeout} s, "
-            f"{self._node.count_publishers(missing)} publisher(s) there{refusal}"
+            f"{worlds} publisher(s) there{cause}"
         )
 
 

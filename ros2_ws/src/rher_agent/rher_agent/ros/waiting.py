@@ -20,7 +20,8 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.service import Service
 from rclpy.subscription import Subscription
 
-NS_PER_S = 1_000_000_000
+from rher_agent.ros.conversions import NS_PER_S
+
 ROS_GONE = (InvalidHandle, rclpy_implementation.RCLError)
 """What rclpy raises when an entity is used after ROS was shut down."""
 

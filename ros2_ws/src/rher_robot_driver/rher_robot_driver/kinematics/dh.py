@@ -3,7 +3,7 @@
 """The arms of UR's e-series as their maker publishes them: Denavit-Hartenberg lengths, masses and joint limits.
 
 Lengths, masses and centres of mass are from Universal Robots' article "DH parameters for calculations of kinematics
-and dynamics"; joint ranges and speeds are from the technical specification of each arm.
+and dynamics"; joint ranges, speeds and torques are from the technical specification of each arm.
 """
 
 from __future__ import annotations
@@ -52,15 +52,18 @@ class ArmModel:
     """Greatest joint positions [rad], shape (6,)."""
     joint_speed_limits: tuple[float, ...]
     """Greatest joint speeds [rad/s], shape (6,)."""
+    joint_torque_limits: tuple[float, ...]
+    """Greatest joint torques [N m], shape (6,)."""
 
     def __post_init__(self) -> None:
-        for name in ("link_masses", "link_centers_of_mass", "joint_lower", "joint_upper", "joint_speed_limits"):
+        per_joint = ("link_masses", "link_centers_of_mass", "joint_lower", "joint_upper")
+        for name in (*per_joint, "joint_speed_limits", "joint_torque_limits"):
             value = getattr(self, name)
             if len(value) != JOINTS:
                 raise ValueError(f"{name} is {value}; allowed: one entry for each of the {JOINTS} joints")
         if not all(lower < upper for lower, upper in zip(self.joint_lower, self.joint_upper, strict=True)):
             raise ValueError(f"joint_lower is {self.joint_lower}; allowed: less than joint_upper, {self.joint_upper}")
-        for name in ("link_masses", "joint_speed_limits"):
+        for name in ("link_masses", "joint_speed_limits", "joint_torque_limits"):
             value = getattr(self, name)
             if not all(x > 0.0 for x in value):
                 raise ValueError(f"{name} is {value}; allowed: more than 0")
@@ -89,6 +92,7 @@ UR_ARMS = {
         joint_lower=_MINUS_TURN,
         joint_upper=_TURN,
         joint_speed_limits=_degrees(180.0, 180.0, 180.0, 360.0, 360.0, 360.0),
+        joint_torque_limits=(56.0, 56.0, 28.0, 12.0, 12.0, 12.0),
     ),
     "ur5e": ArmModel(
         name="ur5e",
@@ -105,6 +109,7 @@ UR_ARMS = {
         joint_lower=_MINUS_TURN,
         joint_upper=_TURN,
         joint_speed_limits=_degrees(180.0, 180.0, 180.0, 180.0, 180.0, 180.0),
+        joint_torque_limits=(150.0, 150.0, 150.0, 28.0, 28.0, 28.0),
     ),
     "ur10e": ArmModel(
         name="ur10e",
@@ -121,6 +126,7 @@ UR_ARMS = {
         joint_lower=_MINUS_TURN,
         joint_upper=_TURN,
         joint_speed_limits=_degrees(120.0, 120.0, 180.0, 180.0, 180.0, 180.0),
+        joint_torque_limits=(330.0, 330.0, 150.0, 56.0, 56.0, 56.0),
     ),
 }
 """UR arms by the name their maker gives them. Wrist 3 of the UR3e turns without end; here it is held to one turn."""

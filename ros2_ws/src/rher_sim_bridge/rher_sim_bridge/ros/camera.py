@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The fixed camera of the scene as camera topics: one colour image for each control period."""
+"""The fixed camera of the scene as camera topics: one colour image for each reset and each control period."""
 
 from __future__ import annotations
 
 import math
+import threading
 
 from rclpy.node import Node
 from rher_agent.ros.conversions import time_message
@@ -15,8 +16,8 @@ from std_msgs.msg import Header
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
-IMAGE = "/camera/color/image_raw"
-CAMERA_INFO = "/camera/color/camera_info"
+IMAGE = "camera/color/image_raw"
+CAMERA_INFO = "camera/color/camera_info"
 OPTICAL_FRAME = "camera_color_optical_frame"
 BYTES_PER_PIXEL = 3
 
@@ -27,12 +28,14 @@ class CameraPublisher:
     Args:
         node: Carries the publishers.
         world: What is seen.
+        lock: Held while the world is looked at.
         width: Of the picture [pixel].
         height: Of the picture [pixel].
     """
 
-    def __init__(self, node: Node, world: MujocoWorld, width: int, height: int) -> None:
+    def __init__(self, node: Node, world: MujocoWorld, lock: threading.Lock, width: int, height: int) -> None:
         self._world = world
+        self._lock = lock
         self._images = node.create_publisher(Image, IMAGE, LOCKSTEP)
         self._infos = node.create_publisher(CameraInfo, CAMERA_INFO, LOCKSTEP)
         self._info = camera_info(float(world.model.camera(CAMERA).fovy[0]), width, height)
@@ -41,9 +44,11 @@ class CameraPublisher:
         """Publish what the camera sees now."""
         if self._images.get_subscription_count() + self._infos.get_subscription_count() == 0:
             return
-        header = Header(stamp=time_message(self._world.stamp_ns), frame_id=OPTICAL_FRAME)
         width, height = self._info.width, self._info.height
-        picture = self._world.render(width, height)
+        with self._lock:
+            stamp_ns = self._world.stamp_ns
+            picture = self._world.render(width, height)
+        header = Header(stamp=time_message(stamp_ns), frame_id=OPTICAL_FRAME)
         self._info.header = header
         self._infos.publish(self._info)
         self._images.publish(

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lock-step contract without ROS: one control period for each accepted (episode, step), and every repeat answered.
 
-A message may be lost or come twice. What was answered last is therefore kept, and a request or command that comes again
-gets the same answer without anything moving.
+A message may be lost, come twice, or come late. What was answered last is therefore kept, and a request or command that
+comes again gets the same answer without anything moving.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -55,8 +55,10 @@ class SteppedWorld(Protocol):
 
 @dataclass(frozen=True)
 class ResetRequest:
-    """What a caller asks for. Two equal requests are one request sent twice, as long as no step was taken between."""
+    """What a caller asks for. Two equal requests are one request sent twice."""
 
+    caller: int
+    """A random number that tells callers apart: a policy that was restarted is another caller."""
     episode: int
     task: str
     seed: int | None
@@ -72,6 +74,8 @@ class ResetAnswer:
     """The episode; None when it was refused or is not ready."""
     refusal: str = ""
     """Why it was refused; empty when it was accepted."""
+    repeated: bool = False
+    """Whether the episode had begun already when the request came."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +119,7 @@ class LockstepServer:
         self._pending: ResetRequest | None = None
         self._answer: StateAnswer | None = None
         self._stop_reason = ""
+        self._is_spoilt = False
         self.periods = 0
         """Control periods advanced, for rates."""
         self.refusals = 0
@@ -138,14 +143,13 @@ class LockstepServer:
     def reset(self, request: ResetRequest) -> ResetAnswer:
         """Begin an episode, or answer a repeated request again.
 
-        A request equal to the last one is a repeat only while no step was taken: a policy that was restarted may ask
-        for the same episode once more and gets it from its beginning. While a person's stop is held, the episode is
-        accepted but not ready.
+        A request equal to the last one is a repeat, also after steps were taken: it was under way when they were. Only
+        when a stop came before the first step is the episode begun anew, since nothing can move in the one at hand.
+        While a person's stop is held, the episode is accepted but not ready.
         """
         with self._lock:
-            fresh = self._answer is None or self._answer.step == 0
-            if request == self._request and fresh:
-                return self._reset_answer
+            if request == self._request and not self._is_spoilt:
+                return replace(self._reset_answer, repeated=True)
             refusal = self._refuse_reset(request)
             if refusal:
                 return ResetAnswer(refusal=refusal)
@@ -160,27 +164,25 @@ class LockstepServer:
             last = self._answer
             if last is None:
                 return self._refuse("no episode has begun")
-            if command.episode != last.episode:
-                return self._refuse(f"episode {command.episode} is not the one at hand, {last.episode}")
-            if command.step == last.step and last.step > 0:
-                return Verdict(last)
-            if command.step != last.step + 1:
-                return self._refuse(f"step {command.step} is not the next one, {last.step + 1}")
             admission = self._admission.admit(command, last.state.stamp_ns)
+            if admission.repeat:
+                return Verdict(last)
             if admission.command is None:
-                return self._refuse(f"admission link '{admission.reason}'")
+                at_hand = f"the state at hand is step {last.step} of episode {last.episode}"
+                return self._refuse(f"admission link '{admission.reason}'; {at_hand}")
             gripper = admission.command.gripper
             advanced = self._world.advance(
                 admission.command.twist, last.state.gripper if math.isnan(gripper) else gripper
             )
             self.periods += 1
+            self._is_spoilt = False
             self._answer = StateAnswer(
                 episode=command.episode,
                 step=command.step,
                 state=advanced.state,
                 clipped=advanced.clipped or admission.changed,
                 stopped=advanced.stopped,
-                reason=",".join(reason for reason in (admission.reason, advanced.reason) if reason),
+                reason=", ".join(reason for reason in (admission.reason, advanced.reason) if reason),
             )
             return Verdict(self._answer, advanced=True)
 
@@ -190,6 +192,7 @@ class LockstepServer:
             self._stop_reason = reason
             if self._answer is not None:
                 self._world.arm.stop(reason)
+                self._is_spoilt = self._answer.step == 0
 
     def enable(self) -> ResetAnswer | None:
         """End a person's stop; return the episode that was waiting for it, if one was.
@@ -209,6 +212,7 @@ class LockstepServer:
             return ResetAnswer(refusal=" ".join(str(error).split()))
         self._admission.order.begin(request.episode)
         self._request = request
+        self._is_spoilt = False
         self._reset_answer = ResetAnswer(start)
         self._answer = StateAnswer(request.episode, 0, start.state)
         return self._reset_answer

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import math
 
-NS_PER_S = 1_000_000_000
+from rher_sim_bridge.worlds.parameters import NS_PER_S
+
+MIN_FACTOR = 0.1
+"""Slowest pace: slower, a policy would take the time for which it waits on a control period for the world's death."""
 MAX_DEBT = 1.0
 """Wall time by which the simulation may be late and still catch up [s]; after a longer pause it starts afresh."""
 
@@ -18,12 +21,14 @@ class Pacer:
         real_time_factor: Simulated seconds per second of wall time; 0 for as fast as possible.
 
     Raises:
-        ValueError: The factor is negative or not finite.
+        ValueError: The factor is not finite, or neither 0 nor at least MIN_FACTOR.
     """
 
     def __init__(self, real_time_factor: float) -> None:
-        if not (math.isfinite(real_time_factor) and real_time_factor >= 0.0):
-            raise ValueError(f"real_time_factor is {real_time_factor}; allowed: 0 (as fast as possible) or more")
+        if not (math.isfinite(real_time_factor) and (real_time_factor == 0.0 or real_time_factor >= MIN_FACTOR)):
+            raise ValueError(
+                f"real_time_factor is {real_time_factor}; allowed: 0 (as fast as possible), or {MIN_FACTOR} and more"
+            )
         self._factor = real_time_factor
         self._anchor: tuple[int, int] | None = None
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from rher_agent.tasks.registry import task_names
 
+from rher_sim_bridge.ros.pacer import Pacer
+
 
 @dataclass(frozen=True)
 class SimNodeParameters:
@@ -19,7 +21,7 @@ class SimNodeParameters:
     writer: str = "policy"
     """Who holds the arm."""
     real_time_factor: float = field(default=0.0, metadata={"range": (0.0, 1000.0)})
-    """Simulated seconds per second of wall time; 0 for as fast as possible."""
+    """Simulated seconds per second of wall time, 0.1 or more; 0 for as fast as possible."""
     visual_rate: float = field(default=20.0, metadata={"range": (0.0, 1000.0)})
     """Greatest rate of joint states and transforms in wall time [Hz]; 0 for none."""
     camera: bool = False
@@ -30,9 +32,8 @@ class SimNodeParameters:
     """[pixel]"""
 
     def __post_init__(self) -> None:
-        for name in ("real_time_factor", "visual_rate"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0.0):
-                raise ValueError(f"{name} is {value}; allowed: 0 or more")
+        if not (math.isfinite(self.visual_rate) and self.visual_rate >= 0.0):
+            raise ValueError(f"visual_rate is {self.visual_rate}; allowed: 0 or more")
+        Pacer(self.real_time_factor)
         if not self.writer:
             raise ValueError("writer is empty; allowed: the name of a writer")

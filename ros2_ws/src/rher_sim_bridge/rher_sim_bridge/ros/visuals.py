@@ -21,6 +21,7 @@ from transforms3d.quaternions import axangle2quat, qmult
 
 from rher_sim_bridge.ros.camera import OPTICAL_FRAME
 from rher_sim_bridge.ros.lockstep import LockstepServer
+from rher_sim_bridge.ros.wall_timer import create_wall_timer
 from rher_sim_bridge.scene.arm import JOINT_NAMES, LINK_NAMES, link_poses
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.gripper import TOOL_LENGTH
@@ -54,10 +55,10 @@ class Visuals:
         arm = UR_ARMS["ur5e"]
         self._link_poses = link_poses(arm)
         camera = world.model.camera(CAMERA)
-        self._joint_states = node.create_publisher(JointState, "/joint_states", LOCKSTEP)
+        self._joint_states = node.create_publisher(JointState, "joint_states", LOCKSTEP)
         self._frames = node.create_publisher(TFMessage, "/tf", LOCKSTEP)
-        self._description = node.create_publisher(String, "/robot_description", LATCHED)
-        self._description.publish(String(data=robot_description(arm)))
+        self._description = node.create_publisher(String, "robot_description", LATCHED)
+        self._description.publish(String(data=robot_description(arm, world.task.parameters.tool_radius)))
         self._static_frames = node.create_publisher(TFMessage, "/tf_static", LATCHED)
         self._static_frames.publish(
             TFMessage(
@@ -70,7 +71,7 @@ class Visuals:
             )
         )
         if rate > 0.0:
-            node.create_timer(1.0 / rate, self._show)
+            create_wall_timer(node, 1.0 / rate, self._show)
 
     def _show(self) -> None:
         listeners = self._joint_states.get_subscription_count() + self._frames.get_subscription_count()

@@ -34,8 +34,6 @@ SERVO_BANDWIDTH = 100.0
 """Natural frequency of the joint servos, critically damped [rad/s]: they trail a steady motion by 2/100 s."""
 SERVO_INERTIA = (2.0, 2.2, 1.24, 0.16, 0.13, 0.10)
 """What the gains are made for: the diagonal of the arm's inertia with the tool in the middle of the table [kg m^2]."""
-MAX_TORQUE = (150.0, 150.0, 150.0, 28.0, 28.0, 28.0)
-"""Of the UR5e's joints (maker's technical data) [N m]."""
 
 LIGHT = (0.82, 0.84, 0.86, 1.0)
 JOINT_BLUE = (0.36, 0.55, 0.71, 1.0)
@@ -145,7 +143,7 @@ def add_arm(spec: mujoco.MjSpec, model: ArmModel) -> mujoco.MjsBody:
         actuator = spec.add_actuator(name=joint, target=joint, trntype=mujoco.mjtTrn.mjTRN_JOINT)
         actuator.set_to_position(kp=SERVO_INERTIA[i] * SERVO_BANDWIDTH**2, kv=2.0 * SERVO_INERTIA[i] * SERVO_BANDWIDTH)
         actuator.forcelimited = mujoco.mjtLimited.mjLIMITED_TRUE
-        actuator.forcerange = (-MAX_TORQUE[i], MAX_TORQUE[i])
+        actuator.forcerange = (-model.joint_torque_limits[i], model.joint_torque_limits[i])
     return body
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import make_task
+from rher_agent.worlds.action import check_action
 from rher_agent.worlds.state import WorldState
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
@@ -24,7 +25,7 @@ from transforms3d.quaternions import axangle2quat
 
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.push_scene import GOAL_BODY, build_push_scene
-from rher_sim_bridge.worlds.parameters import NANOSECONDS, SimParameters, whole_ratio
+from rher_sim_bridge.worlds.parameters import NS_PER_S, SimParameters, whole_ratio
 from rher_sim_bridge.worlds.push_safety import push_safety
 from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing
 from rher_sim_bridge.worlds.simulated_arm import SimulatedArm
@@ -90,7 +91,7 @@ class MujocoWorld:
         period, servo_period = self._task.control_period, self.parameters.servo_period
         ticks = whole_ratio("control_period", period, "servo_period", servo_period)
         substeps = whole_ratio("servo_period", servo_period, "physics_timestep", self.parameters.physics_timestep)
-        self._period_ns = ticks * round(servo_period * NANOSECONDS)
+        self._period_ns = ticks * round(servo_period * NS_PER_S)
 
         arm = UR_ARMS["ur5e"]
         self.model = build_push_scene(self._task, arm, self.parameters.physics_timestep).compile()
@@ -170,7 +171,7 @@ class MujocoWorld:
             state=self._state(motion.executed_twist),
             clipped=bool(motion.limited_by),
             stopped=motion.stopped,
-            reason=self.arm.stop_reason if motion.stopped else ",".join(motion.limited_by),
+            reason=self.arm.stop_reason if motion.stopped else ", ".join(motion.limited_by),
         )
 
     def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
@@ -191,10 +192,7 @@ class MujocoWorld:
         """
         if self._over:
             raise WorldError("the episode is over; call reset first")
-        action = np.asarray(action, dtype=np.float64)
-        if action.shape != (self._task.action_size,) or not np.isfinite(action).all():
-            raise ValueError(f"action is {action}; allowed: {self._task.action_size} finite numbers")
-        advanced = self.advance(self._task.twist(action))
+        advanced = self.advance(self._task.twist(check_action(self._task, action)))
         self._step += 1
         step = build_step(
             self._task,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-NANOSECONDS = 1_000_000_000
+NS_PER_S = 1_000_000_000
 """In a second."""
 RATIO_TOLERANCE = 1e-9
 """How far the ratio of two periods may be from a whole number."""

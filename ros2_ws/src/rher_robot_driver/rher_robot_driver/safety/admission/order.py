@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Refuses what comes again or comes late, in the order of episode and step."""
+"""Refuses what comes again, comes late, or comes before its turn, in the order of episode and step."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rher_robot_driver.safety.command import TwistCommand
 
 
 class CommandOrder:
-    """Admits commands whose (episode, step) is past the last one admitted.
+    """Admits the steps of the episode at hand, from 1 on and without gaps.
 
-    The last one itself, sent again because its answer was lost, is a repeat: it is not executed again, but no fault.
+    The last step itself, sent again because its answer was lost, is a repeat: it is not executed again, but no fault.
     Must come after every link that refuses, because it remembers what it admits.
     """
 
@@ -22,7 +22,7 @@ class CommandOrder:
         self._last = (0, 0)
 
     def begin(self, episode: int) -> None:
-        """Begin an episode: of what came before, nothing is admitted any more.
+        """Begin an episode: of every other one, nothing is admitted any more.
 
         Raises:
             ValueError: The episode is negative.
@@ -33,11 +33,11 @@ class CommandOrder:
 
     def admit(self, command: TwistCommand, now_ns: int) -> Admission:
         """Judge a command."""
-        turn = (command.episode, command.step)
-        if turn == self._last and command.step > 0:
+        episode, step = self._last
+        if (command.episode, command.step) == self._last and step > 0:
             return Admission(None, reason=REPEAT)
-        if turn <= self._last or command.step < 1:
+        if (command.episode, command.step) != (episode, step + 1):
             self.count += 1
             return Admission(None, reason=self.reason)
-        self._last = turn
+        self._last = (command.episode, command.step)
         return Admission(command)
