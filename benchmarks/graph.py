@@ -63,7 +63,11 @@ def main() -> None:
             measure(options.rounds, options.episodes)
     finally:
         simulation.send_signal(signal.SIGINT)
-        simulation.wait(SHUTDOWN_TIMEOUT)
+        try:
+            simulation.wait(SHUTDOWN_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            simulation.kill()
+            raise
 
 
 def measure(rounds: int, episodes: int) -> None:

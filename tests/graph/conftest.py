@@ -43,10 +43,10 @@ class Process:
         self._process.kill()
         self._process.wait()
 
-    def interrupt(self) -> tuple[int, str]:
-        """Interrupt it as Ctrl-C does; return its exit code and the rest of its output."""
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str]:
+        """Interrupt it as Ctrl-C does, or by another signal; return its exit code and the rest of its output."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(number)
         return self.finish()
 
     def finish(self) -> tuple[int, str]:
@@ -106,6 +106,20 @@ def start_sim(start):
         arguments += [f"-r{old}:={new}" for old, new in (remap or {}).items()]
         executable = Path(get_package_prefix("rher_sim_bridge")) / "lib" / "rher_sim_bridge" / "sim_node"
         words = [word for argument in arguments for word in (argument[:2], argument[2:])]
+        return start(executable, "--ros-args", *words)
+
+    return start_node
+
+
+@pytest.fixture
+def start_policy(start):
+    """Start the policy node with parameters."""
+    from ament_index_python.packages import get_package_prefix
+
+    executable = Path(get_package_prefix("rher_agent")) / "lib" / "rher_agent" / "policy_node"
+
+    def start_node(**parameters: Any) -> Process:
+        words = [word for name, value in parameters.items() for word in ("-p", f"{name}:={value}")]
         return start(executable, "--ros-args", *words)
 
     return start_node

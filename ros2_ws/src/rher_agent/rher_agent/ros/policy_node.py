@@ -7,14 +7,14 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-import rclpy
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import SetBool, Trigger
@@ -25,6 +25,7 @@ from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.ros_world import RosWorld
+from rher_agent.ros.session import ros_session, spin_until_shutdown
 from rher_agent.ros.status import StatusPublisher
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
@@ -38,6 +39,8 @@ from rher_agent.tasks.registry import UnknownTaskError, make_task
 from rher_agent.worlds.world import WorldError
 
 EXIT_MET, EXIT_FAILED, EXIT_BAD_SETTINGS, EXIT_NOT_MET = 0, 1, 2, 3
+STOP_CHECK = 0.2
+"""Longest wait before a paused run looks whether it is to end [s]."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +68,44 @@ class PolicySettings:
             raise ValueError("output is empty; resume needs the directory of the run to go on with")
 
 
-class PolicyNode(Node):
-    """Wires parameters, services and topics to a training run."""
+class StopRequest:
+    """Tells whether a signal has asked the process to stop.
+
+    It is a plain flag: a signal handler interrupts whoever holds a lock, so it must take none, and ROS takes some.
+    """
 
     def __init__(self) -> None:
+        self._made = False
+
+    def __call__(self) -> bool:
+        """Tell whether it was made."""
+        return self._made
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Make it; a signal handler."""
+        self._made = True
+
+
+class PolicyNode(Node):
+    """Wires parameters, services and topics to a training run.
+
+    Args:
+        stop_requested: Asked often; once True, the run ends as interrupted.
+
+    Raises:
+        ParameterError: A parameter has a value that is not allowed, or a name that does not exist.
+    """
+
+    def __init__(self, stop_requested: Callable[[], bool]) -> None:
         super().__init__("policy", automatically_declare_parameters_from_overrides=True)
         self.settings = declare_parameters(self, PolicySettings())
         self.config = declare_parameters(self, RunConfig())
         refuse_unknown_parameters(self)
+        self._stop_requested = stop_requested
         self._may_go_on = threading.Event()
         self._may_go_on.set()
-        self.create_service(SetBool, "/rher/pause", self._pause)
-        self.create_service(Trigger, "/rher/save", self._save)
+        self.create_service(SetBool, "rher/pause", self._pause)
+        self.create_service(Trigger, "rher/save", self._save)
 
     def run(self) -> RunSummary:
         """Train or evaluate until done.
@@ -94,7 +123,7 @@ class PolicyNode(Node):
         is_evaluation = self.settings.mode == "evaluate"
         policy = load_policy(Path(self.settings.checkpoint), task.name) if is_evaluation else None
         run = self._make_run()
-        with closing(RosWorld(task, self)) as ros_world:
+        with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
             world = DrawnWorld(ros_world, markers)
             if policy is not None:
                 return evaluate_checkpoint(
@@ -118,10 +147,6 @@ class PolicyNode(Node):
                 show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
             )
 
-    def release(self) -> None:
-        """Let a paused run see that it should stop."""
-        self._may_go_on.set()
-
     def _make_run(self) -> RunDirectory:
         config, settings = self.config, self.settings
         stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
@@ -143,10 +168,11 @@ class PolicyNode(Node):
         return Reporters((status, recorder))
 
     def _wait_while_paused(self) -> None:
-        self._may_go_on.wait()
+        while not self._should_stop() and not self._may_go_on.wait(STOP_CHECK):
+            continue
 
     def _should_stop(self) -> bool:
-        return not self.context.ok()
+        return self._stop_requested() or not self.context.ok()
 
     def _tell_evaluated(self, number: int, episode: EvaluatedEpisode) -> None:
         outcome = "success" if episode.success else "no success"
@@ -174,34 +200,33 @@ def exit_code(summary: RunSummary) -> int:
     return EXIT_MET if summary.reached_target else EXIT_NOT_MET
 
 
-def _spin(executor: SingleThreadedExecutor) -> None:
-    with suppress(ExternalShutdownException):
-        executor.spin()
-
-
 def main(args: list[str] | None = None) -> int:
     """Run the policy node; return its exit code: 0 target met, 1 failed, 2 bad settings, 3 target not met."""
-    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
-    node: PolicyNode | None = None
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        rclpy.try_shutdown()
-        if node is not None:
-            node.release()
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    stop = StopRequest()
+    signal.signal(signal.SIGINT, stop.handle)
+    signal.signal(signal.SIGTERM, stop.handle)
     try:
-        node = PolicyNode()
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        threading.Thread(target=_spin, args=(executor,), daemon=True).start()
-        return exit_code(node.run())
+        with ros_session(args, signals=SignalHandlerOptions.NO):
+            node = PolicyNode(stop)
+            with _served(node):
+                return exit_code(node.run())
     except (WorldError, LearnerError, OSError) as error:
         sys.stderr.write(f"policy_node: {error}\n")
         return EXIT_FAILED
     except (ParameterError, UnknownTaskError, RunDirectoryError, CheckpointError, EpisodeLogError) as error:
         sys.stderr.write(f"policy_node: {error}\n")
         return EXIT_BAD_SETTINGS
+
+
+@contextmanager
+def _served(node: Node) -> Iterator[None]:
+    """Serve the node's callbacks in a second thread for the length of the block."""
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    thread = threading.Thread(target=spin_until_shutdown, args=(executor,), daemon=True)
+    thread.start()
+    try:
+        yield
     finally:
-        rclpy.try_shutdown()
+        executor.shutdown()
+        thread.join()
