@@ -14,6 +14,8 @@ import pytest
 
 pytestmark = pytest.mark.graph
 
+INTERRUPTED = 1
+"""Exit code of a launch whose policy node ended before its target was met."""
 SHORT_RUN = """
 policy:
   ros__parameters:
@@ -105,11 +107,24 @@ def test_runs_side_by_side_use_different_domains(launch, monkeypatch, tmp_path):
     domains = [read_until(process, r"export ROS_DOMAIN_ID=(\d+)")[0].group(1) for process in processes]
     assert domains[0] != domains[1]
     for process in processes:
-        process.interrupt()
+        read_until(process, "episode 1/")
+        code, output = process.interrupt()
+        assert code == INTERRUPTED, output
 
 
+def test_interrupted_launch_ends_cleanly_with_the_run_saved(launch, tmp_path):
+    process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
+    read_until(process, "episode 2/")
+    code, output = process.interrupt()
+    assert code == INTERRUPTED, output
+    assert "Traceback" not in output
+    assert re.search(r"\[sim_node-1\]: process has finished cleanly", output)
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["interrupted"]
+    assert (tmp_path / "run" / "checkpoints" / "latest.safetensors").is_file()
+
+
+@pytest.mark.skipif(shutil.which("rviz2") is not None, reason="rviz2 is installed")
 def test_absent_rviz_is_said_plainly(launch, tmp_path):
     process = launch("rviz:=true", "learner_mode:=sync", "max_episodes:=1", f"output:={tmp_path / 'run'}")
     _, output = process.finish()
-    if shutil.which("rviz2") is None:
-        assert "rviz2 is not installed here" in output
+    assert "rviz2 is not installed here" in output

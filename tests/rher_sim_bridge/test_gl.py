@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rher_sim_bridge.gl import headless_backend
 
 
@@ -15,5 +16,11 @@ def test_a_display_is_respected() -> None:
     assert headless_backend({"DISPLAY": ":0"}) is None
 
 
-def test_without_either_a_headless_backend_is_looked_for() -> None:
-    assert headless_backend({}) in {"egl", "osmesa", None}
+@pytest.mark.parametrize(
+    ("installed", "backend"), [({"EGL", "OSMesa"}, "egl"), ({"OSMesa"}, "osmesa"), (set(), None)]
+)
+def test_without_either_the_best_headless_backend_installed_is_taken(
+    monkeypatch: pytest.MonkeyPatch, installed: set[str], backend: str | None
+) -> None:
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: name if name in installed else None)
+    assert headless_backend({}) == backend
