@@ -29,20 +29,6 @@ SMALL = {
 
 
 @pytest.fixture
-def start_policy(start):
-    """Start the policy node with parameters."""
-    from ament_index_python.packages import get_package_prefix
-
-    executable = Path(get_package_prefix("rher_agent")) / "lib" / "rher_agent" / "policy_node"
-
-    def start_node(**parameters):
-        words = [word for name, value in parameters.items() for word in ("-p", f"{name}:={value}")]
-        return start(executable, "--ros-args", *words)
-
-    return start_node
-
-
-@pytest.fixture
 def checkpoint(tmp_path):
     """A checkpoint of the push task, and one like it whose task has another name."""
     arrays, _ = RelayLearner(make_task("push"), LearnerConfig(hidden=8), seed=0).state()

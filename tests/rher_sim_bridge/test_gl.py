@@ -16,9 +16,7 @@ def test_a_display_is_respected() -> None:
     assert headless_backend({"DISPLAY": ":0"}) is None
 
 
-@pytest.mark.parametrize(
-    ("installed", "backend"), [({"EGL", "OSMesa"}, "egl"), ({"OSMesa"}, "osmesa"), (set(), None)]
-)
+@pytest.mark.parametrize(("installed", "backend"), [({"EGL", "OSMesa"}, "egl"), ({"OSMesa"}, "osmesa"), (set(), None)])
 def test_without_either_the_best_headless_backend_installed_is_taken(
     monkeypatch: pytest.MonkeyPatch, installed: set[str], backend: str | None
 ) -> None:

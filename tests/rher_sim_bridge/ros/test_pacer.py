@@ -40,7 +40,7 @@ def test_long_pause_is_not_caught_up():
     assert pacer.delay(2 * PERIOD, pause) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("factor", [-1.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("factor", [-1.0, 0.02, 0.0999, float("nan"), float("inf")])
 def test_factor_must_be_a_pace(factor):
     with pytest.raises(ValueError, match=r"real_time_factor is .*; allowed: 0"):
         Pacer(factor)

@@ -8,9 +8,11 @@ An executor serves stops, diagnostics and onlookers on a second thread.
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
+from types import FrameType
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -261,8 +263,13 @@ class SimNode(Node):
         self._diagnostics.publish(array)
 
 
+def _leave_to_ros(number: int, frame: FrameType | None) -> None:
+    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
+    signal.signal(signal.SIGINT, _leave_to_ros)
     with ros_session(args):
         try:
             node = SimNode()
@@ -274,8 +281,6 @@ def main(args: list[str] | None = None) -> None:
         onlookers.start()
         try:
             node.run()
-        except KeyboardInterrupt:
-            pass
         finally:
             node.close()
             executor.shutdown()
