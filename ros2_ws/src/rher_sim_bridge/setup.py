@@ -20,6 +20,5 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": ["sim_node = rher_sim_bridge.sim_node:main"],
-        "rher_agent.worlds": ["mujoco = rher_sim_bridge.worlds.mujoco_world:make_world"],
     },
 )

@@ -14,7 +14,7 @@ from rher_interfaces.msg import TrainingStatus
 from rher_agent.ros.quality import LATCHED
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 
-STATUS = "/rher/status"
+STATUS = "rher/status"
 DIAGNOSTICS = "/diagnostics"
 DIAGNOSTICS_DEPTH = 10
 """Queue of /diagnostics, where every node publishes."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from transforms3d.euler import quat2euler
 
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Stage, StageKind, Start
@@ -137,8 +138,7 @@ class PushTask:
     def observe(self, state: WorldState) -> NDArray[np.float64]:
         """Encode positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
         cube = state.objects[0]
-        w, x, y, z = cube.orientation
-        yaw = math.atan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))
+        _, _, yaw = quat2euler(cube.orientation)
         symmetry = self.layout.yaw_symmetry
         return np.concatenate(
             (
