@@ -27,7 +27,7 @@ def main() -> None:
     picture = world.render(WIDTH, HEIGHT, OVERVIEW)
     world.close()
     cv2.imwrite(str(images / "scene.png"), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    runs = sorted((DOCS / "results" / "push").glob("*/progress.csv"))
+    runs = sorted((DOCS / "results" / "push").glob("async_*/progress.csv"))
     if runs:
         plot_runs(runs, images / "learning_curve.png", target_success=TrainerConfig().target_success)
 
