@@ -8,7 +8,6 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -222,6 +221,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "output": _parameter("output", str),
                 "resume": _parameter("resume", bool),
                 "checkpoint": _parameter("checkpoint", str),
+                "params_file": _parameter("params_file", str),
             },
             *files,
         ],
@@ -241,7 +241,7 @@ def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
     Raises:
         RuntimeError: The policy node failed or the target was not met.
     """
-    if event.returncode not in (0, -signal.SIGINT):
+    if not context.is_shutdown and event.returncode != 0:
         raise RuntimeError(POLICY_ENDS.get(event.returncode, f"the policy node ended with {event.returncode}"))
 
 

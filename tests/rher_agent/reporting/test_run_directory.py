@@ -119,3 +119,22 @@ def test_a_value_without_a_plain_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="cannot write a function to config"):
         run.write_config({"learner": lambda: None})
     assert not run.config.exists()
+
+
+def test_a_run_goes_on_only_with_the_parameter_file_it_began_with(tmp_path):
+    run = RunDirectory.create(tmp_path, "run", resume=False)
+    run.keep_parameters(b"sim: delayed", resume=False)
+    again = RunDirectory.create(tmp_path, "run", resume=True)
+    again.keep_parameters(b"sim: delayed", resume=True)
+    for other in (b"", b"sim: ideal"):
+        with pytest.raises(RunDirectoryError, match=r"allowed: params_file:=.*params.yaml"):
+            again.keep_parameters(other, resume=True)
+    assert run.parameters.read_bytes() == b"sim: delayed"
+
+
+def test_a_run_without_a_parameter_file_takes_none_later(tmp_path):
+    run = RunDirectory.create(tmp_path, "run", resume=False)
+    run.keep_parameters(b"", resume=False)
+    assert not run.parameters.exists()
+    with pytest.raises(RunDirectoryError, match="allowed: no params_file"):
+        run.keep_parameters(b"sim: delayed", resume=True)

@@ -29,12 +29,16 @@ class Told:
     episodes: list[EpisodeReport] = field(default_factory=list)
     evaluations: list[EvaluationReport] = field(default_factory=list)
     summaries: list[RunSummary] = field(default_factory=list)
+    judged_on: int | None = None
 
     def episode(self, report: EpisodeReport) -> None:
         self.episodes.append(report)
 
     def evaluation(self, report: EvaluationReport) -> None:
         self.evaluations.append(report)
+
+    def judging(self, goals: int) -> None:
+        self.judged_on = goals
 
     def finish(self, summary: RunSummary) -> None:
         self.summaries.append(summary)

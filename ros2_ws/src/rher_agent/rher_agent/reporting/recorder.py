@@ -62,6 +62,10 @@ class RunRecorder:
         self._tensorboard.evaluation(report)
         self._status.evaluation(report)
 
+    def judging(self, goals: int) -> None:
+        """Say that the final evaluation begins."""
+        self._status.close(f"Training is over; judging the policy on {goals} fresh goals.")
+
     def finish(self, summary: RunSummary) -> None:
         """Write the summary and the picture, close everything and say how the run ended."""
         write_summary(self._run.summary, summary)

@@ -28,6 +28,7 @@ class RunDirectory:
         path: The directory itself.
         checkpoints: Folder of the checkpoints.
         config: config.yaml, all settings of the run.
+        parameters: params.yaml, the parameter file of the launch, where there was one.
         progress: progress.csv, one row for each evaluation.
         episodes: episodes.csv, one row for each training episode.
         summary: summary.json, how the run ended.
@@ -38,6 +39,7 @@ class RunDirectory:
         self.path = path
         self.checkpoints = path / "checkpoints"
         self.config = path / "config.yaml"
+        self.parameters = path / "params.yaml"
         self.progress = path / "progress.csv"
         self.episodes = path / "episodes.csv"
         self.summary = path / "summary.json"
@@ -72,6 +74,24 @@ class RunDirectory:
         except OSError as error:
             raise RunDirectoryError(f"cannot write to {run.path}: {error.strerror}; choose another output") from error
         return run
+
+    def keep_parameters(self, content: bytes, *, resume: bool) -> None:
+        """Keep the parameter file of the launch as params.yaml; a run goes on only with the one it began with.
+
+        Args:
+            content: Of the file; empty when there was none.
+            resume: The run goes on.
+
+        Raises:
+            RunDirectoryError: The run began with another one.
+            OSError: The file cannot be written.
+        """
+        kept = self.parameters.read_bytes() if self.parameters.exists() else b""
+        if resume and kept != content:
+            allowed = f"params_file:={self.parameters}" if kept else "no params_file"
+            raise RunDirectoryError(f"{self.path} began with another params_file; allowed: {allowed}")
+        if content:
+            atomic_write(self.parameters, content)
 
     def write_config(self, sections: Mapping[str, Any]) -> None:
         """Write config.yaml from named values: dataclasses, nested as they come, or plain values.

@@ -81,7 +81,7 @@ class StatusLine:
         self._show(self._clock())
 
     def close(self, message: str) -> None:
-        """End the line and leave a last message."""
+        """End the line and leave a message below it."""
         if self._is_open:
             self._stream.write("\n")
             self._is_open = False
@@ -104,11 +104,12 @@ class StatusLine:
         parts = []
         if report:
             parts.append(f"episode {report.episode}/{self._max_episodes}")
-            stages = zip(self._stages, report.stage_success, strict=True)
-            parts.append(" ".join(f"{name} {_percent(value)}" for name, value in stages))
         if evaluation:
             strict = _percent(evaluation.strict_success_rate)
             parts.append(f"eval {_percent(evaluation.success_rate)} (strict {strict}) at {evaluation.episode}")
+        if report:
+            stages = zip(self._stages, report.stage_success, strict=True)
+            parts.append(" ".join(f"{name} {_percent(value)}" for name, value in stages))
         if report:
             parts.append(f"{self._time_left(now)} left")
             parts.append(f"guide {_percent(report.guide_share_before)}, {_percent(report.guide_share_after)} touching")

@@ -29,13 +29,14 @@ def write_summary(path: Path, summary: RunSummary) -> None:
 def end_sentence(summary: RunSummary, directory: Path) -> str:
     """Return how a run ended and where it is, in one line."""
     spent = f"{summary.episodes} episodes ({summary.env_steps} steps, {summary.wall_s:.0f} s)"
-    if summary.interrupted:
+    if summary.interrupted and summary.mode == "train":
         return f"Interrupted after {spent}; saved in {directory}, go on with resume:=true."
     success = (
         f"success {100.0 * summary.success_rate:.1f} % (strict {100.0 * summary.strict_success_rate:.1f} %) "
         f"over {summary.evaluation_episodes} fresh goals"
     )
     if summary.mode != "train":
-        return f"Evaluated: {success}; saved in {directory}."
+        cut = "Interrupted" if summary.interrupted else "Evaluated"
+        return f"{cut}: {success}; saved in {directory}."
     outcome = "Target met" if summary.reached_target else "Target not met"
     return f"{outcome} after {spent}: {success}; saved in {directory}."

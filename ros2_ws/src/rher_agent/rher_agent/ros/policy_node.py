@@ -55,6 +55,8 @@ class PolicySettings:
     """Go on with the run in the output directory."""
     checkpoint: str = ""
     """Checkpoint to evaluate."""
+    params_file: str = ""
+    """Parameter file of the launch, kept with the run: it may also hold settings of the world."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -123,6 +125,7 @@ class PolicyNode(Node):
         is_evaluation = self.settings.mode == "evaluate"
         policy = load_policy(Path(self.settings.checkpoint), task.name) if is_evaluation else None
         run = self._make_run()
+        self.get_logger().info(f"keeps the run in {run.path} and waits for a world, such as that of sim.launch.py")
         with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
             world = DrawnWorld(ros_world, markers)
             if policy is not None:
@@ -151,7 +154,10 @@ class PolicyNode(Node):
         config, settings = self.config, self.settings
         stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
         path = Path(settings.output or f"runs/{config.task}_seed{config.seed}_{stamp}").absolute()
-        return RunDirectory.create(path.parent, path.name, resume=settings.resume)
+        run = RunDirectory.create(path.parent, path.name, resume=settings.resume)
+        parameters = Path(settings.params_file).read_bytes() if settings.params_file else b""
+        run.keep_parameters(parameters, resume=settings.resume)
+        return run
 
     def _make_reporter(self, run: RunDirectory, resumed_episode: int) -> Reporter:
         stages = [stage.name for stage in make_task(self.config.task).stages]
@@ -196,12 +202,12 @@ class PolicyNode(Node):
 
 
 def exit_code(summary: RunSummary) -> int:
-    """Return 0 when the target was met, else 3."""
-    return EXIT_MET if summary.reached_target else EXIT_NOT_MET
+    """Return 0 when the target was met or the run ended because it was asked to, else 3."""
+    return EXIT_MET if summary.reached_target or summary.interrupted else EXIT_NOT_MET
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run the policy node; return its exit code: 0 target met, 1 failed, 2 bad settings, 3 target not met."""
+    """Run the policy node; return its exit code: 0 met or asked to stop, 1 failed, 2 bad settings, 3 not met."""
     stop = StopRequest()
     signal.signal(signal.SIGINT, stop.handle)
     signal.signal(signal.SIGTERM, stop.handle)

@@ -63,6 +63,11 @@ class StatusPublisher:
         self._message.success_rate = report.success_rate
         self._publish()
 
+    def judging(self, goals: int) -> None:
+        """Publish that the final evaluation begins."""
+        self._message.phase = "evaluate"
+        self._publish()
+
     def finish(self, summary: RunSummary) -> None:
         """Publish the end, unless ROS is gone already."""
         self._message.phase = "done"

@@ -107,5 +107,8 @@ class Reporter(Protocol):
     def evaluation(self, report: EvaluationReport) -> None:
         """Take note of an evaluation."""
 
+    def judging(self, goals: int) -> None:
+        """Take note that training is over and the final evaluation on so many goals begins."""
+
     def finish(self, summary: RunSummary) -> None:
         """Take note of the end."""

@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from rher_agent.algorithms.learner import Learner
 from rher_agent.exploration.sges import Choice
@@ -41,6 +42,11 @@ class Reporters:
         """Pass on an evaluation."""
         for reporter in self._reporters:
             reporter.evaluation(report)
+
+    def judging(self, goals: int) -> None:
+        """Pass on that the final evaluation begins."""
+        for reporter in self._reporters:
+            reporter.judging(goals)
 
     def finish(self, summary: RunSummary) -> None:
         """Pass on the end."""
@@ -188,10 +194,18 @@ def resumed_config(run: RunDirectory, config: RunConfig) -> RunConfig:
     """
     began = saved_config(run.checkpoints / LATEST, config.task)
     kept = replace(began, trainer=config.trainer, learner_mode=config.learner_mode, max_lag=config.max_lag)
-    for name in ("seed", "exploration", "learner"):
-        if getattr(kept, name) != getattr(config, name):
-            LOGGER.warning("a resumed run keeps the %s it began with: %s", name, getattr(kept, name))
+    for name, began_with, given in _differences(asdict(kept), asdict(config)):
+        LOGGER.warning("a resumed run keeps the settings it began with: %s is %s, not %s", name, began_with, given)
     return kept
+
+
+def _differences(kept: dict[str, Any], given: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield the dotted names and both values of settings that differ."""
+    for name, value in kept.items():
+        if isinstance(value, dict):
+            yield from _differences(value, given[name], f"{prefix}{name}.")
+        elif value != given[name]:
+            yield prefix + name, value, given[name]
 
 
 def _make_learner(setup: LearnerSetup, config: RunConfig) -> Learner:

@@ -95,6 +95,7 @@ class Trainer:
                 else:
                     break
             self._learner.catch_up()
+            self._reporter.judging(self._config.final_evaluation_episodes)
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
             final = evaluate(self._world, self._learner.policy(averaged=True), seeds)
         except (WorldError, LearnerError):
