@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,10 +34,15 @@ class Process:
         self._guard.daemon = True
         self._guard.start()
 
-    def read_line(self) -> str:
-        """Return the next line of its output; empty when it has ended."""
+    def read_until(self, pattern: str) -> re.Match[str]:
+        """Read its output up to a line in which a pattern is found; fail when it ends before."""
         assert self._process.stdout is not None
-        return self._process.stdout.readline()
+        lines = []
+        while line := self._process.stdout.readline():
+            lines.append(line)
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError(f"no line matches {pattern!r} in:\n{''.join(lines)}")
 
     def kill(self) -> None:
         """Kill it as kill -9 does."""

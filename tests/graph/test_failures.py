@@ -56,8 +56,7 @@ def test_absent_simulation_is_reported(make_ros_world):
 def test_restarted_policy_is_served_from_the_beginning(start_sim, start_script, make_ros_world):
     start_sim()
     policy = start_script("endless_policy.py")
-    while policy.read_line().strip() != "7":
-        pass
+    policy.read_until(r"^7$")
     policy.kill()
     world, reference = make_ros_world(), MujocoWorld()
     assert world.reset(seed=0).observation.tobytes() == reference.reset(seed=0).observation.tobytes()

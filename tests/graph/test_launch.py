@@ -42,17 +42,6 @@ def launch(start, tmp_path, monkeypatch):
     return run
 
 
-def read_until(process, pattern):
-    """Read the output up to a line that matches; return the match and all lines so far."""
-    lines = []
-    while line := process.read_line():
-        lines.append(line)
-        found = re.search(pattern, line)
-        if found:
-            return found, lines
-    raise AssertionError(f"no line matches {pattern} in:\n{''.join(lines)}")
-
-
 def test_run_trains_saves_and_ends_the_whole_graph(launch, tmp_path):
     process = launch("max_episodes:=2", "learner_mode:=sync", f"output:={tmp_path / 'run'}", "seed:=3")
     code, output = process.finish()
@@ -66,8 +55,8 @@ def test_run_trains_saves_and_ends_the_whole_graph(launch, tmp_path):
 
 def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
     process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
-    started, _ = read_until(process, r"\[sim_node-1\]: process started with pid \[(\d+)\]")
-    read_until(process, r"episode 2/")
+    started = process.read_until(r"\[sim_node-1\]: process started with pid \[(\d+)\]")
+    process.read_until(r"episode 2/")
     os.kill(int(started.group(1)), signal.SIGKILL)
     code, output = process.finish()
     assert code == 1, output
@@ -104,17 +93,17 @@ def test_simulation_that_refuses_its_parameters_ends_the_graph(launch, tmp_path)
 def test_runs_side_by_side_use_different_domains(launch, monkeypatch, tmp_path):
     monkeypatch.delenv("ROS_DOMAIN_ID")
     processes = [launch("learner_mode:=sync", f"output:={tmp_path / name}") for name in ("one", "two")]
-    domains = [read_until(process, r"export ROS_DOMAIN_ID=(\d+)")[0].group(1) for process in processes]
+    domains = [process.read_until(r"export ROS_DOMAIN_ID=(\d+)").group(1) for process in processes]
     assert domains[0] != domains[1]
     for process in processes:
-        read_until(process, "episode 1/")
+        process.read_until("episode 1/")
         code, output = process.interrupt()
         assert code == INTERRUPTED, output
 
 
 def test_interrupted_launch_ends_cleanly_with_the_run_saved(launch, tmp_path):
     process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
-    read_until(process, "episode 2/")
+    process.read_until("episode 2/")
     code, output = process.interrupt()
     assert code == INTERRUPTED, output
     assert "Traceback" not in output

@@ -70,16 +70,6 @@ def test_bad_settings_are_refused_in_one_line(start_policy, checkpoint, tmp_path
     assert filled(message) in lines[0]
 
 
-def read_until(process, text):
-    """Read the output up to a line that holds a text."""
-    lines = []
-    while line := process.read_line():
-        lines.append(line)
-        if text in line:
-            return
-    raise AssertionError(f"no line holds {text!r} in:\n{''.join(lines)}")
-
-
 def logged_episodes(run):
     with (run / "episodes.csv").open() as file:
         return [int(row["episode"]) for row in csv.DictReader(file)]
@@ -89,7 +79,7 @@ def logged_episodes(run):
 def test_interrupted_run_is_saved_and_says_so(start_sim, start_policy, tmp_path, learner_mode):
     start_sim()
     policy = start_policy(output=tmp_path / "run", learner_mode=learner_mode, **SMALL)
-    read_until(policy, "episode 1/")
+    policy.read_until("episode 1/")
     code, output = policy.interrupt()
     assert code == 0, output
     assert "Interrupted after" in output
@@ -108,7 +98,7 @@ def test_killed_run_is_resumed_and_has_lost_at_most_the_running_episode(
     start_sim()
     run = tmp_path / "run"
     killed = start_policy(output=run, learner_mode=learner_mode, **SMALL)
-    read_until(killed, "episode 3/")
+    killed.read_until("episode 3/")
     killed.kill()
     # The log is free when the learner beside the killed policy has finished what it was given.
     EpisodeLog(run / "episodes.log", make_task("push")).close()

@@ -32,8 +32,7 @@ SMALL = {
 def test_simulation_ends_cleanly_in_the_middle_of_stepping(start_sim, start_script, number, camera):
     sim = start_sim(camera=camera)
     policy = start_script("endless_policy.py")
-    while (line := policy.read_line()).strip() != "9":
-        assert line, "it has ended"
+    policy.read_until(r"^9$")
     code, output = sim.interrupt(number)
     policy.kill()
     assert code == 0, output
@@ -55,8 +54,7 @@ def test_simulation_ends_cleanly_while_it_paces(start_sim, make_ros_world):
 def test_run_ends_as_interrupted_by_either_signal(start_sim, start_policy, tmp_path, number):
     start_sim()
     policy = start_policy(output=tmp_path / "run", **SMALL)
-    while "episode 1/" not in (line := policy.read_line()):
-        assert line, "it has ended"
+    policy.read_until("episode 1/")
     code, output = policy.interrupt(number)
     assert code == 0, output
     assert "Interrupted after" in output

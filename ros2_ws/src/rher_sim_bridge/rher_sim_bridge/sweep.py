@@ -90,7 +90,7 @@ def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -
             jacobian = kinematics.jacobian(q)
             speed = np.maximum(speed, np.abs(np.linalg.solve(jacobian, twists)).max(axis=1))
             margin = np.minimum(margin, np.minimum(q - lower, upper - q))
-            condition = max(condition, float(np.linalg.cond(jacobian)))
+            condition = max(condition, kinematics.condition_number(q))
             manipulability = min(manipulability, kinematics.relative_manipulability(q))
             scene.touch(q)
     return SweepReport(
