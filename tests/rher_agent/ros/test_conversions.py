@@ -93,6 +93,7 @@ def test_flags_and_reason_are_carried():
     state = _state_at(0)
     message = arm_state_message(state, episode=1, step=2, clipped=True, stopped=True, reason="workspace_box")
     assert (message.clipped, message.stopped, message.reason) == (True, True, "workspace_box")
+    assert message.safety == ArmState.STOPPED
 
 
 def test_objects_seen_before_the_arm_are_older():

@@ -100,8 +100,9 @@ def command_message(
 def arm_state_message(
     state: WorldState, *, episode: int, step: int, clipped: bool = False, stopped: bool = False, reason: str = ""
 ) -> ArmState:
-    """Return the arm's half of a state; object_states_message returns the other half, with the same stamp."""
+    """Return the arm's half of a state of a simulated arm; object_states_message returns the other half."""
     message = ArmState(episode=episode, step=step, clipped=clipped, stopped=stopped, reason=reason)
+    message.safety = ArmState.STOPPED if stopped else ArmState.NORMAL
     fill_header(message.header, state.stamp_ns)
     fill_pose(message.tcp_pose, state.tcp_position, state.tcp_orientation)
     fill_twist(message.tcp_twist, state.tcp_twist[:3], state.tcp_twist[3:])
