@@ -9,16 +9,16 @@ import xml.etree.ElementTree as ElementTree
 import mujoco
 import numpy as np
 import pytest
+from rher_robot_driver.description.links import JOINT_NAMES
+from rher_robot_driver.description.tool import Tool
+from rher_robot_driver.description.urdf import robot_description
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import UR_ARMS
-from rher_sim_bridge.scene.arm import JOINT_NAMES
-from rher_sim_bridge.scene.gripper import MASS, TOOL_LENGTH
-from rher_sim_bridge.urdf import robot_description
 from transforms3d.affines import compose
 from transforms3d.axangles import axangle2mat
 from transforms3d.euler import euler2mat
 
-TOOL_RADIUS = 0.0125
+TOOL = Tool(length=0.16)
 
 
 def part(joint: ElementTree.Element, tag: str) -> dict[str, str]:
@@ -48,8 +48,8 @@ def poses(urdf: str, joints: dict[str, float]) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", sorted(UR_ARMS))
 def test_the_tcp_of_the_urdf_is_that_of_the_kinematics(name: str) -> None:
     arm = UR_ARMS[name]
-    urdf, rng = robot_description(arm, TOOL_RADIUS), np.random.default_rng(0)
-    for frame, offset in (("tcp", TOOL_LENGTH), ("tool0", 0.0)):
+    urdf, rng = robot_description(arm, TOOL), np.random.default_rng(0)
+    for frame, offset in (("tcp", TOOL.length), ("tool0", 0.0)):
         kinematics = ArmKinematics(arm, offset)
         for _ in range(20):
             q = rng.uniform(-np.pi, np.pi, 6)
@@ -60,12 +60,12 @@ def test_the_tcp_of_the_urdf_is_that_of_the_kinematics(name: str) -> None:
 
 
 def test_base_is_turned_by_pi() -> None:
-    pose = poses(robot_description(UR_ARMS["ur5e"], TOOL_RADIUS), dict.fromkeys(JOINT_NAMES, 0.0))["base"]
+    pose = poses(robot_description(UR_ARMS["ur5e"], TOOL), dict.fromkeys(JOINT_NAMES, 0.0))["base"]
     np.testing.assert_allclose(pose, np.diag((-1.0, -1.0, 1.0, 1.0)), atol=1e-15)
 
 
 def test_links_and_joints_have_the_names_people_know() -> None:
-    robot = ElementTree.fromstring(robot_description(UR_ARMS["ur5e"], TOOL_RADIUS))
+    robot = ElementTree.fromstring(robot_description(UR_ARMS["ur5e"], TOOL))
     links = {link.attrib["name"] for link in robot.findall("link")}
     assert {"base_link", "base", "shoulder_link", "upper_arm_link", "forearm_link", "wrist_3_link", "tool0"} <= links
     moving = [joint.attrib["name"] for joint in robot.findall("joint") if joint.attrib["type"] == "revolute"]
@@ -75,6 +75,14 @@ def test_links_and_joints_have_the_names_people_know() -> None:
 @pytest.mark.parametrize("name", sorted(UR_ARMS))
 def test_a_parser_that_nobody_here_wrote_takes_it(name: str) -> None:
     arm = UR_ARMS[name]
-    model = mujoco.MjModel.from_xml_string(robot_description(arm, TOOL_RADIUS))
+    model = mujoco.MjModel.from_xml_string(robot_description(arm, TOOL))
     assert [model.joint(i).name for i in range(model.njnt)] == list(JOINT_NAMES)
-    assert model.body_mass.sum() == pytest.approx(sum(arm.link_masses) + MASS)
+    assert model.body_mass.sum() == pytest.approx(sum(arm.link_masses) + TOOL.mass)
+
+
+@pytest.mark.parametrize(("length", "shapes"), [(0.0, 0), (0.05, 1), (0.16, 2)])
+def test_a_short_tool_shows_no_fingers(length: float, shapes: int) -> None:
+    robot = ElementTree.fromstring(robot_description(UR_ARMS["ur5e"], Tool(length=length, mass=0.0)))
+    flange = next(link for link in robot.findall("link") if link.attrib["name"] == "tool0")
+    assert len(flange.findall("visual")) == shapes
+    assert flange.find("inertial") is None

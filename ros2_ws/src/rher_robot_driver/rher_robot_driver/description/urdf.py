@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from rher_robot_driver.kinematics.dh import ArmModel
 from transforms3d.euler import mat2euler, quat2euler
 
-from rher_sim_bridge.scene.arm import (
+from rher_robot_driver.description.frames import BASE, BASE_LINK, Frame, fixed_frames
+from rher_robot_driver.description.links import (
     JOINT_BLUE,
     JOINT_NAMES,
     LIGHT,
@@ -28,37 +28,23 @@ from rher_sim_bridge.scene.arm import (
     link_poses,
     link_rods,
 )
-from rher_sim_bridge.scene.gripper import (
-    CENTRE_OF_MASS,
-    MASS,
-    PALM_LENGTH,
-    PALM_RADIUS,
-    TOOL_LENGTH,
-    gripper_moments,
-)
-
-PALM = Rod((0.0, 0.0, 0.0), (0.0, 0.0, PALM_LENGTH), PALM_RADIUS)
-"""The gripper's palm, in the frame of the flange."""
-IDENTITY = np.array((1.0, 0.0, 0.0, 0.0))
+from rher_robot_driver.description.tool import Tool
+from rher_robot_driver.kinematics.dh import ArmModel
 
 Vector = NDArray[np.float64]
 
 
-def robot_description(arm: ArmModel, tool_radius: float) -> str:
-    """Return the URDF of an arm with the gripper.
-
-    Args:
-        arm: The arm.
-        tool_radius: Of the closed fingers [m].
-    """
+def robot_description(arm: ArmModel, tool: Tool) -> str:
+    """Return the URDF of an arm with its tool."""
     robot = ElementTree.Element("robot", name=arm.name)
     for name, colour in (("light", LIGHT), ("joint", JOINT_BLUE)):
         material = ElementTree.SubElement(robot, "material", name=name)
         ElementTree.SubElement(material, "color", rgba=_text(colour))
-    _add_link(robot, "base_link", ())
-    _add_link(robot, "base", (base_rod(arm),))
-    _add_fixed(robot, "base_link", "base", np.zeros(3), np.array((0.0, 0.0, 0.0, 1.0)))
-    parent = "base"
+    base, flange, tcp = fixed_frames(tool.length)
+    _add_link(robot, BASE_LINK, ())
+    _add_link(robot, base.name, (base_rod(arm),))
+    _add_fixed(robot, base)
+    parent = BASE
     inertias = link_inertias(arm)
     links = zip(LINK_NAMES, JOINT_NAMES, link_poses(arm), link_rods(arm), strict=True)
     for index, (name, joint_name, (position, quaternion), rods) in enumerate(links):
@@ -74,12 +60,11 @@ def robot_description(arm: ArmModel, tool_radius: float) -> str:
             velocity=repr(arm.joint_speed_limits[index]),
         )
         parent = name
-    gripper = Inertia(MASS, np.array((0.0, 0.0, CENTRE_OF_MASS)), np.array(gripper_moments()))
-    finger = Rod((0.0, 0.0, PALM_LENGTH), (0.0, 0.0, TOOL_LENGTH), tool_radius)
-    _add_link(robot, "tool0", (PALM, finger), gripper)
-    _add_fixed(robot, parent, "tool0", np.zeros(3), IDENTITY)
-    _add_link(robot, "tcp", ())
-    _add_fixed(robot, "tool0", "tcp", np.array((0.0, 0.0, TOOL_LENGTH)), IDENTITY)
+    # A link without mass is told without inertia: parsers refuse zeros.
+    _add_link(robot, flange.name, tool.rods, tool.inertia if tool.mass > 0.0 else None)
+    _add_fixed(robot, flange)
+    _add_link(robot, tcp.name, ())
+    _add_fixed(robot, tcp)
     ElementTree.indent(robot)
     return ElementTree.tostring(robot, encoding="unicode", xml_declaration=True)
 
@@ -102,8 +87,9 @@ def _add_link(robot: ElementTree.Element, name: str, rods: Iterable[Rod], inerti
         ElementTree.SubElement(visual, "material", name="light" if rod.is_capsule else "joint")
 
 
-def _add_fixed(robot: ElementTree.Element, parent: str, child: str, position: Vector, quaternion: Vector) -> None:
-    _add_joint(robot, f"{parent}-{child}", "fixed", parent, child, position, quaternion)
+def _add_fixed(robot: ElementTree.Element, frame: Frame) -> None:
+    joint_name = f"{frame.parent}-{frame.name}"
+    _add_joint(robot, joint_name, "fixed", frame.parent, frame.name, frame.position, frame.orientation)
 
 
 def _add_joint(
