@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Robotiq gripper for a node that must not wait: a thread speaks with it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from rher_robot_driver.gripper.gripper import GripperError, GripperState
+from rher_robot_driver.gripper.robotiq import PORT, RobotiqClient, RobotiqSettings
+
+logger = logging.getLogger(__name__)
+
+POLL_PERIOD = 0.1
+"""Between two looks at the fingers [s]."""
+RETRY_PERIOD = 1.0
+"""Between two attempts to reach a gripper that does not answer [s]."""
+
+
+class RobotiqGripper:
+    """Keeps the connection, sends what was asked for last and reads the opening.
+
+    A gripper that does not answer is tried again for as long as the driver runs; until then the state tells the fault.
+    What was asked for in the meantime is not sent: fingers must not start to move because a cable was plugged in.
+
+    Args:
+        host: Address of the controller.
+        settings: Which gripper, and how it moves.
+        port: Of the URCap.
+    """
+
+    def __init__(self, host: str, settings: RobotiqSettings | None = None, port: int = PORT) -> None:
+        self._host = host
+        self._port = port
+        self._settings = settings or RobotiqSettings()
+        self._changed = threading.Condition()
+        self._wanted: float | None = None
+        self._closing = False
+        self._state = GripperState(opening=0.0, fault=f"not connected to {host}:{port} yet")
+        self._thread = threading.Thread(target=self._run, name="gripper", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> GripperState:
+        """What was heard of it last."""
+        return self._state
+
+    def move(self, opening: float) -> None:
+        """Let the fingers go to an opening [m]. Without effect while the state tells a fault."""
+        with self._changed:
+            if not self._state.fault:
+                self._wanted = opening
+                self._changed.notify()
+
+    def close(self) -> None:
+        """Disconnect and end the thread. The fingers stay as they are."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing:
+            fault = self._fault_of_serving()
+            with self._changed:
+                if fault and fault != self._state.fault:
+                    logger.warning("%s", fault)
+                self._state = GripperState(self._state.opening, fault)
+                self._wanted = None
+                self._changed.wait_for(lambda: self._closing, RETRY_PERIOD)
+
+    def _fault_of_serving(self) -> str:
+        """Serve a gripper until close, or until it fails; return how it failed."""
+        try:
+            self._serve(RobotiqClient(self._host, self._settings, self._port))
+        except GripperError as error:
+            return str(error)
+        return ""
+
+    def _serve(self, client: RobotiqClient) -> None:
+        """Speak with a gripper until close.
+
+        Raises:
+            GripperError: It does not answer as it should.
+        """
+        try:
+            if not client.is_active():
+                client.activate()
+            while not self._closing:
+                fault = "" if client.is_active() else "is being activated"
+                opening = client.opening()
+                with self._changed:
+                    self._state = GripperState(opening, fault)
+                    self._changed.wait_for(lambda: self._closing or self._wanted is not None, POLL_PERIOD)
+                    wanted, self._wanted = self._wanted, None
+                if wanted is not None:
+                    client.move(wanted)
+        finally:
+            client.close()
