@@ -25,8 +25,10 @@ class RobotiqServer:
 
     def drop(self) -> None:
         """Close the connection of the client."""
-        if self._client is not None:
-            self._client.shutdown(socket.SHUT_RDWR)
+        client = self._client
+        if client is not None:
+            with suppress(OSError):  # it has just left by itself
+                client.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -40,10 +42,9 @@ class RobotiqServer:
                 self._client, _ = self._listener.accept()
             except OSError:
                 return
-            with self._client, self._client.makefile("r") as lines:
-                with suppress(OSError):
-                    for line in lines:
-                        self._answer(line.split())
+            with self._client, self._client.makefile("r") as lines, suppress(OSError):
+                for line in lines:
+                    self._answer(line.split())
             self._client = None
 
     def _answer(self, words: list[str]) -> None:
