@@ -152,6 +152,10 @@ class Measured:
     speed_scaling: float = 1.0
 
 
+NOTHING_MEASURED = Measured(ZERO_SIX, ZERO_SIX, (0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), ZERO_SIX, ZERO_SIX)
+"""Stands in a State from before the first measurement."""
+
+
 @dataclass(frozen=True)
 class Statistics:
     """How well the servo loop keeps time, since the arm was enabled."""

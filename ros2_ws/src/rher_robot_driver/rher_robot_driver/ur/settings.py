@@ -37,6 +37,8 @@ class UrSettings:
     """The controller stops the arm when it hears less often than this [Hz]."""
     heartbeat_timeout: float = 0.25
     """Silence of the driver node after which the arm process stops the arm [s]."""
+    data_timeout: float = 0.04
+    """Silence of the controller after which the arm process stops the arm [s]; five periods of the CB series."""
     report_rate: float = 50.0
     """States sent to the driver node each second, besides those that end a control period [Hz]."""
     connect_timeout: float = 2.0
@@ -56,6 +58,7 @@ class UrSettings:
             ("gain", 100.0, 2000.0),
             ("watchdog_rate", 2.0, 100.0),
             ("heartbeat_timeout", 0.05, 2.0),
+            ("data_timeout", 0.01, 0.2),
             ("report_rate", 1.0, 125.0),
             ("connect_timeout", 0.1, 2.5),
         ):

@@ -1,0 +1,340 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The arm process tick by tick: requests in, setpoints to the controller, states back, and every fault on the way."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from rher_robot_driver.safety.monitors.motion import MeasuredMotion
+from rher_robot_driver.safety.parameters import SafetyParameters
+from rher_robot_driver.servo import TwistServo
+from rher_robot_driver.ur.channel import Channel
+from rher_robot_driver.ur.client import UrClient
+from rher_robot_driver.ur.control_period import PeriodEnd
+from rher_robot_driver.ur.errors import ControllerError, LinkLostError
+from rher_robot_driver.ur.pacer import Pacer
+from rher_robot_driver.ur.protocol import (
+    Answer,
+    Check,
+    Disable,
+    Enable,
+    Move,
+    Phase,
+    Quit,
+    Recover,
+    Report,
+    Request,
+    SafetyState,
+    Six,
+    State,
+    Stop,
+)
+from rher_robot_driver.ur.servo_loop import ServoLoop
+from rher_robot_driver.ur.settings import UrSettings
+from rher_robot_driver.ur.status import FREE, Status, program_status, status_of
+from rher_robot_driver.ur.takeover import Takeover
+
+logger = logging.getLogger(__name__)
+
+NODE_SILENT = "driver node silent"
+CONTROLLER_SILENT = "controller silent"
+LINK_TIMEOUT = 0.3
+"""Silence of the controller after which the link is given up [s]: time to brake along the path, and long before the
+vendor's client tries to connect again, which crashes it after 2.5 s."""
+REFUSALS = 5
+"""Setpoints in a row that the program did not take, until that is a fault by itself."""
+ENDING_TIMEOUT = 1.0
+"""After which the program is ended though the setpoints still move [s]."""
+
+
+class ArmSession:
+    """Everything between the channel to the driver node and one controller.
+
+    Args:
+        channel: To the driver node.
+        client: Connected to the controller.
+        servo: Turns twists into joint setpoints within all limits.
+        settings: How the arm is servoed.
+        safety: Limits of its motion.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        client: UrClient,
+        servo: TwistServo,
+        settings: UrSettings,
+        safety: SafetyParameters,
+    ) -> None:
+        self.ended = False
+        """Whether the arm is at rest, our program ended and the client disconnected."""
+        self._channel = channel
+        self._client = client
+        self._servo = servo
+        self._settings = settings
+        self._loop = ServoLoop(servo, safety.control_period, settings.servo_period)
+        self._takeover = Takeover(client, settings, servo.ik.kinematics, self._start_error)
+        self._pacer = Pacer(settings.servo_period)
+        self._phase = Phase.CONNECTED
+        self._held = FREE
+        self._measurement = client.measure()
+        self._measured_ns = time.monotonic_ns()
+        self._commanded = self._measurement.measured.tcp_position
+        self._node_silence = self._controller_silence = 0.0
+        self._refused = 0
+        self._ending: Callable[[], None] | None = None
+        self._ending_age = 0.0
+        self._report_ticks = max(1, round(settings.servo_rate / settings.report_rate))
+        self._ticks = 0
+        self._told: tuple[Phase, Status] | None = None
+
+    def run(self) -> None:
+        """Serve until the node goes, asks to quit, or quit is called.
+
+        Raises:
+            LinkLostError: The controller does not answer any more.
+        """
+        self._pacer.restart()
+        while not self.ended:
+            self.tick(self._pacer.wait())
+
+    def quit(self) -> None:
+        """Have the arm brought to rest, our program ended, and the session ended."""
+        self._end_with(self._finish_quit)
+
+    def tick(self, elapsed: float) -> None:
+        """Do the work of one servo period.
+
+        Args:
+            elapsed: Since the last tick [s].
+
+        Raises:
+            LinkLostError: The controller does not answer any more.
+        """
+        self._heed(elapsed)
+        self._look(elapsed)
+        ended = self._move(elapsed)
+        if not self.ended:
+            self._tell(ended)
+
+    def _heed(self, elapsed: float) -> None:
+        """Take the requests that wait, and notice a silent or vanished node."""
+        self._node_silence += elapsed
+        for request in self._channel.receive():
+            self._node_silence = 0.0
+            if isinstance(request, Request):
+                self._obey(request)
+        if self._channel.ended:
+            self.quit()
+        elif self._node_silence > self._settings.heartbeat_timeout and self._phase is Phase.ENABLED:
+            self._stop(NODE_SILENT)
+
+    def _obey(self, request: Request) -> None:
+        if isinstance(request, Move):
+            self._loop.move(request)
+        elif isinstance(request, Stop):
+            self._stop(request.reason or "asked to stop")
+        elif isinstance(request, Enable):
+            self._send(self._enable())
+        elif isinstance(request, Recover):
+            self._send(self._recover(request.reason or "asked to recover"))
+        elif isinstance(request, Disable):
+            self._end_with(self._finish_disable)
+        elif isinstance(request, Quit):
+            self.quit()
+
+    def _look(self, elapsed: float) -> None:
+        """Measure, and let what was measured stop the motion."""
+        measurement = self._client.measure()
+        enabled = self._phase is Phase.ENABLED
+        if measurement is self._measurement:
+            # Our own stall is not the controller's silence.
+            self._controller_silence += min(elapsed, 2.0 * self._settings.servo_period)
+            if self._controller_silence > LINK_TIMEOUT:
+                raise LinkLostError(
+                    f"the controller at {self._settings.robot_ip} is silent: check cable and power, then recover"
+                )
+            if self._controller_silence > self._settings.data_timeout and enabled:
+                self._stop(CONTROLLER_SILENT)
+        else:
+            self._measurement = measurement
+            self._measured_ns = time.monotonic_ns()
+            self._controller_silence = 0.0
+        if not enabled:
+            return
+        if not self._client.control_alive:
+            raise LinkLostError(f"the control connection to {self._settings.robot_ip} is lost: check it, then recover")
+        status = program_status(measurement.measured)
+        if status.holds:
+            self._fault(status)
+        else:
+            self._servo.observe(MeasuredMotion.of(measurement.measured), elapsed)
+
+    def _move(self, elapsed: float) -> tuple[PeriodEnd, ...]:
+        """Advance the setpoint, send it when the arm is ours, and end what was asked to end once it rests."""
+        held = self._phase is not Phase.ENABLED
+        tick = self._loop.tick(elapsed, held, resting=self._ending is not None)
+        if tick.q is not None:
+            self._commanded = tick.position
+        if not held and tick.q is not None:
+            self._refused = 0 if self._client.servo(tick.q) else self._refused + 1
+            if self._refused >= REFUSALS:
+                self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
+        if self._ending is not None:
+            self._ending_age += elapsed
+            if held or self._loop.at_rest or self._ending_age > ENDING_TIMEOUT:
+                finish, self._ending = self._ending, None
+                finish()
+        return tick.ended
+
+    def _tell(self, ended: tuple[PeriodEnd, ...]) -> None:
+        """Send a state for each period that ended, and otherwise at the report rate or when something changed."""
+        status = self._status()
+        self._ticks += 1
+        for end in ended:
+            self._send(self._state(status, end))
+        changed = self._told != (self._phase, status)
+        if changed or (self._ticks >= self._report_ticks and not ended):
+            self._send(self._state(status, None))
+        if changed or ended or self._ticks >= self._report_ticks:
+            self._ticks = 0
+        self._told = (self._phase, status)
+
+    def _state(self, status: Status, end: PeriodEnd | None) -> State:
+        state = State(
+            stamp_ns=self._measured_ns,
+            phase=self._phase,
+            safety=status.state,
+            reason=status.reason,
+            measured=self._measurement.measured,
+            stopped=status.holds,
+            commanded_position=self._commanded,
+            limit_counts=self._servo.counts,
+            statistics=self._pacer.statistics,
+        )
+        if end is None:
+            return state
+        return replace(
+            state,
+            reason=status.reason or ", ".join(end.limited_by),
+            period_end=True,
+            episode=end.episode,
+            step=end.step,
+            executed_twist=end.executed_twist,
+            clipped=end.clipped,
+            stopped=end.stopped or status.holds,
+        )
+
+    def _status(self) -> Status:
+        """Return what holds the arm: the controller now, the controller before, nobody's enabling, or our chain."""
+        live = status_of(self._measurement.measured)
+        if live.holds:
+            return live
+        if self._held.holds:
+            return self._held
+        if self._phase is not Phase.ENABLED:
+            return Status(SafetyState.DISABLED, self._servo.stop_reason)
+        if self._servo.stopped:
+            return Status(SafetyState.STOPPED, self._servo.stop_reason)
+        return FREE
+
+    def _stop(self, reason: str) -> None:
+        if not self._servo.stopped:
+            logger.warning("stop: %s", reason)
+            self._servo.stop(reason)
+
+    def _fault(self, status: Status) -> None:
+        """Take note that the controller holds the arm or ended our program; nothing moves until Recover."""
+        logger.error("%s: %s", status.state.value, status.reason)
+        self._servo.stop(status.reason)
+        self._held = status
+        self._phase = Phase.CONNECTED
+
+    def _enable(self) -> Answer:
+        """Take the arm if pre-flight passes."""
+        if self._ending is not None:
+            return Answer("Enable", False, "the arm is being brought to rest; ask again")
+        if self._phase is Phase.ENABLED:
+            return Answer("Enable", True, "the arm is enabled already")
+        if self._held.holds:
+            return Answer("Enable", False, f"{self._held.reason}: only Recover ends this")
+        return self._take("Enable", "enabled")
+
+    def _take(self, name: str, done: str) -> Answer:
+        """Take the arm for a request, or tell what is wrong."""
+        checks: tuple[Check, ...] = ()
+        try:
+            checks = self._takeover.preflight()
+            failed = ", ".join(check.name for check in checks if not check.passed)
+            if failed:
+                return Answer(name, False, f"pre-flight failed: {failed}", checks)
+            measured = self._takeover.take()
+            self._loop.reset(measured.q)
+        except (ControllerError, ValueError) as error:
+            self._takeover.give_back()
+            return Answer(name, False, str(error), checks)
+        self._phase = Phase.ENABLED
+        self._held = FREE
+        self._node_silence = self._controller_silence = 0.0
+        self._refused = 0
+        # What the garbage collector would look at is looked at now, not in a servo period.
+        gc.collect()
+        gc.freeze()
+        self._pacer.restart()
+        return Answer(name, True, done, checks)
+
+    def _recover(self, reason: str) -> Answer:
+        """End a stop of ours, or what the controller held, and take the arm again."""
+        if self._ending is not None:
+            return Answer("Recover", False, "the arm is being brought to rest; ask again")
+        if not self._servo.stopped and not self._held.holds:
+            return Answer("Recover", True, "nothing holds the arm")
+        held = self._held
+        try:
+            if held.holds:
+                self._takeover.unlock()
+            self._servo.clear(reason)
+        except (ControllerError, RuntimeError) as error:
+            return Answer("Recover", False, str(error))
+        logger.warning("recovered: %s", reason)
+        if not held.holds:
+            return Answer("Recover", True, "the stop is cleared")
+        answer = self._take("Recover", "recovered and enabled")
+        if not answer.done:
+            self._servo.stop(held.reason)
+        return answer
+
+    def _end_with(self, finish: Callable[[], None]) -> None:
+        """Bring the arm to rest and then finish; a quit is not replaced by a disable."""
+        if self._ending != self._finish_quit:
+            self._ending = finish
+            self._ending_age = 0.0
+
+    def _finish_disable(self) -> None:
+        self._takeover.give_back()
+        self._phase = Phase.CONNECTED
+        gc.unfreeze()
+        self._pacer.restart()
+        self._send(Answer("Disable", True, "disabled"))
+
+    def _finish_quit(self) -> None:
+        self._takeover.give_back()
+        self._client.close()
+        self.ended = True
+
+    def _start_error(self, q: Six) -> str:
+        """Return why the servo may not start from joint positions; empty when it may."""
+        try:
+            self._servo.reset(q)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def _send(self, report: Report) -> None:
+        """Send a report; a node that does not read misses it, the servo loop does not wait for it."""
+        self._channel.send(report)
