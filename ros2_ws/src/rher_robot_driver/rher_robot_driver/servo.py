@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""From a twist to joint setpoints: the motion chain and the differential inverse kinematics, joined."""
+"""From a twist to joint setpoints: motion chain, differential inverse kinematics, joint guard and monitors, joined."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_robot_driver.kinematics.arm import ArmKinematics
+from rher_robot_driver.kinematics.configuration import ArmConfiguration
+from rher_robot_driver.kinematics.dh import JOINTS
 from rher_robot_driver.kinematics.differential_ik import DifferentialIk
-from rher_robot_driver.safety.motion.chain import MotionChain
+from rher_robot_driver.kinematics.orientation import orientation_error
+from rher_robot_driver.safety.joints.joint_guard import JointGuard
+from rher_robot_driver.safety.joints.joint_margin import JointMargin
+from rher_robot_driver.safety.joints.joint_speed import JointSpeed
+from rher_robot_driver.safety.joints.singularity import SingularitySlowDown, SingularityStop
+from rher_robot_driver.safety.monitors.chain import MonitorChain, build_monitor_chain
+from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
+from rher_robot_driver.safety.motion.chain import MotionChain, build_motion_chain
+from rher_robot_driver.safety.motion.latch import ClearRefusedError
+from rher_robot_driver.safety.motion.setpoint import MotionSetpoint
+from rher_robot_driver.safety.parameters import SafetyParameters
 
 Vector = NDArray[np.float64]
 
-JOINT_LIMIT = "joint_limit"
-JOINT_SPEED = "joint_speed"
 TRACKING = "tracking"
 MAX_LAG = 0.005
 """Distance between the commanded TCP and the one the joints give at which the motion stops [m]."""
+NO_SPEED = (0.0,) * JOINTS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,27 +49,68 @@ class ServoSetpoint:
     """Velocity of the TCP over the tick: linear [m/s], then angular [rad/s], shape (6,)."""
     limited_by: tuple[str, ...]
     """Reasons of the limits that changed the motion asked for."""
+    is_stopped: bool
+    """Whether a stop is held."""
 
 
 class TwistServo:
-    """Turns twists into joint setpoints within all limits.
+    """Turns twists into joint setpoints within all limits. Build it with build_servo.
 
-    A setpoint that would break a joint limit or a joint speed limit, or that the joints cannot follow, is not given:
-    the joints hold where they are, at once, and the chain is stopped until clear.
+    Limits of the path, of the joints and measured ones stop the motion along its path. Only a setpoint that the joints
+    cannot take, for a limit of their own or because they do not follow, is not given: then each joint brakes for
+    itself, within the acceleration limit of the joints, and the stop is held until clear.
 
     Args:
         ik: Follows the commanded pose with the joints.
         chain: Limits the commanded pose.
+        singularity: Asks for a stop near singular poses.
+        guard: Looks at every setpoint last.
+        monitors: Look at measured values.
+        servo_period: Of a tick [s].
     """
 
-    def __init__(self, ik: DifferentialIk, chain: MotionChain) -> None:
+    def __init__(
+        self,
+        ik: DifferentialIk,
+        chain: MotionChain,
+        singularity: SingularityStop,
+        guard: JointGuard,
+        monitors: MonitorChain,
+        servo_period: float,
+    ) -> None:
         self.ik = ik
         self.chain = chain
-        model = ik.kinematics.model
-        self._limits = tuple(zip(model.joint_lower, model.joint_upper, model.joint_speed_limits, strict=True))
-        self._q: Vector | None = None
+        self._singularity = singularity
+        self._guard = guard
+        self._monitors = monitors
+        self._servo_period = servo_period
+        self._arm: ArmConfiguration | None = None
+        self._speeds: Sequence[float] = NO_SPEED
         self._position = np.zeros(3)
         self._rotation = np.eye(3)
+        self._joints_brake = False
+        self._off_path = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop is held."""
+        return self.chain.stopped
+
+    @property
+    def stop_reason(self) -> str:
+        """Why the motion was stopped; empty when it is not."""
+        return self.chain.stop_reason
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the setpoints do not move."""
+        return self.chain.at_rest and not self._joints_brake
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """For each link, guard and monitor, how often it acted."""
+        own = {link.reason: link.count for link in (self._singularity, self._guard)}
+        return {**self.chain.counts, **own, **self._monitors.counts}
 
     def reset(self, q: Vector | Sequence[float]) -> None:
         """Begin at rest from joint positions. A stop that is held stays held.
@@ -66,48 +119,160 @@ class TwistServo:
             q: Joint positions [rad], shape (6,).
 
         Raises:
-            ValueError: A joint is beyond its limits, or the TCP is outside the limits of the chain.
+            ValueError: A joint is beyond its limits, or the TCP is outside the hard limits of the chain.
         """
         start = np.array(q, dtype=np.float64)
-        for i, (value, (lower, upper, _)) in enumerate(zip(start.tolist(), self._limits, strict=True)):
-            if not lower <= value <= upper:
-                raise ValueError(f"joint {i + 1} is at {value} rad; allowed: {lower} to {upper} rad")
-        position, rotation = self.ik.kinematics.forward(start)
-        self.chain.reset(position, rotation)
-        self._q, self._position, self._rotation = start, position, rotation
+        self._guard.check_start(start)
+        arm = self.ik.at(start)
+        self.chain.reset(arm.position, arm.rotation)
+        self._singularity.reset(arm.manipulability)
+        self._monitors.reset()
+        self._arm, self._speeds = arm, NO_SPEED
+        self._position, self._rotation = arm.position, arm.rotation
+        self._joints_brake = self._off_path = False
 
-    def tick(self, twist: Vector | Sequence[float] | None, dt: float) -> ServoSetpoint:
-        """Advance by one servo tick; the arguments are those of MotionChain.tick.
+    def stop(self, reason: str) -> None:
+        """Brake along the path and hold, until clear.
 
         Raises:
-            ValueError: dt is not a positive finite time, or the twist has not six components.
+            ValueError: The reason is empty.
+        """
+        self.chain.stop(reason)
+
+    def clear(self, reason: str) -> None:
+        """End a stop. The arm stays at rest until a new command comes.
+
+        Args:
+            reason: Why the arm may move again, for the log.
+
+        Raises:
+            ValueError: The reason is empty.
+            ClearRefusedError: The arm still brakes or did not rest long enough, too many stops were cleared, or the
+                joints rest where the TCP is outside the limits.
+        """
+        if self._joints_brake:
+            raise ClearRefusedError("the joints are still braking; a stop can be cleared only at rest")
+        if self._off_path:
+            raise ClearRefusedError(
+                "the joints rest with the TCP outside the limits; bring it back by hand, then reset"
+            )
+        self.chain.clear(reason)
+
+    def observe(self, measured: MeasuredMotion, elapsed: float) -> None:
+        """Let the monitors look at measured values; the first that objects stops the motion.
+
+        Args:
+            measured: The arm now.
+            elapsed: Time since the last look [s].
+
+        Raises:
+            ValueError: The time is negative or not finite.
+        """
+        reason = self._monitors.check(measured, self._position, elapsed)
+        if reason and not self.chain.stopped:
+            self.chain.stop(reason)
+
+    def tick(self, twist: Vector | Sequence[float] | None, elapsed: float | None = None) -> ServoSetpoint:
+        """Advance by one servo period; the arguments are those of MotionChain.tick.
+
+        Tick on while a stop is held: braking and cooling down are counted in ticks.
+
+        Raises:
+            ValueError: The time is negative or not finite, or the twist has not six components.
             RuntimeError: There was no reset before.
         """
-        if self._q is None:
+        arm = self._arm
+        if arm is None:
             raise RuntimeError("the servo has no joints to start from; call reset first")
+        if self._joints_brake:
+            self.chain.wait(self._servo_period if elapsed is None else elapsed)
+            return self._brake_joints(arm)
+        if self._singularity.check(arm.manipulability):
+            self.chain.stop(self._singularity.reason)
         held = self.chain.stopped and self.chain.at_rest
-        setpoint = self.chain.tick(twist, dt)
+        setpoint = self.chain.tick(twist, elapsed, arm)
         if held:
-            return ServoSetpoint(self._q, setpoint.position, setpoint.rotation, setpoint.twist, setpoint.limited_by)
-        q = self.ik.track(self._q, setpoint.position, setpoint.rotation)
-        breach = self._breach(q, setpoint.position, dt)
+            return self._answer(arm, np.zeros(6), setpoint.limited_by)
+        q = self.ik.step(arm, setpoint.position, setpoint.rotation)
+        speeds = ((q - arm.q) / self._servo_period).tolist()
+        reached = self.ik.at(q)
+        breach = self._breach(arm, speeds, reached, setpoint)
         if breach:
             self.chain.stop(breach)
-            self.chain.reset(self._position, self._rotation)
-            return ServoSetpoint(self._q, self._position, self._rotation, np.zeros(6), (*setpoint.limited_by, breach))
-        self._q, self._position, self._rotation = q, setpoint.position, setpoint.rotation
-        return ServoSetpoint(q, setpoint.position, setpoint.rotation, setpoint.twist, setpoint.limited_by)
+            self._joints_brake = True
+            return self._brake_joints(arm, (*setpoint.limited_by, breach))
+        self._arm, self._speeds = reached, speeds
+        self._position, self._rotation = setpoint.position, setpoint.rotation
+        return self._answer(reached, setpoint.twist, setpoint.limited_by)
 
-    def _breach(self, q: Vector, position: Vector, dt: float) -> str:
-        """Return which joint limit a step to q would break, or an empty text."""
-        assert self._q is not None
-        for value, before, (lower, upper, speed) in zip(q.tolist(), self._q.tolist(), self._limits, strict=True):
-            if not lower <= value <= upper:
-                return JOINT_LIMIT
-            if abs(value - before) > speed * dt:
-                return JOINT_SPEED
-        if self.ik.damps(q):
-            reached, _ = self.ik.kinematics.forward(q)
-            if math.dist(reached.tolist(), position.tolist()) > MAX_LAG:
-                return TRACKING
+    def _breach(
+        self, arm: ArmConfiguration, speeds: Sequence[float], reached: ArmConfiguration, setpoint: MotionSetpoint
+    ) -> str:
+        """Return which limit of the joints a setpoint would break, or an empty text."""
+        breach = self._guard.breach(arm.q.tolist(), speeds, self._speeds)
+        if breach:
+            return breach
+        if reached.damped and math.dist(reached.position.tolist(), setpoint.position.tolist()) > MAX_LAG:
+            return TRACKING
         return ""
+
+    def _brake_joints(self, arm: ArmConfiguration, limited_by: tuple[str, ...] = ("latch",)) -> ServoSetpoint:
+        """Slow every joint down by one tick; at rest, begin a new path there."""
+        dt = self._servo_period
+        speeds = self._guard.brake(self._speeds)
+        reached = self.ik.at(arm.q + dt * np.array(speeds))
+        turn = orientation_error(reached.rotation, self._rotation)
+        twist = np.concatenate((reached.position - self._position, turn)) / dt
+        self._arm, self._speeds = reached, speeds
+        self._position, self._rotation = reached.position, reached.rotation
+        if not any(speeds):
+            self._joints_brake = False
+            try:
+                self.chain.reset(reached.position, reached.rotation)
+            except ValueError:
+                self._off_path = True
+        return self._answer(reached, twist, limited_by)
+
+    def _answer(self, arm: ArmConfiguration, twist: Vector, limited_by: tuple[str, ...]) -> ServoSetpoint:
+        return ServoSetpoint(arm.q, self._position, self._rotation, twist, limited_by, self.chain.stopped)
+
+
+def build_servo(
+    kinematics: ArmKinematics,
+    parameters: SafetyParameters,
+    servo_period: float,
+    posture: Sequence[float] | Vector | None = None,
+) -> TwistServo:
+    """Build the servo of an arm, once, with all its limits.
+
+    Args:
+        kinematics: Of the arm with its tool.
+        parameters: All limits.
+        servo_period: Of a tick [s].
+        posture: Joint positions to prefer near a singularity [rad], shape (6,); None for no preference.
+
+    Raises:
+        ValueError: The servo period is out of range, the joint margin leaves no room, or the posture is none.
+    """
+    model, limits, time = kinematics.model, parameters.joints, parameters.stopping_time
+    chain = build_motion_chain(
+        parameters,
+        servo_period,
+        (
+            JointSpeed([limits.speed_share * speed for speed in model.joint_speed_limits]),
+            JointMargin(
+                [lower + limits.position_margin for lower in model.joint_lower],
+                [upper - limits.position_margin for upper in model.joint_upper],
+                time,
+            ),
+            SingularitySlowDown(limits.manipulability_slow, limits.manipulability_stop, time),
+        ),
+    )
+    return TwistServo(
+        ik=DifferentialIk(kinematics, manipulability_floor=limits.manipulability_stop, posture=posture),
+        chain=chain,
+        singularity=SingularityStop(limits.manipulability_stop),
+        guard=JointGuard(model, limits.max_acceleration, servo_period),
+        monitors=build_monitor_chain(parameters),
+        servo_period=servo_period,
+    )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_robot_driver.kinematics.arm import ArmKinematics
+from rher_robot_driver.kinematics.configuration import ArmConfiguration
 from rher_robot_driver.kinematics.dh import JOINTS
 from rher_robot_driver.kinematics.orientation import orientation_error
 
@@ -57,31 +58,33 @@ class DifferentialIk:
         self._floor = manipulability_floor
         self._posture_gain = posture_gain
 
-    def damps(self, q: Vector) -> bool:
-        """Return whether steps from these joints are damped, so that the TCP may lag behind its target."""
-        return self.kinematics.relative_manipulability(q) < self._floor
+    def at(self, q: Vector) -> ArmConfiguration:
+        """Return the arm at joint positions [rad], shape (6,), with its inverse Jacobian."""
+        position, rotation, jacobian = self.kinematics.forward_and_jacobian(q)
+        manipulability = self.kinematics.relative_manipulability(q)
+        damped = manipulability < self._floor
+        if damped:
+            damping = self._damping * (1.0 - manipulability / self._floor)
+            inverse = jacobian.T @ np.linalg.inv(jacobian @ jacobian.T + damping * damping * np.eye(JOINTS))
+        else:
+            inverse = np.linalg.inv(jacobian)
+        return ArmConfiguration(self.kinematics, q, position, rotation, jacobian, inverse, manipulability, damped)
 
-    def track(self, q: Vector, target_position: Vector, target_rotation: Vector) -> Vector:
+    def step(self, arm: ArmConfiguration, target_position: Vector, target_rotation: Vector) -> Vector:
         """Return the next joint positions on the way to a pose.
 
         Args:
-            q: Joint positions commanded last [rad], shape (6,).
+            arm: At the joint positions commanded last.
             target_position: Of the TCP in base_link [m], shape (3,); close to where the TCP is.
             target_rotation: Of the TCP in base_link, shape (3, 3).
 
         Returns:
             Joint positions [rad], shape (6,).
         """
-        position, rotation, jacobian = self.kinematics.forward_and_jacobian(q)
         error = np.empty(JOINTS)
-        error[:3] = target_position - position
-        error[3:] = orientation_error(target_rotation, rotation)
-        manipulability = self.kinematics.relative_manipulability(q)
-        if manipulability >= self._floor:
-            return q + np.linalg.solve(jacobian, error)
-        damping = self._damping * (1.0 - manipulability / self._floor)
-        damped = jacobian @ jacobian.T + damping * damping * np.eye(JOINTS)
-        if self.posture is None:
-            return q + jacobian.T @ np.linalg.solve(damped, error)
-        pull = self._posture_gain * (self.posture - q)
-        return q + pull + jacobian.T @ np.linalg.solve(damped, error - jacobian @ pull)
+        error[:3] = target_position - arm.position
+        error[3:] = orientation_error(target_rotation, arm.rotation)
+        if not arm.damped or self.posture is None:
+            return arm.q + arm.inverse @ error
+        pull = self._posture_gain * (self.posture - arm.q)
+        return arm.q + pull + arm.inverse @ (error - arm.jacobian @ pull)

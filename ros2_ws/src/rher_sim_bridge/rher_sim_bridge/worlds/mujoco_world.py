@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import make_task
 from rher_agent.worlds.action import check_action
-from rher_agent.worlds.state import WorldState
+from rher_agent.worlds.state import ObjectState, WorldState
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
 from rher_robot_driver.kinematics.dh import UR_ARMS
-from transforms3d.quaternions import axangle2quat
+from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
+from transforms3d.quaternions import axangle2quat, quat2mat
 
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.push_scene import GOAL_BODY, build_push_scene
 from rher_sim_bridge.worlds.parameters import NS_PER_S, SimParameters, whole_ratio
 from rher_sim_bridge.worlds.push_safety import push_safety
-from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing
+from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing, TcpMeasurement
 from rher_sim_bridge.worlds.simulated_arm import SimulatedArm
 
 Vector = NDArray[np.float64]
@@ -155,7 +156,8 @@ class MujocoWorld:
         self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
         self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
         self._periods += 1
-        return EpisodeStart(episode, seed, self._state(np.zeros(6)), desired)
+        tcp, objects = self._sensing.measure()
+        return EpisodeStart(episode, seed, self._state(tcp, objects, np.zeros(6)), desired)
 
     def advance(self, twist: Vector, gripper: float = GRIPPER_CLOSED) -> Advanced:
         """Advance by exactly one control period.
@@ -167,11 +169,13 @@ class MujocoWorld:
         self._queue.append(np.array(twist, dtype=np.float64))
         motion = self.arm.move(self._queue.popleft())
         self._periods += 1
+        tcp, objects = self._sensing.measure()
+        self.arm.observe(MeasuredMotion(tcp.position, quat2mat(tcp.orientation), tcp.twist, tcp.wrench))
         return Advanced(
-            state=self._state(motion.executed_twist),
+            state=self._state(tcp, objects, motion.executed_twist),
             clipped=bool(motion.limited_by),
-            stopped=motion.stopped,
-            reason=self.arm.stop_reason if motion.stopped else ", ".join(motion.limited_by),
+            stopped=self.arm.stopped,
+            reason=self.arm.stop_reason or ", ".join(motion.limited_by),
         )
 
     def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
@@ -219,8 +223,7 @@ class MujocoWorld:
         """Release the renderer."""
         self._close_renderer()
 
-    def _state(self, executed_twist: Vector) -> WorldState:
-        tcp, objects = self._sensing.measure()
+    def _state(self, tcp: TcpMeasurement, objects: tuple[ObjectState, ...], executed_twist: Vector) -> WorldState:
         return WorldState(
             stamp_ns=self.stamp_ns,
             tcp_position=tcp.position,

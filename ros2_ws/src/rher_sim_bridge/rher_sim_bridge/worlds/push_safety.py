@@ -5,22 +5,32 @@
 from __future__ import annotations
 
 from rher_agent.tasks.push import PushTask
-from rher_robot_driver.safety.parameters import SafetyParameters
+from rher_robot_driver.safety.parameters import PERCEPTION_UNWATCHED, SafetyParameters
 
-HEIGHT_BAND = 0.005
-"""How far the TCP may be above or below the height at which it pushes [m]; the tip stays clear of the table."""
+HEIGHT_BAND = 0.004
+"""How far the commanded TCP may be above or below the height at which it pushes [m]."""
+MARGIN = 0.003
+"""Room beyond the commanded box for the measured TCP [m]; with the band less than the tip's way to the table."""
 TABLE_HEIGHT = 0.0
 """Of the table's top in base_link [m]."""
+SPEED_SHARE = 0.96
+"""Share of the hard speed limit that the task's v_max is: 0.24 m/s of 0.25 m/s."""
 
 
 def push_safety(task: PushTask) -> SafetyParameters:
-    """Return the limits for a push task: its box in the plane, a thin band of heights, its speed."""
+    """Return the limits for a push task: its box in the plane, a thin band of heights, its speed.
+
+    The task's box is that of commands. Perception is not watched: lock-step waits for the objects of each state.
+    """
     lower, upper = task.tcp_box
-    height = task.tool_height
+    height, beyond = task.tool_height, HEIGHT_BAND + MARGIN
     return SafetyParameters(
-        workspace_lower=(float(lower[0]), float(lower[1]), height - HEIGHT_BAND),
-        workspace_upper=(float(upper[0]), float(upper[1]), height + HEIGHT_BAND),
+        workspace_lower=(float(lower[0]) - MARGIN, float(lower[1]) - MARGIN, height - beyond),
+        workspace_upper=(float(upper[0]) + MARGIN, float(upper[1]) + MARGIN, height + beyond),
         table_height=TABLE_HEIGHT,
-        max_linear_speed=task.parameters.v_max,
+        workspace_margin=MARGIN,
+        max_linear_speed=task.parameters.v_max / SPEED_SHARE,
+        speed_share=SPEED_SHARE,
         control_period=task.control_period,
+        max_perception_age=PERCEPTION_UNWATCHED,
     )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import mujoco
@@ -11,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import JOINTS, ArmModel
-from rher_robot_driver.kinematics.differential_ik import DifferentialIk
 from rher_robot_driver.kinematics.orientation import orientation_error
-from rher_robot_driver.safety.motion.chain import build_motion_chain
+from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
 from rher_robot_driver.safety.parameters import SafetyParameters
-from rher_robot_driver.servo import ServoSetpoint, TwistServo
+from rher_robot_driver.servo import ServoSetpoint, TwistServo, build_servo
 
 from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 
@@ -35,8 +35,6 @@ class Motion:
     """The twist asked for, or the mean commanded one when a limit changed it; linear, angular in base_link, (6,)."""
     limited_by: tuple[str, ...]
     """Limits that changed the motion, in the order they first did."""
-    stopped: bool
-    """Whether the safety chain holds a stop."""
 
 
 class SimulatedArm:
@@ -65,29 +63,42 @@ class SimulatedArm:
         self.kinematics = ArmKinematics(arm, TOOL_LENGTH)
         self._model = model
         self._data = data
-        self._chain = build_motion_chain(safety)
-        self._servo = TwistServo(DifferentialIk(self.kinematics, posture=READY), self._chain)
+        self._safety = safety
         self._servo_period = servo_period
         self._ticks = ticks
         self._substeps = substeps
+        self._servo = self._fresh_servo()
+        self._counts: Counter[str] = Counter()
         self._commanded = (np.zeros(3), TOOL_DOWN)
 
     @property
     def stop_reason(self) -> str:
         """Why the safety chain holds a stop; empty when it holds none."""
-        return self._chain.stop_reason
+        return self._servo.stop_reason
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the safety chain holds a stop."""
+        return self._servo.stopped
 
     @property
     def limit_counts(self) -> dict[str, int]:
-        """For each limit, the servo ticks in which it changed the motion; for the latch, the stops."""
-        return self._chain.counts
+        """For each limit, the servo ticks in which it changed the motion; for latch and monitors, the stops."""
+        return {name: self._counts[name] + count for name, count in self._servo.counts.items()}
 
     def stop(self, reason: str) -> None:
         """Brake and hold until the arm is placed again."""
-        self._chain.stop(reason)
+        self._servo.stop(reason)
+
+    def observe(self, measured: MeasuredMotion) -> None:
+        """Let the monitors look at the arm at the end of a control period."""
+        self._servo.observe(measured, self._ticks * self._servo_period)
 
     def place(self, position: Vector) -> None:
-        """Put the arm at rest with the tool straight down. A held stop is cleared: nothing is left of what caused it.
+        """Put the arm at rest with the tool straight down.
+
+        After a stop with a new servo, as if the arm were started anew: nothing is left of what caused the stop, and the
+        rules for clearing stops belong to arms that nobody can place.
 
         Args:
             position: Of the TCP in base_link [m], shape (3,).
@@ -96,9 +107,10 @@ class SimulatedArm:
             ValueError: The position is out of reach or outside the box.
         """
         q = self.kinematics.inverse(position, TOOL_DOWN, READY)
+        if self._servo.stopped:
+            self._counts.update(self._servo.counts)
+            self._servo = self._fresh_servo()
         self._servo.reset(q)
-        if self._chain.stopped:
-            self._chain.clear("reset")
         self._commanded = self.kinematics.forward(q)
         self._data.qpos[:JOINTS] = q
         self._data.qvel[:JOINTS] = 0.0
@@ -112,19 +124,22 @@ class SimulatedArm:
         Args:
             twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,).
         """
-        data, dt = self._data, self._servo_period
+        data = self._data
         limits: dict[str, None] = {}
         # The motion is shaped from commands alone, so no tick waits for what the physics did.
         command: Vector | None = twist
         for _ in range(self._ticks):
-            setpoint = self._servo.tick(command, dt)
+            setpoint = self._servo.tick(command)
             command = None
             limits.update(dict.fromkeys(setpoint.limited_by))
             data.ctrl[:JOINTS] = setpoint.q
             mujoco.mj_step(self._model, data, self._substeps)
         executed = self._mean_twist(setpoint) if limits else np.array(twist, dtype=np.float64)
         self._commanded = (setpoint.position, setpoint.rotation)
-        return Motion(executed, tuple(limits), self._chain.stopped)
+        return Motion(executed, tuple(limits))
+
+    def _fresh_servo(self) -> TwistServo:
+        return build_servo(self.kinematics, self._safety, self._servo_period, READY)
 
     def _mean_twist(self, setpoint: ServoSetpoint) -> Vector:
         position, rotation = self._commanded

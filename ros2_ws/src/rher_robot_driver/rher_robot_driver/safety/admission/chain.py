@@ -9,6 +9,7 @@ from rher_robot_driver.safety.admission.finite import FiniteCommand
 from rher_robot_driver.safety.admission.frame import FrameCheck
 from rher_robot_driver.safety.admission.freshness import Freshness
 from rher_robot_driver.safety.admission.order import CommandOrder
+from rher_robot_driver.safety.admission.perception import PerceptionFreshness
 from rher_robot_driver.safety.admission.step_cap import StepCap
 from rher_robot_driver.safety.admission.writer import SingleWriter
 from rher_robot_driver.safety.command import TwistCommand
@@ -23,6 +24,7 @@ class AdmissionChain:
         frame: The frame of the twist.
         freshness: The age of the command.
         writer: Who holds the arm.
+        perception: The age of what was seen last.
         order: Last of the links that refuse, because it remembers what it admits.
         step_cap: Changes a command that asks for too much.
     """
@@ -33,12 +35,14 @@ class AdmissionChain:
         frame: FrameCheck,
         freshness: Freshness,
         writer: SingleWriter,
+        perception: PerceptionFreshness,
         order: CommandOrder,
         step_cap: StepCap,
     ) -> None:
         self.writer = writer
+        self.perception = perception
         self.order = order
-        self._links: tuple[AdmissionLink, ...] = (finite, frame, freshness, writer, order, step_cap)
+        self._links: tuple[AdmissionLink, ...] = (finite, frame, freshness, writer, perception, order, step_cap)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,6 +77,7 @@ def build_admission_chain(parameters: SafetyParameters, writer: str) -> Admissio
         frame=FrameCheck(parameters.frame_id),
         freshness=Freshness(parameters.stale_age),
         writer=SingleWriter(writer),
+        perception=PerceptionFreshness(parameters.max_perception_age),
         order=CommandOrder(),
         step_cap=StepCap(parameters.step_cap, parameters.control_period),
     )

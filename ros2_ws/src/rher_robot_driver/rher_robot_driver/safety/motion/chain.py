@@ -3,7 +3,8 @@
 """The motion chain: from the twist asked for to a pose that no limit forbids, tick by tick.
 
 The chain advances the pose it commanded last and never looks at a measured one: a measurement may stop the motion,
-never shape it. One chain serves the simulated and the real arm, at any servo rate.
+never shape it. One chain serves the simulated and the real arm, at any servo rate. A tick always advances the path by
+one servo period, whatever the clock does: a loop that is late is late on its path, and never leaps.
 """
 
 from __future__ import annotations
@@ -13,25 +14,30 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from transforms3d.axangles import axangle2mat
-from transforms3d.quaternions import mat2quat, quat2mat
 
+from rher_robot_driver.kinematics.configuration import ArmConfiguration
+from rher_robot_driver.safety.joints.joint_link import JointLink
 from rher_robot_driver.safety.link import Link
 from rher_robot_driver.safety.motion.acceleration import AccelerationLimit
-from rher_robot_driver.safety.motion.latch import Latch
-from rher_robot_driver.safety.motion.late_tick import LateTick
-from rher_robot_driver.safety.motion.position_limit import PositionLimit, Triple
+from rher_robot_driver.safety.motion.latch import ClearRefusedError, Latch
+from rher_robot_driver.safety.motion.position_limit import Triple
 from rher_robot_driver.safety.motion.setpoint import MotionSetpoint
+from rher_robot_driver.safety.motion.smoothing import PositionAverage, RotationAverage
 from rher_robot_driver.safety.motion.speed import SpeedLimit, Twist
 from rher_robot_driver.safety.motion.stale import StaleCommand
 from rher_robot_driver.safety.motion.table_plane import TablePlane
+from rher_robot_driver.safety.motion.tool_tilt import ToolTilt
+from rher_robot_driver.safety.motion.translation import Translation
+from rher_robot_driver.safety.motion.turning import Turning
 from rher_robot_driver.safety.motion.workspace_box import WorkspaceBox
 from rher_robot_driver.safety.parameters import SafetyParameters
 
 Vector = NDArray[np.float64]
 
 RESET_TOLERANCE = 1e-6
-"""Distance outside the limits that is taken for rounding of a start pose [m]."""
+"""Excess over the hard limits that is taken for rounding of a start pose [m], [rad]."""
+TICK_ROUNDING = 1e-9
+"""Share of a tick that is rounding of the smoothing time."""
 REST: Twist = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 STILL: Triple = (0.0, 0.0, 0.0)
 NOT_FINITE = "finite"
@@ -41,36 +47,37 @@ NOT_FINITE = "finite"
 class MotionChain:
     """Limits the motion of the TCP at every servo tick. Build it with build_motion_chain.
 
-    At each tick the velocity moves from the one before towards the twist asked for, scaled by the speed limit, along
-    a straight ramp. Where that would leave no room to stop before a face, the components towards the faces brake
-    first and the others get what the acceleration limit has left. All limits hold at once: both ends of that ramp
-    obey the faces and the speed limit, these bounds are convex, and the faces together never ask for more braking
-    than the acceleration limit gives.
+    The twist asked for passes the stale rule, the speed limit and the links of the joints; path, faces and tilt follow
+    it within the acceleration limits; the smoothing bounds the jerk; the latch holds a stop.
     """
 
     def __init__(
         self,
-        tick_limit: LateTick,
+        parameters: SafetyParameters,
+        servo_period: float,
         stale: StaleCommand,
         speed: SpeedLimit,
-        positions: Sequence[PositionLimit],
-        linear: AccelerationLimit,
-        angular: AccelerationLimit,
+        joint_links: Sequence[JointLink],
+        links: Sequence[Link],
+        translation: Translation,
+        turning: Turning,
         latch: Latch,
     ) -> None:
-        self._tick_limit = tick_limit
+        self._parameters = parameters
+        self._servo_period = servo_period
         self._stale = stale
         self._speed = speed
-        self._positions = tuple(positions)
-        self._linear = linear
-        self._angular = angular
+        self._joint_links = tuple(joint_links)
+        self._links = tuple(links)
+        self._translation = translation
+        self._turning = turning
         self._latch = latch
+        count = max(1, math.ceil(parameters.smoothing_time / servo_period - TICK_ROUNDING))
+        self._position = PositionAverage(count, servo_period)
+        self._rotation = RotationAverage(count, servo_period)
         self._not_finite = 0
         self._asked = REST
-        self._position: Triple | None = None
-        self._rotation = np.eye(3)
-        self._velocity = STILL
-        self._angular_velocity = STILL
+        self._ready = False
 
     @property
     def stopped(self) -> bool:
@@ -85,38 +92,42 @@ class MotionChain:
     @property
     def at_rest(self) -> bool:
         """Whether the pose did not move in the last tick."""
-        return self._velocity == STILL and self._angular_velocity == STILL
+        return self._position.at_rest and self._rotation.at_rest
 
     @property
     def counts(self) -> dict[str, int]:
         """For each link, the ticks in which it changed the motion; for the latch, the stops."""
-        links: tuple[Link, ...] = (self._tick_limit, self._stale, self._speed, *self._positions, self._latch)
-        counts = {link.reason: link.count for link in links}
-        return {NOT_FINITE: self._not_finite, **counts, self._linear.reason: self._linear.count + self._angular.count}
+        links: tuple[Link, ...] = (self._stale, self._speed, *self._joint_links, *self._links, self._latch)
+        counts = {NOT_FINITE: self._not_finite}
+        for link in links:
+            counts[link.reason] = counts.get(link.reason, 0) + link.count
+        return counts
 
     def reset(self, position: Vector, rotation: Vector) -> None:
         """Begin at rest from a pose. A stop that is held stays held; a command from before is forgotten.
+
+        A pose between the limits of commands and the hard limits is taken: the arm may come back, and goes no further
+        out.
 
         Args:
             position: Of the TCP in base_link [m], shape (3,).
             rotation: Of the TCP in base_link, shape (3, 3).
 
         Raises:
-            ValueError: The position is outside the limits, or the rotation is none.
+            ValueError: The pose is outside the hard limits, or the rotation is none.
         """
         x, y, z = np.asarray(position, dtype=np.float64).tolist()
-        start: Triple = (x, y, z)
-        for limit in self._positions:
-            inside = limit.nearest(start)
-            if not math.dist(start, inside) <= RESET_TOLERANCE:
-                raise ValueError(f"position is {(x, y, z)} m; allowed: within the limit '{limit.reason}'")
-            start = inside
         matrix = np.array(rotation, dtype=np.float64)
         if matrix.shape != (3, 3) or not np.allclose(matrix @ matrix.T, np.eye(3)) or np.linalg.det(matrix) < 0.0:
             raise ValueError(f"rotation is {matrix.tolist()}; allowed: a rotation matrix")
-        self._position = start
-        self._rotation = matrix
-        self._halt()
+        self._ready = False
+        self._translation.reset((x, y, z), self._parameters.workspace_margin + RESET_TOLERANCE)
+        self._turning.reset(matrix, self._parameters.tilt_margin + RESET_TOLERANCE)
+        self._position.reset((x, y, z))
+        self._rotation.reset(self._turning.quaternion, matrix)
+        self._asked = REST
+        self._stale.renew()
+        self._ready = True
 
     def stop(self, reason: str) -> None:
         """Brake along the path and hold, until clear.
@@ -135,54 +146,55 @@ class MotionChain:
 
         Raises:
             ValueError: The reason is empty.
-            RuntimeError: The arm is still braking.
+            ClearRefusedError: The arm still brakes or did not rest long enough, or too many stops were cleared.
         """
         if not self.at_rest:
-            raise RuntimeError("a stop can be cleared only at rest; the arm is still braking")
+            raise ClearRefusedError("the arm is still braking; a stop can be cleared only at rest")
         self._latch.clear(reason)
 
-    def tick(self, twist: Vector | Sequence[float] | None, dt: float) -> MotionSetpoint:
-        """Advance the commanded pose by one servo tick.
+    def wait(self, elapsed: float) -> None:
+        """Let time pass [s] while something else moves the arm: the path stands still and nothing counts as rest."""
+        self._stale.advance(elapsed)
+        self._latch.advance(elapsed, at_rest=False)
+
+    def tick(
+        self,
+        twist: Vector | Sequence[float] | None,
+        elapsed: float | None = None,
+        arm: ArmConfiguration | None = None,
+    ) -> MotionSetpoint:
+        """Advance the commanded pose by one servo period.
 
         Args:
             twist: A new command in base_link, linear [m/s] then angular [rad/s], shape (6,); None when none came since
                 the last tick: the last one is held until it is stale. One that is not finite is no command.
-            dt: Time since the last tick [s].
+            elapsed: Time since the last tick [s], by which commands age and stops cool down; None for one period.
+            arm: At the joint positions commanded last, for the links of the joints; None when there are none.
 
         Returns:
             The pose at the end of the tick and the velocity over it.
 
         Raises:
-            ValueError: dt is not a positive finite time, or the twist has not six components.
+            ValueError: The time is negative or not finite, or the twist has not six components.
             RuntimeError: There was no reset before.
         """
-        if self._position is None:
+        if not self._ready:
             raise RuntimeError("the motion chain has no pose to start from; call reset first")
+        elapsed = self._servo_period if elapsed is None else elapsed
+        if not (math.isfinite(elapsed) and elapsed >= 0.0):
+            raise ValueError(f"elapsed is {elapsed} s; allowed: 0 or more")
         limited: list[str] = []
-        step, late = self._tick_limit.limit(dt)
-        self._stale.advance(dt)
+        self._stale.advance(elapsed)
+        self._latch.advance(elapsed, self.at_rest)
         if twist is not None and not self._accept(twist):
             limited.append(NOT_FINITE)
-        target = self._asked
-        if self._latch.stopped:
-            limited.append(self._latch.reason)
-        elif self._stale.stale and target != REST:
-            target = REST
-            self._stale.count += 1
-            limited.append(self._stale.reason)
-        target, scaled = self._speed.limit(target)
-        if scaled:
-            limited.append(self._speed.reason)
-        if late:
-            limited.append(self._tick_limit.reason)
-        self._move(self._position, target[:3], step, limited)
-        self._turn(target[3:], step)
-        return MotionSetpoint(
-            np.array(self._position),
-            self._rotation,
-            np.array(self._velocity + self._angular_velocity),
-            tuple(limited),
-        )
+        target = self._target(arm, limited)
+        self._translation.step(target[:3], limited)
+        self._turning.step(target[3:], limited)
+        position, velocity = self._position.push(self._translation.position)
+        turning = self._turning
+        rotation, angular_velocity = self._rotation.push(turning.quaternion, turning.velocity != STILL)
+        return MotionSetpoint(np.array(position), rotation, np.array(velocity + angular_velocity), tuple(limited))
 
     def _accept(self, twist: Vector | Sequence[float]) -> bool:
         """Hold a command unless a stop is held; return False when it is not finite."""
@@ -195,65 +207,69 @@ class MotionChain:
             self._stale.renew()
         return True
 
-    def _move(self, position: Triple, target: Triple, dt: float, limited: list[str]) -> None:
-        """Choose the velocity of this tick and move by it."""
-        before = self._velocity
-        velocity = self._linear.ramp(before, target, dt)
-        forced = before
-        braked = False
-        for limit in self._positions:
-            if not limit.allows(position, velocity, dt):
-                limit.count += 1
-                limited.append(limit.reason)
-                braked = True
-        if braked:
-            for limit in self._positions:
-                forced = limit.clamp(position, forced, dt)
-                target = limit.clamp(position, target, dt)
-            velocity = self._linear.ramp_from(before, forced, target, dt)
-        x, y, z = position
-        moved: Triple = (x + velocity[0] * dt, y + velocity[1] * dt, z + velocity[2] * dt)
-        for limit in self._positions:
-            if not limit.contains(moved):
-                # Only rounding gets here: the velocity leaves room to stop.
-                moved = limit.nearest(moved)
-        self._position = moved
-        self._velocity = velocity
-
-    def _turn(self, target: Triple, dt: float) -> None:
-        """Choose the angular velocity of this tick and turn by it."""
-        self._angular_velocity = self._angular.ramp(self._angular_velocity, target, dt)
-        rate = math.hypot(*self._angular_velocity)
-        if rate > 0.0:
-            # Normalised here, because the square of a very small rate is 0.
-            axis = [component / rate for component in self._angular_velocity]
-            turned = axangle2mat(axis, rate * dt, is_normalized=True) @ self._rotation
-            # Through a unit quaternion, so that rounding does not grow into shear over many ticks.
-            self._rotation = quat2mat(mat2quat(turned))
-
-    def _halt(self) -> None:
-        self._velocity = STILL
-        self._angular_velocity = STILL
-        self._asked = REST
-        self._stale.renew()
+    def _target(self, arm: ArmConfiguration | None, limited: list[str]) -> Twist:
+        """Return the twist to steer for, after all links that look at the twist alone."""
+        target = self._asked
+        if self._latch.stopped:
+            limited.append(self._latch.reason)
+            return REST
+        if target == REST:
+            return REST
+        if self._stale.stale:
+            self._stale.count += 1
+            limited.append(self._stale.reason)
+            return REST
+        target, scaled = self._speed.limit(target)
+        if scaled:
+            limited.append(self._speed.reason)
+        if arm is None or not self._joint_links:
+            return target
+        speeds = arm.joint_speeds(target)
+        for link in self._joint_links:
+            share = link.share(arm, speeds)
+            if share < 1.0:
+                limited.append(link.reason)
+                vx, vy, vz, wx, wy, wz = target
+                target = (share * vx, share * vy, share * vz, share * wx, share * wy, share * wz)
+                speeds = [share * speed for speed in speeds]
+        return target
 
 
-def build_motion_chain(parameters: SafetyParameters) -> MotionChain:
+def build_motion_chain(
+    parameters: SafetyParameters, servo_period: float, joint_links: Sequence[JointLink] = ()
+) -> MotionChain:
     """Build the chain, once, from its parameters.
 
     Across each face only 1 / sqrt(3) of the acceleration is counted on: faces on all three axes may ask for braking in
     the same tick, and the norm of it must stay within the limit.
+
+    Args:
+        parameters: All limits.
+        servo_period: By which a tick advances the path [s].
+        joint_links: Links of the joints, in the order in which they act.
+
+    Raises:
+        ValueError: The servo period is not positive or longer than a control period.
     """
+    if not 0.0 < servo_period <= parameters.control_period:
+        raise ValueError(
+            f"servo_period is {servo_period} s; allowed: more than 0, at most control_period, "
+            f"{parameters.control_period} s"
+        )
     deceleration = parameters.max_linear_acceleration / math.sqrt(3.0)
+    box = WorkspaceBox(parameters.commanded_lower, parameters.commanded_upper, deceleration)
+    plane = TablePlane(parameters.commanded_floor, deceleration)
+    tilt = ToolTilt(parameters.commanded_tilt, parameters.commanded_angular_acceleration)
+    linear = AccelerationLimit(parameters.max_linear_acceleration)
+    angular = AccelerationLimit(parameters.commanded_angular_acceleration)
     return MotionChain(
-        tick_limit=LateTick(parameters.longest_tick),
+        parameters=parameters,
+        servo_period=servo_period,
         stale=StaleCommand(parameters.stale_age),
-        speed=SpeedLimit(parameters.max_linear_speed, parameters.max_angular_speed),
-        positions=(
-            WorkspaceBox(parameters.workspace_lower, parameters.workspace_upper, deceleration),
-            TablePlane(parameters.table_height, deceleration),
-        ),
-        linear=AccelerationLimit(parameters.max_linear_acceleration),
-        angular=AccelerationLimit(parameters.max_angular_acceleration),
-        latch=Latch(),
+        speed=SpeedLimit(parameters.commanded_speed, parameters.commanded_angular_speed),
+        joint_links=joint_links,
+        links=(box, plane, tilt, linear, angular),
+        translation=Translation((box, plane), linear, servo_period),
+        turning=Turning(tilt, angular, servo_period),
+        latch=Latch(parameters.recovery),
     )

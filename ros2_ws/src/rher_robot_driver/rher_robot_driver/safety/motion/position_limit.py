@@ -14,6 +14,12 @@ Triple = tuple[float, float, float]
 class PositionLimit(Link, Protocol):
     """Bounds the position with faces across the axes of base_link, and the velocity towards each of them."""
 
+    def begin(self, position: Triple, slack: float) -> bool:
+        """Take a start at most slack [m] beyond a face; return whether it was taken.
+
+        The face then lies at the start: the TCP may come back, and goes no further out.
+        """
+
     def contains(self, position: Triple) -> bool:
         """Return whether a position [m] is allowed."""
 

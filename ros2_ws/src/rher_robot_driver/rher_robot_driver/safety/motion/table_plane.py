@@ -29,8 +29,16 @@ class TablePlane:
         if not (math.isfinite(deceleration) and deceleration > 0.0):
             raise ValueError(f"deceleration is {deceleration} m/s^2; allowed: more than 0")
         self.count = 0
+        self._nominal = height
         self._height = height
         self._deceleration = deceleration
+
+    def begin(self, position: Triple, slack: float) -> bool:
+        """Take a start at most slack [m] below the plane; return whether it was taken."""
+        if not position[2] >= self._nominal - slack:
+            return False
+        self._height = min(self._nominal, position[2])
+        return True
 
     def contains(self, position: Triple) -> bool:
         """Return whether a position [m] is on or above the plane."""

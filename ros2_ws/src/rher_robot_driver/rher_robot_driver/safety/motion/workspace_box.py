@@ -30,8 +30,16 @@ class WorkspaceBox:
         if not (math.isfinite(deceleration) and deceleration > 0.0):
             raise ValueError(f"deceleration is {deceleration} m/s^2; allowed: more than 0")
         self.count = 0
-        self._faces = tuple((float(a), float(b)) for a, b in zip(lower, upper, strict=True))
+        self._nominal = tuple((float(a), float(b)) for a, b in zip(lower, upper, strict=True))
+        self._faces = self._nominal
         self._deceleration = deceleration
+
+    def begin(self, position: Triple, slack: float) -> bool:
+        """Take a start at most slack [m] outside the box; return whether it was taken."""
+        if not all(a - slack <= x <= b + slack for x, (a, b) in zip(position, self._nominal, strict=True)):
+            return False
+        self._faces = tuple((min(a, x), max(b, x)) for x, (a, b) in zip(position, self._nominal, strict=True))
+        return True
 
     def contains(self, position: Triple) -> bool:
         """Return whether a position [m] is in the box."""
