@@ -1,0 +1,310 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""How exactly perception sees the cube of the push task: its pose against the simulation's truth, next to two peers.
+
+The push scene is rendered from random places 0.6 to 0.9 m from the cube, at 25 to 80 degrees of elevation and any
+azimuth, with the arm where an episode begins or with its tool at the cube, so that it hides part of it. Every method
+gets the same pictures, with grey noise. A peer sees one tag at a time; it is given the same cube and takes the tag with
+the best code, and OpenCV's solver picks the better of a square's two poses. Errors are those of the cube's centre and
+orientation in base_link. Raw rows go to --results; the last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rher_perception.camera_model import CameraModel
+from rher_perception.geometry import Pose, rotation_angle, rotation_from_vector
+from rher_perception.objects.estimate import ObjectEstimate
+from rher_perception.objects.estimator import ObjectEstimator
+from rher_perception.objects.layout import TagLayout, cube_layout
+from rher_perception.objects.parameters import PlanarConstraint
+from rher_perception.tags.detector import TagDetector
+from rher_perception.tags.square import square_poses
+from rher_sim_bridge.scene.apriltag import FACE_CELLS, TAG_CELLS
+from rher_sim_bridge.scene.camera import CAMERA
+from rher_sim_bridge.scene.push_scene import FIRST_TAG
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+
+# isort: split
+# The simulation chooses the OpenGL that mujoco reads when it is first imported.
+import mujoco
+
+Vector = NDArray[np.float64]
+Picture = NDArray[np.uint8]
+Answer = tuple[Pose | None, str]
+"""A pose base_from_cube, or why there is none."""
+
+RESOLUTIONS = ((640, 480), (1280, 720))
+DISTANCE = (0.6, 0.9)
+"""Of the lens from the cube [m]."""
+ELEVATION = (math.radians(25.0), math.radians(80.0))
+"""Of the lens above the table, seen from the cube [rad]."""
+ROLL = math.radians(20.0)
+"""Greatest turn of the picture about the line of sight [rad]."""
+OFF_CENTRE = 0.12
+"""Greatest distance between the cube and the point looked at, along each axis of the table [m]."""
+TOUCHING = 0.5
+"""Share of pictures with the tool at the cube."""
+FLIP = math.radians(20.0)
+"""An orientation further off is another answer, not an error of measurement [rad]."""
+OPTICAL_FROM_MUJOCO = np.diag([1.0, -1.0, -1.0])
+SUBPIX_WINDOW = (3, 3)
+SUBPIX_STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_MAX_ITER, 50, 0.001)
+MILLI = 1e3
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One picture and the truth about it."""
+
+    grey: Picture
+    base_from_camera: Pose
+    base_from_cube: Pose
+    touching: bool
+
+
+class Studio:
+    """Takes pictures of the push scene from random places.
+
+    Args:
+        width: [pixel]
+        height: [pixel]
+        noise: Standard deviation [grey level].
+        fixed: Leave the camera where the scene has it.
+    """
+
+    def __init__(self, width: int, height: int, noise: float, fixed: bool) -> None:
+        self._world = MujocoWorld()
+        self._size = (width, height)
+        self._noise = noise
+        self._fixed = fixed
+        model = self._world.model
+        self.camera = CameraModel.pinhole(width, height, math.radians(float(model.camera(CAMERA).fovy[0])))
+
+    def take(self, seed: int) -> View:
+        """Return the picture of a seed."""
+        rng = np.random.default_rng((seed, 4))
+        model, data, task = self._world.model, self._world.data, self._world.task
+        start = self._world.reset_state(0, seed)
+        cube = start.state.objects[0]
+        touching = bool(rng.random() < TOUCHING)
+        if touching:
+            # Hardly ever is the tool nearer than the corner of the cube.
+            gap = task.parameters.cube_size / math.sqrt(2.0) + task.parameters.tool_radius
+            angle = rng.uniform(-math.pi, math.pi)
+            lower, upper = task.tcp_box
+            place = np.clip(cube.position[:2] + gap * np.array([math.cos(angle), math.sin(angle)]), lower, upper)
+            self._world.arm.place(np.array([*place, task.tool_height]))
+        camera = model.camera(CAMERA).id
+        if not self._fixed:
+            quaternion = np.empty(4)
+            position, rotation = _viewpoint(rng, cube.position)
+            mujoco.mju_mat2Quat(quaternion, rotation.ravel())
+            model.cam_pos[camera], model.cam_quat[camera] = position, quaternion
+        mujoco.mj_forward(model, data)
+        colour = self._world.render(*self._size)
+        grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY).astype(np.float64)
+        grey = np.clip(np.rint(grey + rng.normal(0.0, self._noise, grey.shape)), 0, 255).astype(np.uint8)
+        rotation = data.cam_xmat[camera].reshape(3, 3) @ OPTICAL_FROM_MUJOCO
+        return View(
+            grey=grey,
+            base_from_camera=Pose(rotation, data.cam_xpos[camera].copy()),
+            base_from_cube=Pose.from_quaternion(cube.orientation, cube.position),
+            touching=touching,
+        )
+
+    @property
+    def rest_height(self) -> float:
+        """Height of the centre of a cube that lies on the table [m]."""
+        return self._world.task.parameters.cube_size / 2.0
+
+    @property
+    def layout(self) -> TagLayout:
+        """Tags of the cube."""
+        size = self._world.task.parameters.cube_size
+        return cube_layout("cube", size, size * TAG_CELLS / FACE_CELLS, FIRST_TAG)
+
+    def close(self) -> None:
+        """Release the renderer."""
+        self._world.close()
+
+
+def _viewpoint(rng: np.random.Generator, cube: Vector) -> tuple[Vector, Vector]:
+    """Draw a camera that sees the cube; return its position and the matrix of MuJoCo's camera axes."""
+    azimuth, elevation = rng.uniform(-math.pi, math.pi), rng.uniform(*ELEVATION)
+    level = math.cos(elevation)
+    towards = np.array([level * math.cos(azimuth), level * math.sin(azimuth), math.sin(elevation)])
+    position = cube + rng.uniform(*DISTANCE) * towards
+    aim = cube + np.array([*rng.uniform(-OFF_CENTRE, OFF_CENTRE, 2), 0.0])
+    back = (position - aim) / np.linalg.norm(position - aim)
+    right = np.cross((0.0, 0.0, 1.0), back)
+    right /= np.linalg.norm(right)
+    rotation = np.column_stack((right, np.cross(back, right), back))
+    return position, rotation @ rotation_from_vector(np.array([0.0, 0.0, rng.uniform(-ROLL, ROLL)]))
+
+
+def own_method(studio: Studio, plane: PlanarConstraint | None) -> Callable[[View], Answer]:
+    """Return this project's method."""
+    detector = TagDetector(studio.camera)
+    estimator = ObjectEstimator(studio.layout, studio.camera, plane=plane)
+
+    def see(view: View) -> Answer:
+        seen = estimator.estimate(detector.detect(view.grey), view.base_from_camera, 0)
+        if isinstance(seen, ObjectEstimate):
+            return seen.base_from_object, ""
+        return None, seen.cause.value
+
+    return see
+
+
+def plain_opencv(studio: Studio) -> Callable[[View], Answer]:
+    """Return the method of most tutorials: detectMarkers, cornerSubPix, solvePnP, one tag."""
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
+    detector = cv2.aruco.ArucoDetector(dictionary)
+    layout, camera = studio.layout, studio.camera
+
+    def see(view: View) -> Answer:
+        found, ids, _ = detector.detectMarkers(view.grey)
+        tags = [] if ids is None else [(c, layout.find(int(i))) for c, i in zip(found, ids.ravel(), strict=True)]
+        known = [(corners, placed) for corners, placed in tags if placed is not None]
+        if not known:
+            return None, "not seen"
+        corners, placed = max(known, key=lambda pair: cv2.contourArea(pair[0]))
+        refined = cv2.cornerSubPix(view.grey, corners.reshape(4, 1, 2), SUBPIX_WINDOW, (-1, -1), SUBPIX_STOP)
+        poses = square_poses(refined.reshape(4, 2).astype(np.float64), placed.size, camera)
+        if not poses:
+            return None, "no pose"
+        return view.base_from_camera @ poses[0] @ placed.object_from_tag.inverse, ""
+
+    return see
+
+
+def pupil_apriltags(studio: Studio) -> Callable[[View], Answer] | None:
+    """Return the peer pupil-apriltags (the AprilTag 3 library with its own pose), or None when it is not installed."""
+    try:
+        from pupil_apriltags import Detector
+    except ImportError:
+        return None
+    detector = Detector(families="tag36h11", nthreads=1, quad_decimate=1.0)
+    layout, camera = studio.layout, studio.camera
+    focal_x, focal_y, centre_x, centre_y = (camera.matrix[k] for k in ((0, 0), (1, 1), (0, 2), (1, 2)))
+    size = layout.tags[0].size
+    # The library counts pixels from their corner and its tag's y points down, z into the print.
+    intrinsics = (focal_x, focal_y, centre_x + 0.5, centre_y + 0.5)
+    turned = Pose(np.diag([1.0, -1.0, -1.0]), np.zeros(3))
+
+    def see(view: View) -> Answer:
+        found = detector.detect(view.grey, estimate_tag_pose=True, camera_params=intrinsics, tag_size=size)
+        known = [(tag, layout.find(tag.tag_id)) for tag in found if tag.hamming == 0]
+        tags = [(tag, placed) for tag, placed in known if placed is not None]
+        if not tags:
+            return None, "not seen"
+        tag, placed = max(tags, key=lambda pair: cv2.contourArea(pair[0].corners.astype(np.float32)))
+        pose = Pose(_nearest_rotation(tag.pose_R), tag.pose_t.ravel()) @ turned
+        return view.base_from_camera @ pose @ placed.object_from_tag.inverse, ""
+
+    return see
+
+
+def _nearest_rotation(matrix: Vector) -> Vector:
+    """Return the rotation nearest to a matrix that is one but for rounding."""
+    left, _, right = np.linalg.svd(matrix)
+    return left @ right
+
+
+def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str) -> list[dict[str, object]]:
+    """Show all views to a method; return a row for each."""
+    rows: list[dict[str, object]] = []
+    for number, view in enumerate(views):
+        began = time.perf_counter()
+        pose, cause = see(view)
+        row: dict[str, object] = {
+            "method": name,
+            "size": size,
+            "seed": number,
+            "touching": int(view.touching),
+            "ms": MILLI * (time.perf_counter() - began),
+            "cause": cause,
+        }
+        if pose is not None:
+            error = pose.translation - view.base_from_cube.translation
+            row["plane_mm"] = MILLI * float(np.linalg.norm(error[:2]))
+            row["space_mm"] = MILLI * float(np.linalg.norm(error))
+            row["deg"] = math.degrees(rotation_angle(pose.rotation.T @ view.base_from_cube.rotation))
+        rows.append(row)
+    return rows
+
+
+def summarise(rows: list[dict[str, object]]) -> dict[str, object]:
+    """Return mean, 95th percentile and maximum of a method's errors, flips apart."""
+    seen = [row for row in rows if "deg" in row]
+    result: dict[str, object] = {
+        "method": rows[0]["method"],
+        "size": rows[0]["size"],
+        "pictures": len(rows),
+        "seen": len(seen),
+        "flips": sum(float(str(row["deg"])) > math.degrees(FLIP) for row in seen),
+        "ms": round(float(np.median([float(str(row["ms"])) for row in rows])), 2),
+    }
+    for quantity in ("plane_mm", "space_mm", "deg"):
+        values = np.array([float(str(row[quantity])) for row in seen])
+        statistics = (values.mean(), np.percentile(values, 95), values.max()) if len(values) else (math.nan,) * 3
+        result[quantity] = [round(float(value), 3) for value in statistics]
+    return result
+
+
+def main() -> None:
+    """Run all and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=int, default=500, help="for each resolution")
+    parser.add_argument("--noise", type=float, default=2.0, help="standard deviation [grey level]")
+    parser.add_argument("--fixed", action="store_true", help="leave the camera where the scene has it")
+    parser.add_argument("--results", type=Path, help="file for the raw rows, such as docs/results/perception/poses.csv")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+
+    raw, table = [], []
+    for width, height in RESOLUTIONS:
+        studio = Studio(width, height, options.noise, options.fixed)
+        views = [studio.take(seed) for seed in range(options.pictures)]
+        methods = {
+            "own, planar": own_method(studio, PlanarConstraint(studio.rest_height)),
+            "own": own_method(studio, None),
+            "plain OpenCV": plain_opencv(studio),
+            "pupil-apriltags": pupil_apriltags(studio),
+        }
+        studio.close()
+        for name, see in methods.items():
+            if see is not None:
+                rows = measure(name, see, views, f"{width}x{height}")
+                raw += rows
+                table.append(summarise(rows))
+    print("method            size       seen   flips  ms     in plane mm          in space mm          deg (mean, p95, max)")
+    for row in table:
+        errors = ("/".join(f"{value:.2f}" for value in row[key]) for key in ("plane_mm", "space_mm", "deg"))  # type: ignore[attr-defined]
+        cells = "  ".join(cell.ljust(19) for cell in errors)
+        seen = f"{row['seen']}/{row['pictures']}"
+        print(f"{row['method']:<16}  {row['size']:<9}  {seen:<8} {row['flips']:<4} {row['ms']:<6} {cells}")
+    if options.results:
+        options.results.parent.mkdir(parents=True, exist_ok=True)
+        with options.results.open("w", newline="") as file:
+            columns = ["method", "size", "seed", "touching", "ms", "cause", "plane_mm", "space_mm", "deg"]
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(raw)
+    print(json.dumps({"noise_grey_levels": options.noise, "fixed_camera": options.fixed, "results": table}))
+
+
+if __name__ == "__main__":
+    main()

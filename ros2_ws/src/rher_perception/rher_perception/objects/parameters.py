@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What counts as the pose of an object."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MAX_TILT = math.radians(25.0)
+
+
+@dataclass(frozen=True)
+class EstimationParameters:
+    """Limits of one picture's pose."""
+
+    max_reprojection: float = 0.6
+    """Greatest root mean square distance between predicted and measured corners of a tag [pixel]."""
+    max_ambiguity: float = 0.6
+    """Greatest reprojection error of the best pose over that of the next one that differs; nearer 1 is a coin toss."""
+    distinct_angle: float = math.radians(8.0)
+    """Poses that differ by more are different answers [rad]."""
+    max_distance: float = 3.0
+    """From the lens [m]."""
+
+    def __post_init__(self) -> None:
+        for name in ("max_reprojection", "distinct_angle", "max_distance"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0.0):
+                raise ValueError(f"{name} is {value}; allowed: more than 0")
+        if not 0.0 < self.max_ambiguity <= 1.0:
+            raise ValueError(f"max_ambiguity is {self.max_ambiguity}; allowed: more than 0, at most 1")
+
+
+@dataclass(frozen=True)
+class PlanarConstraint:
+    """The object stands upright, its z axis vertical and its centre at a known height in base_link."""
+
+    height: float
+    """Of the object's centre [m]."""
+    height_sd: float = 0.0005
+    """Standard deviation of that [m]."""
+    tilt_sd: float = math.radians(0.3)
+    """Standard deviation of roll and of pitch [rad]."""
+    max_tilt: float = MAX_TILT
+    """A tag that says more tilt than this contradicts the constraint [rad]; one small tag errs by several degrees."""
+    any_face_down: bool = False
+    """Whether any of the axes x, y, z of the object may be the vertical one, either way up."""
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.height):
+            raise ValueError(f"height is {self.height} m; allowed: a finite number")
+        for name in ("height_sd", "tilt_sd"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0.0):
+                raise ValueError(f"{name} is {value}; allowed: 0 or more")
+        if not 0.0 < self.max_tilt <= math.pi / 4.0:
+            raise ValueError(f"max_tilt is {self.max_tilt} rad; allowed: more than 0, at most pi/4")

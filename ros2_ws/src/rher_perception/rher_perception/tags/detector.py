@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds square tags in a picture: OpenCV proposes and decodes, the edges are fitted here, and doubtful tags are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_perception.camera_model import CameraModel
+from rher_perception.tags.code import Code, read_codes
+from rher_perception.tags.edges import EdgeFit, fit_edges
+from rher_perception.tags.parameters import FAMILIES, DetectionParameters
+
+Vector = NDArray[np.float64]
+
+LEAST_PICTURE = 16
+"""Pictures smaller than this along a side hold no tag [pixel]."""
+BORDER_CELLS = 2
+"""Black cells along a side besides the code."""
+
+
+@dataclass(frozen=True, eq=False)
+class TagDetection:
+    """A tag in a picture."""
+
+    id: int
+    """Number in the family."""
+    corners: Vector
+    """Ideal pixels of the black square's corners as printed: top left, top right, bottom right, bottom left; (4, 2)."""
+    covariance: Vector
+    """Of each corner [pixel^2], shape (4, 2, 2)."""
+    code: Code
+    """How clearly it was read."""
+    residual: float
+    """Root mean square distance of edge points from the worst side's line [pixel]."""
+
+
+@dataclass(frozen=True, eq=False)
+class RejectedTag:
+    """A tag that was decoded and not trusted."""
+
+    id: int
+    """Number in the family."""
+    corners: Vector
+    """As proposed, in measured pixels, shape (4, 2)."""
+    reason: str
+    """Which limit it broke."""
+
+
+@dataclass(frozen=True)
+class Detections:
+    """All that was found in one picture."""
+
+    tags: tuple[TagDetection, ...]
+    rejected: tuple[RejectedTag, ...]
+
+
+class TagDetector:
+    """Detects the tags of one family in the pictures of one camera.
+
+    Args:
+        camera: Intrinsics of the pictures.
+        parameters: What counts as a tag.
+    """
+
+    def __init__(self, camera: CameraModel, parameters: DetectionParameters | None = None) -> None:
+        self._camera = camera
+        self._parameters = parameters or DetectionParameters()
+        self._dictionary = cv2.aruco.getPredefinedDictionary(FAMILIES[self._parameters.family])
+        self._cells = self._dictionary.markerSize + BORDER_CELLS
+        settings = cv2.aruco.DetectorParameters()
+        settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
+        self._detector = cv2.aruco.ArucoDetector(self._dictionary, settings)
+
+    def detect(self, grey: NDArray[np.uint8]) -> Detections:
+        """Find tags.
+
+        Args:
+            grey: Picture, shape (height, width).
+
+        Raises:
+            ValueError: The picture is not of 8-bit grey or not of the camera's size.
+        """
+        expected = (self._camera.height, self._camera.width)
+        if grey.dtype != np.uint8 or grey.shape != expected:
+            raise ValueError(f"picture is {grey.dtype} of shape {grey.shape}; allowed: uint8 of shape {expected}")
+        if min(expected) < LEAST_PICTURE:
+            return Detections((), ())
+        found, ids, _ = self._detector.detectMarkers(np.ascontiguousarray(grey))
+        if ids is None or len(found) == 0:
+            return Detections((), ())
+        proposed = np.concatenate(found).astype(np.float64)
+        numbers = [int(i) for i in np.ravel(ids)]
+        fit = fit_edges(grey, proposed, self._cells, self._camera, self._parameters)
+        codes = read_codes(grey, fit.measured, self._dictionary, numbers)
+        tags, rejected = [], []
+        for k, number in enumerate(numbers):
+            reason = self._doubt(proposed[k], fit, codes[k], k)
+            if reason:
+                rejected.append(RejectedTag(number, proposed[k], reason))
+            else:
+                tags.append(TagDetection(number, fit.ideal[k], fit.covariance[k], codes[k], float(fit.residual[k])))
+        return Detections(tuple(tags), tuple(rejected))
+
+    def _doubt(self, proposed: Vector, fit: EdgeFit, code: Code, k: int) -> str:
+        """Return why a tag is not trusted; empty when it is."""
+        limits = self._parameters
+        side = float(np.linalg.norm(proposed - np.roll(proposed, -1, axis=0), axis=1).min())
+        shift = float(np.linalg.norm(fit.measured[k] - proposed, axis=1).max())
+        measured = np.concatenate([fit.ideal[k].ravel(), fit.covariance[k].ravel(), [fit.residual[k]]])
+        if not np.isfinite(measured).all():
+            return "its edges cannot be measured"
+        if side < limits.min_side:
+            return f"its shortest side is {side:.1f} pixels, less than {limits.min_side}"
+        if fit.reach[k] < limits.min_reach:
+            return f"it is seen too obliquely: {fit.reach[k]:.2f} pixels across an edge, less than {limits.min_reach}"
+        if code.contrast < limits.min_contrast:
+            return f"its contrast is {code.contrast:.0f} grey levels, less than {limits.min_contrast}"
+        if fit.share[k] < limits.min_edge_share:
+            return f"{fit.share[k]:.0%} of a side shows an edge, less than {limits.min_edge_share:.0%}"
+        if fit.residual[k] > limits.max_edge_residual:
+            return f"a side deviates {fit.residual[k]:.2f} pixels from a line, more than {limits.max_edge_residual}"
+        if shift > limits.max_corner_shift:
+            return f"a corner lies {shift:.1f} pixels from where it was proposed, more than {limits.max_corner_shift}"
+        if code.wrong_bits > limits.max_wrong_bits:
+            return f"{code.wrong_bits} bits read wrong, more than {limits.max_wrong_bits}"
+        if code.margin < limits.min_margin:
+            return f"its decision margin is {code.margin:.2f}, less than {limits.min_margin}"
+        return ""

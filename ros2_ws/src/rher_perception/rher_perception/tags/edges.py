@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Corners of a tag from its four outer edges, to a few hundredths of a pixel.
+
+A corner filter pulls the corners of a dark square inwards, and the square then reads too far away. Edges have no such
+bias: across an edge the brightness is sampled along the normal, the edge lies at the mean of its derivative, a line is
+fitted to the points of a side, and neighbouring lines intersect in a corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_perception.camera_model import CameraModel
+from rher_perception.tags.parameters import DetectionParameters
+
+Vector = NDArray[np.float64]
+
+SAMPLES = 17
+"""Brightness samples across an edge."""
+REWEIGHTINGS = 3
+"""Rounds of the robust line fit."""
+TUKEY = 4.685
+"""Tuning constant of Tukey's biweight, 95 % efficient for normal errors (Holland and Welsch, 1977)."""
+MAD_TO_SD = 1.4826
+"""Standard deviation of a normal variable over its median absolute deviation."""
+LEAST_SPREAD = 0.03
+"""Below this spread of its points a line is not reweighted any further [pixel]."""
+SYSTEMATIC = 0.03
+"""Error of an edge that more points do not average out: rendering, sensor, printing (standard deviation) [pixel]."""
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeFit:
+    """The fitted corners of n tags, in the detector's order of corners."""
+
+    measured: Vector
+    """Corners in measured pixels, shape (n, 4, 2)."""
+    ideal: Vector
+    """Corners in ideal pixels, shape (n, 4, 2)."""
+    covariance: Vector
+    """Of the ideal corners [pixel^2], shape (n, 4, 2, 2)."""
+    residual: Vector
+    """Root mean square distance of the points from the worst side's line [pixel], shape (n,)."""
+    share: Vector
+    """Share of points that show an edge, on the worst side, shape (n,)."""
+    reach: Vector
+    """How far the worst side was looked for [pixel], shape (n,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Lines in pixels: shape (n, 4, ...) throughout."""
+
+    point: Vector
+    direction: Vector
+    normal: Vector
+    residual: Vector
+    share: Vector
+    variance: Vector
+    """Of the offset at the mean point [pixel^2]."""
+    slope_variance: Vector
+    """Of the angle [rad^2]."""
+
+
+def fit_edges(grey: NDArray[np.uint8], corners: Vector, cells: int, camera: CameraModel, parameters: DetectionParameters) -> EdgeFit:
+    """Fit the outer edges of tags.
+
+    Args:
+        grey: Picture, shape (height, width).
+        corners: Rough corners, clockwise in the picture, in measured pixels, shape (n, 4, 2).
+        cells: Cells of a tag along a side, black border included.
+        camera: Undistorts the points of the edges before lines are fitted.
+        parameters: Reach, number of points and iterations.
+    """
+    picture = grey.astype(np.float64)
+    measured = corners
+    for _ in range(parameters.iterations):
+        points, contrast, reach = _edge_points(picture, measured, cells, parameters)
+        weights = np.clip(contrast - parameters.min_contrast, 0.0, None)
+        lines = _fit_lines(points, weights)
+        measured, _ = _intersect(lines)
+    ideal_lines = _fit_lines(camera.ideal(points), weights) if camera.is_distorted else lines
+    ideal, covariance = _intersect(ideal_lines)
+    return EdgeFit(
+        measured=measured,
+        ideal=ideal,
+        covariance=covariance,
+        residual=ideal_lines.residual.max(axis=1),
+        share=ideal_lines.share.min(axis=1),
+        reach=reach.min(axis=1),
+    )
+
+
+def _edge_points(picture: Vector, corners: Vector, cells: int, parameters: DetectionParameters) -> tuple[Vector, Vector, Vector]:
+    """Measure points on the sides; return points (n, 4, k, 2), contrast across the edge (n, 4, k) and reach (n, 4)."""
+    following = np.roll(corners, -1, axis=1)
+    side = following - corners
+    length = np.maximum(np.linalg.norm(side, axis=-1), 1e-6)
+    direction = side / length[..., None]
+    outward = np.stack((direction[..., 1], -direction[..., 0]), axis=-1)
+    # Seen across one of its sides, a tag is as wide as its area over that side's length.
+    area = np.abs(0.5 * np.sum(corners[..., 0] * following[..., 1] - corners[..., 1] * following[..., 0], axis=1))
+    reach = np.clip(parameters.reach_cells * area[:, None] / (length * cells), 0.1, parameters.max_reach)
+    along = np.linspace(parameters.trim, 1.0 - parameters.trim, parameters.edge_points)
+    base = corners[:, :, None] + side[:, :, None] * along[:, None]
+    offsets = np.linspace(-1.0, 1.0, SAMPLES) * reach[..., None]
+    sampled = base[:, :, :, None] + outward[:, :, None, None] * offsets[:, :, None, :, None]
+    rise = np.diff(sample(picture, sampled), axis=-1)
+    contrast = rise.sum(axis=-1)
+    middle = (offsets[..., 1:] + offsets[..., :-1]) / 2.0
+    shift = np.sum(rise * middle[:, :, None], axis=-1) / np.where(contrast > 1.0, contrast, np.inf)
+    shift = np.clip(shift, -reach[..., None], reach[..., None])
+    return base + outward[:, :, None] * shift[..., None], contrast, reach
+
+
+def sample(picture: Vector, points: Vector) -> Vector:
+    """Return the brightness between pixels, bilinear, the border continued; points (..., 2) to (...).
+
+    OpenCV's remap rounds positions to 1/32 pixel, which is as much as the edges' own error.
+    """
+    height, width = picture.shape
+    x = np.clip(points[..., 0], 0.0, width - 1.0)
+    y = np.clip(points[..., 1], 0.0, height - 1.0)
+    left, top = np.minimum(x.astype(np.intp), max(width - 2, 0)), np.minimum(y.astype(np.intp), max(height - 2, 0))
+    a, b = x - left, y - top
+    flat, index = picture.reshape(-1), top * width + left
+    right, below = min(1, width - 1), width if height > 1 else 0
+    upper = flat[index] * (1.0 - a) + flat[index + right] * a
+    lower = flat[index + below] * (1.0 - a) + flat[index + below + right] * a
+    return upper * (1.0 - b) + lower * b
+
+
+def _fit_lines(points: Vector, weights: Vector) -> _Lines:
+    """Fit lines by total least squares with Tukey's biweight; points (n, 4, k, 2), weights (n, 4, k)."""
+    usable = weights > 0.0
+    robust = np.ones_like(weights)
+    for _ in range(REWEIGHTINGS):
+        total = weights * robust
+        norm = np.maximum(total.sum(axis=-1), 1e-9)
+        mean = np.sum(total[..., None] * points, axis=-2) / norm[..., None]
+        centred = points - mean[..., None, :]
+        xx, yy, xy = (
+            np.sum(total * p, axis=-1)
+            for p in (centred[..., 0] ** 2, centred[..., 1] ** 2, centred[..., 0] * centred[..., 1])
+        )
+        angle = 0.5 * np.arctan2(2.0 * xy, xx - yy)
+        direction = np.stack((np.cos(angle), np.sin(angle)), axis=-1)
+        normal = np.stack((direction[..., 1], -direction[..., 0]), axis=-1)
+        distance = np.sum(centred * normal[..., None, :], axis=-1)
+        spread = MAD_TO_SD * np.median(np.abs(distance), axis=-1, keepdims=True)
+        ratio = distance / (TUKEY * np.maximum(spread, LEAST_SPREAD))
+        robust = np.clip(1.0 - ratio**2, 0.0, None) ** 2
+    kept = usable & (robust > 0.0)
+    count = np.maximum(kept.sum(axis=-1), 1)
+    residual = np.sqrt(np.sum(kept * distance**2, axis=-1) / count)
+    along = np.sum(centred * direction[..., None, :], axis=-1)
+    moment = np.maximum(np.sum(kept * along**2, axis=-1), 1e-9)
+    # Points closer than a pixel share pixels, hence noise: no more of them count than the side has pixels.
+    length = along.max(axis=-1) - along.min(axis=-1)
+    shared = np.maximum(1.0, count / np.maximum(length, 1.0))
+    variance = shared * residual**2
+    return _Lines(
+        point=mean,
+        direction=direction,
+        normal=normal,
+        residual=residual,
+        share=kept.mean(axis=-1),
+        variance=variance / count + SYSTEMATIC**2,
+        slope_variance=variance / moment,
+    )
+
+
+def _intersect(lines: _Lines) -> tuple[Vector, Vector]:
+    """Intersect each side with the one before it; return corners (n, 4, 2) and their covariance (n, 4, 2, 2).
+
+    With unit normals a and b through points p and q, a corner c solves a.c = a.p, b.c = b.q.
+    """
+    before = {name: np.roll(getattr(lines, name), 1, axis=1) for name in ("point", "normal", "direction", "variance", "slope_variance")}
+    normals = np.stack((before["normal"], lines.normal), axis=-2)
+    offsets = np.stack(
+        (np.sum(before["normal"] * before["point"], axis=-1), np.sum(lines.normal * lines.point, axis=-1)), axis=-1
+    )
+    determinant = np.linalg.det(normals)
+    parallel = np.abs(determinant) < 1e-3
+    normals[parallel] = np.eye(2)
+    inverse = np.linalg.inv(normals)
+    corners = np.squeeze(inverse @ offsets[..., None], axis=-1)
+    corners = np.where(parallel[..., None], lines.point, corners)
+    lever_before = np.sum((corners - before["point"]) * before["direction"], axis=-1)
+    lever = np.sum((corners - lines.point) * lines.direction, axis=-1)
+    variances = np.stack(
+        (
+            before["variance"] + lever_before**2 * before["slope_variance"],
+            lines.variance + lever**2 * lines.slope_variance,
+        ),
+        axis=-1,
+    )
+    covariance = inverse @ (variances[..., None] * np.swapaxes(inverse, -1, -2))
+    return corners, covariance
