@@ -19,6 +19,9 @@ setup(
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
     entry_points={
-        "console_scripts": ["sim_node = rher_sim_bridge.sim_node:main"],
+        "console_scripts": [
+            "sim_node = rher_sim_bridge.sim_node:main",
+            "ur_controller = rher_sim_bridge.ur_controller.main:main",
+        ],
     },
 )

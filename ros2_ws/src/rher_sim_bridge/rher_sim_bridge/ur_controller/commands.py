@@ -1,0 +1,321 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Commands of the control program by number, with the registers in which ur_rtde 1.6.5 passes their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_sim_bridge.ur_controller.controller import ArmController
+from rher_sim_bridge.ur_controller.kinematics import InverseKinematicsError, matrix_pose, pose_matrix
+from rher_sim_bridge.ur_controller.motions import Motion, MoveJ, MoveL, Servo, SpeedJ, SpeedL, Stop, tool_stop
+from rher_sim_bridge.ur_controller.registers import RegisterFile
+from rher_sim_bridge.ur_controller.script import Script
+
+Vector = NDArray[np.float64]
+Steps = Generator[None, None, None]
+M = TypeVar("M", bound=Motion)
+
+STOP_SCRIPT = 255
+SPEED_J, SPEED_L, SERVO_J, SERVO_L = 9, 10, 11, 24
+REAL_TIME = frozenset((6, SPEED_J, SPEED_L, SERVO_J, SERVO_L, 25, 26, 27, 38, 58, 66, 67, 68, 69, 70, 71))
+"""Commands that the program runs every cycle while they stand in the register, and answers to nobody."""
+SETPOINTS = frozenset((SPEED_J, SPEED_L, SERVO_J, SERVO_L))
+TEACH_DRAG = 0.1
+"""Share of the joint servos' damping that is left when the arm is moved by hand."""
+LOOKAHEAD = (0.03, 0.2)
+"""Range of servoj's lookahead [s] (URScript manual)."""
+GAIN = (100.0, 2000.0)
+"""Range of servoj's gain (URScript manual)."""
+_PROGRESS_RUNNING = 1 << 15
+_PROGRESS_COUNT, _PROGRESS_OPERATION = 1 << 16, 1 << 24
+_SEVEN_BITS = 128
+
+
+class ProgramError(Exception):
+    """What makes a program end by itself."""
+
+
+class _ByHand(Motion):
+    """The arm is moved by hand: targets follow what is measured."""
+
+    def __init__(self, controller: ArmController) -> None:
+        super().__init__(controller.plant.read("q"))
+        self._plant = controller.plant
+
+    def advance(self, dt: float) -> None:
+        self.q = self._plant.read("q").copy()
+        self.qd = (1.0 - TEACH_DRAG) * self._plant.read("qd")
+
+
+class Commands:
+    """Runs commands of one run of the control program.
+
+    Args:
+        controller: The arm.
+        registers: Where arguments and answers are.
+        script: What was uploaded.
+    """
+
+    def __init__(self, controller: ArmController, registers: RegisterFile, script: Script) -> None:
+        self._arm = controller
+        self._registers = registers
+        self._script = script
+        self._offset = script.offset
+        self._watchdog_cycles = 0
+        self._heard_at = 0
+        self._heard_writes = 0
+        self._operations = self._changes = 0
+        self._background: Steps | None = None
+        self._regular: dict[int, Callable[[], Steps | None]] = {
+            1: lambda: self._move(self._target_of_joints(), linear=False),
+            2: lambda: self._move(self._target_of_pose(), linear=False),
+            3: lambda: self._move(self._target_of_pose(), linear=True),
+            4: lambda: self._move(self._target_of_joints(), linear=True),
+            8: controller.zero_force,
+            15: self._stop_speed,
+            16: self._stop_servo,
+            17: self._set_payload,
+            18: lambda: controller.start(_ByHand(controller)),
+            19: lambda: controller.start(Motion(controller.plant.read("q"))),
+            20: lambda: None,
+            21: lambda: None,
+            28: lambda: self._answer(controller.target_tcp_pose),
+            29: self._set_tcp,
+            30: lambda: self._answer(self._inverse(self.arguments(6, 6))),
+            31: lambda: controller.protective_stop("asked for by the program"),
+            33: lambda: self._stop(in_tool_space=True),
+            34: lambda: self._stop(in_tool_space=False),
+            35: self._set_watchdog,
+            36: lambda: self.answer_int(1, int(self._has_solution())),
+            37: lambda: self.answer_int(1, int(bool((np.abs(self.arguments(0, 6)) < 2.0 * np.pi).all()))),
+            39: lambda: self._answer(
+                matrix_pose(pose_matrix(self.arguments(0, 6)) @ pose_matrix(self.arguments(6, 6)))
+            ),
+            40: lambda: self._answer(matrix_pose(controller.tool)),
+            43: lambda: self._answer(controller.tcp_pose),
+            44: lambda: self._answer(
+                matrix_pose(controller.kinematics.flange(self.arguments(0, 6)) @ pose_matrix(self.arguments(6, 6)))
+            ),
+            45: self._move_path,
+            46: lambda: self._answer(self._inverse(controller.target_q)),
+            47: lambda: self.answer_int(1, int(controller.is_steady)),
+            52: lambda: controller.start(_ByHand(controller)),
+            53: lambda: controller.start(Motion(controller.plant.read("q"))),
+            54: lambda: self.answer_int(1, 0),
+            59: lambda: None,
+            60: lambda: self.answer_int(1, int(self._has_solution())),
+            61: lambda: self.answer_int(1, int(self._has_solution())),
+            65: self._set_payload,
+        }
+
+    def int_argument(self, index: int) -> int:
+        """Return an integer that the client wrote."""
+        return self._registers.input_int[self._offset + index]
+
+    def arguments(self, first: int, count: int) -> Vector:
+        """Return numbers that the client wrote, shape (count,)."""
+        begin = self._offset + first
+        return np.array(self._registers.input_double[begin : begin + count])
+
+    def answer_int(self, index: int, value: int) -> None:
+        """Give the client an integer."""
+        self._registers.output_int[self._offset + index] = value
+
+    def watchdog_lapsed(self) -> bool:
+        """Count a cycle and return whether the client has not written for too long; goes on with what runs besides."""
+        if self._background is not None and next(self._background, self) is self:
+            self._background = None
+        writes = self._registers.writes[self._offset]
+        if writes != self._heard_writes:
+            self._heard_writes, self._heard_at = writes, self._arm.cycles
+        return 0 < self._watchdog_cycles < self._arm.cycles - self._heard_at
+
+    def real_time(self, number: int) -> None:
+        """Run a command of the real-time kind for this cycle.
+
+        Raises:
+            ProgramError: It is not emulated, or its arguments are wrong.
+            InverseKinematicsError: The pose is out of reach.
+        """
+        arm = self._arm
+        if number == SERVO_J:
+            self._servo(self.arguments(0, 6))
+        elif number == SERVO_L:
+            self._servo(self._inverse(arm.motion.q))
+        elif number == SPEED_J:
+            motion = self._threaded(SpeedJ, lambda: SpeedJ(arm.motion.q, arm.motion.qd))
+            motion.follow(self.arguments(0, 6), self._positive("acceleration", 6))
+        elif number == SPEED_L:
+            line = self._threaded(SpeedL, lambda: SpeedL(arm.motion.q, arm.motion.qd, arm.kinematics, arm.tool))
+            line.follow(self.arguments(0, 6), self._positive("acceleration", 6))
+        elif number == 25:
+            self.answer_int(1, 0)
+        elif number == 26:
+            self._answer(np.array((arm.period,)))
+        elif number == 27:
+            self._answer(arm.plant.read("q"))
+        elif number == 38:
+            self._answer(arm.plant.data.qfrc_actuator[:6])
+        elif number == 58:
+            self._answer(matrix_pose(arm.kinematics.flange(arm.plant.read("q"))))
+        else:
+            raise ProgramError(f"command {number} is not emulated")
+
+    def regular(self, number: int) -> Steps:
+        """Run a command of the regular kind; each step of the generator is a cycle.
+
+        Raises:
+            ProgramError: It is not emulated, or may not run now.
+            InverseKinematicsError: A pose is out of reach.
+        """
+        command = self._regular.get(number)
+        if command is None:
+            raise ProgramError(f"command {number} is not emulated")
+        steps = command()
+        if steps is not None:
+            yield from steps
+
+    def _servo(self, target: Vector) -> None:
+        lookahead, gain = self.arguments(9, 2)
+        for name, value, (lower, upper) in (("lookahead_time", lookahead, LOOKAHEAD), ("gain", gain, GAIN)):
+            if not lower <= value <= upper:
+                raise ProgramError(f"servoj: {name} is {value}; allowed: {lower} to {upper}")
+        if not np.isfinite(target).all():
+            raise ProgramError(f"servoj: joint positions are {target.tolist()}")
+        arm = self._arm
+        self._threaded(Servo, lambda: Servo(arm.motion.q, arm.motion.qd)).follow(target, lookahead, gain)
+
+    def _threaded(self, kind: type[M], make: Callable[[], M]) -> M:
+        """Return the running motion of a kind, begun now when another one runs."""
+        motion = self._arm.motion
+        if not isinstance(motion, kind):
+            if motion.runs_in_thread or not motion.done:
+                raise ProgramError("another motion is running")
+            motion = make()
+            self._arm.start(motion)
+        return motion
+
+    def _move(self, target: tuple[Vector, Vector], linear: bool) -> Steps | None:
+        joints, pose = target
+        speed, acceleration = self._positive("speed", 6), self._positive("acceleration", 7)
+        if self.int_argument(1):
+            self._background = self._in_background(self._along(joints, pose, speed, acceleration, linear))
+            return None
+        self._background = None
+        return self._along(joints, pose, speed, acceleration, linear)
+
+    def _along(self, joints: Vector, pose: Vector, speed: float, acceleration: float, linear: bool) -> Steps:
+        arm = self._arm
+        if arm.motion.runs_in_thread:
+            raise ProgramError("another thread is already controlling the robot")
+        motion: Motion
+        if linear:
+            motion = MoveL(arm.motion.q, pose, speed, acceleration, arm.kinematics, arm.tool)
+        else:
+            motion = MoveJ(arm.motion.q, joints, speed, acceleration)
+        arm.start(motion)
+        while arm.motion is motion and not motion.done:
+            yield
+
+    def _move_path(self) -> Steps | None:
+        steps = self._path()
+        if self.int_argument(1):
+            self._background = self._in_background(steps)
+            return None
+        return steps
+
+    def _path(self) -> Steps:
+        for move in self._script.path:
+            values = np.array(move.values)
+            if move.is_pose:
+                pose = pose_matrix(values)
+                joints = self._arm.kinematics.inverse(pose, self._arm.motion.q, self._arm.tool)
+            else:
+                joints, pose = values, self._arm.kinematics.flange(values) @ self._arm.tool
+            yield from self._along(joints, pose, move.speed, move.acceleration, linear=move.kind != "j")
+
+    def _in_background(self, steps: Steps) -> Steps:
+        self._operations = (self._operations + 1) % _SEVEN_BITS
+        self._report_progress(_PROGRESS_RUNNING)
+        yield from steps
+        self._report_progress(0)
+
+    def _report_progress(self, value: int) -> None:
+        self._changes = (self._changes + 1) % _SEVEN_BITS
+        self.answer_int(2, value + self._changes * _PROGRESS_COUNT + self._operations * _PROGRESS_OPERATION)
+
+    def _stop_speed(self) -> Steps:
+        in_tool_space = isinstance(self._arm.motion, SpeedL)
+        return self._braked(self._positive("deceleration", 0), in_tool_space)
+
+    def _stop_servo(self) -> Steps:
+        return self._braked(self._positive("deceleration", 0), in_tool_space=True)
+
+    def _stop(self, in_tool_space: bool) -> Steps | None:
+        steps = self._braked(self._positive("deceleration", 0), in_tool_space)
+        if self._background is not None:
+            self._background = None
+            self._report_progress(0)
+        if self.int_argument(1):
+            self._background = self._in_background(steps)
+            return None
+        return steps
+
+    def _braked(self, deceleration: float, in_tool_space: bool) -> Steps:
+        arm = self._arm
+        q, qd = arm.motion.q, arm.target_qd
+        stop = tool_stop(q, qd, deceleration, arm.kinematics, arm.tool) if in_tool_space else Stop(q, qd, deceleration)
+        arm.start(stop)
+        while arm.motion is stop and not stop.done:
+            yield
+
+    def _set_payload(self) -> None:
+        mass, *centre = self.arguments(0, 4)
+        if not 0.0 <= mass < 100.0:
+            raise ProgramError(f"set_payload: the mass is {mass} kg")
+        self._arm.payload = float(mass)
+        if any(centre):
+            self._arm.payload_cog = np.array(centre)
+
+    def _set_tcp(self) -> None:
+        self._arm.tool = pose_matrix(self.arguments(0, 6))
+
+    def _set_watchdog(self) -> None:
+        frequency = self._positive("frequency", 0)
+        self._watchdog_cycles = round(1.0 / (frequency * self._arm.period))
+        self._heard_at = self._arm.cycles
+
+    def _target_of_joints(self) -> tuple[Vector, Vector]:
+        q = self.arguments(0, 6)
+        return q, self._arm.kinematics.flange(q) @ self._arm.tool
+
+    def _target_of_pose(self) -> tuple[Vector, Vector]:
+        return self._inverse(self._arm.motion.q), pose_matrix(self.arguments(0, 6))
+
+    def _inverse(self, near: Vector) -> Vector:
+        pose = self.arguments(0, 6)
+        if not np.isfinite(pose).all():
+            raise ProgramError(f"a pose is {pose.tolist()}")
+        return self._arm.kinematics.inverse(pose_matrix(pose), near, self._arm.tool)
+
+    def _has_solution(self) -> bool:
+        try:
+            self._inverse(self._arm.target_q)
+        except InverseKinematicsError:
+            return False
+        return True
+
+    def _positive(self, name: str, index: int) -> float:
+        value = float(self.arguments(index, 1)[0])
+        if not value > 0.0:
+            raise ProgramError(f"the {name} is {value}; allowed: more than 0")
+        return value
+
+    def _answer(self, values: Vector) -> None:
+        begin = self._offset
+        self._registers.output_double[begin : begin + len(values)] = [float(value) for value in values]
