@@ -91,13 +91,12 @@ class MotionLog:
     @property
     def time(self) -> NDArray[np.float64]:
         """Simulated time [s], shape (n,)."""
-        return self.step * PHYSICS_TIMESTEP
+        return np.array(self.step * PHYSICS_TIMESTEP, dtype=np.float64)
 
     @property
     def tcp_speed(self) -> NDArray[np.float64]:
         """Speed of the TCP [m/s], shape (n,)."""
-        x, y, z = self.tcp_linear_velocity.T
-        return np.hypot(np.hypot(x, y), z)
+        return np.array(np.linalg.norm(self.tcp_linear_velocity, axis=1), dtype=np.float64)
 
     @classmethod
     def read(cls, path: Path | str) -> MotionLog:
