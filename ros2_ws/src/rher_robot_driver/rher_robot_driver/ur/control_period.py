@@ -34,7 +34,7 @@ class ControlPeriods:
 
     A period lasts control_period / servo_period ticks; where that is no whole number (125 Hz) the remainder is carried
     to the next period, so that no drift builds up. After a period without a new Move the same Move's period is counted
-    again. A Move that comes early ends the running period there.
+    again. A Move that comes before the first period of the one before it is over ends that period there.
 
     Args:
         control_period: Time for which one command is held [s].
@@ -51,7 +51,8 @@ class ControlPeriods:
                 f"control_period is {control_period} s; allowed: at least the servo period, {servo_period} s"
             )
         self._servo_period = servo_period
-        self._carry = 0.0
+        self._carry = self._carry_before = 0.0
+        self._again = False
         self._move: Move | None = None
         self._length = self._ticks = 0
         self._start: Pose = (np.zeros(3), np.eye(3))
@@ -69,9 +70,12 @@ class ControlPeriods:
         Returns:
             The period that the Move cut short, if one was running.
         """
-        cut = self._finish() if self._move is not None and self._ticks else None
+        cut = self._finish() if self._move is not None and not self._again and self._ticks else None
+        if self._again:
+            # The count again of the period before is broken off, and with it its share of the remainder.
+            self._carry = self._carry_before
         self._move = move
-        self._begin(pose)
+        self._begin(pose, again=False)
         return cut
 
     def add(self, pose: Pose, limited_by: tuple[str, ...], stopped: bool) -> PeriodEnd | None:
@@ -95,10 +99,12 @@ class ControlPeriods:
         if self._ticks < self._length:
             return None
         ended = self._finish()
-        self._begin(pose)
+        self._begin(pose, again=True)
         return ended
 
-    def _begin(self, pose: Pose) -> None:
+    def _begin(self, pose: Pose, again: bool) -> None:
+        self._again = again
+        self._carry_before = self._carry
         exact = self._exact + self._carry
         self._length = max(1, round(exact))
         self._carry = exact - self._length

@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from rher_robot_driver.safety.monitors.motion import MeasuredMotion
+import numpy as np
+from transforms3d.quaternions import quat2mat
+
+from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
+from rher_robot_driver.safety.motion.latch import ClearRefusedError
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.servo import TwistServo
 from rher_robot_driver.ur.channel import Channel
@@ -23,6 +28,7 @@ from rher_robot_driver.ur.protocol import (
     Check,
     Disable,
     Enable,
+    Measured,
     Move,
     Phase,
     Quit,
@@ -80,12 +86,13 @@ class ArmSession:
         self._loop = ServoLoop(servo, safety.control_period, settings.servo_period)
         self._takeover = Takeover(client, settings, servo.ik.kinematics, self._start_error)
         self._pacer = Pacer(settings.servo_period)
+        self._parent = os.getppid()
         self._phase = Phase.CONNECTED
         self._held = FREE
         self._measurement = client.measure()
         self._measured_ns = time.monotonic_ns()
         self._commanded = self._measurement.measured.tcp_position
-        self._node_silence = self._controller_silence = 0.0
+        self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
         self._ending: Callable[[], None] | None = None
         self._ending_age = 0.0
@@ -129,7 +136,8 @@ class ArmSession:
             self._node_silence = 0.0
             if isinstance(request, Request):
                 self._obey(request)
-        if self._channel.ended:
+        if self._channel.ended or os.getppid() != self._parent:
+            # The second belt: a descriptor that someone else inherited keeps the channel open.
             self.quit()
         elif self._node_silence > self._settings.heartbeat_timeout and self._phase is Phase.ENABLED:
             self._stop(NODE_SILENT)
@@ -152,6 +160,7 @@ class ArmSession:
         """Measure, and let what was measured stop the motion."""
         measurement = self._client.measure()
         enabled = self._phase is Phase.ENABLED
+        self._unobserved += elapsed
         if measurement is self._measurement:
             # Our own stall is not the controller's silence.
             self._controller_silence += min(elapsed, 2.0 * self._settings.servo_period)
@@ -161,10 +170,10 @@ class ArmSession:
                 )
             if self._controller_silence > self._settings.data_timeout and enabled:
                 self._stop(CONTROLLER_SILENT)
-        else:
-            self._measurement = measurement
-            self._measured_ns = time.monotonic_ns()
-            self._controller_silence = 0.0
+            return
+        self._measurement = measurement
+        self._measured_ns = time.monotonic_ns()
+        self._controller_silence = 0.0
         if not enabled:
             return
         if not self._client.control_alive:
@@ -173,7 +182,8 @@ class ArmSession:
         if status.holds:
             self._fault(status)
         else:
-            self._servo.observe(MeasuredMotion.of(measurement.measured), elapsed)
+            self._servo.observe(measured_motion(measurement.measured), self._unobserved)
+            self._unobserved = 0.0
 
     def _move(self, elapsed: float) -> tuple[PeriodEnd, ...]:
         """Advance the setpoint, send it when the arm is ours, and end what was asked to end once it rests."""
@@ -280,7 +290,7 @@ class ArmSession:
             return Answer(name, False, str(error), checks)
         self._phase = Phase.ENABLED
         self._held = FREE
-        self._node_silence = self._controller_silence = 0.0
+        self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
         # What the garbage collector would look at is looked at now, not in a servo period.
         gc.collect()
@@ -294,12 +304,17 @@ class ArmSession:
             return Answer("Recover", False, "the arm is being brought to rest; ask again")
         if not self._servo.stopped and not self._held.holds:
             return Answer("Recover", True, "nothing holds the arm")
+        if not self._servo.at_rest:
+            return Answer("Recover", False, "the arm is still braking; ask again")
         held = self._held
         try:
             if held.holds:
                 self._takeover.unlock()
+            elif self._phase is Phase.ENABLED:
+                # From where the arm is: a setpoint left behind in a collision must not press on.
+                self._loop.reset(self._client.measure().measured.q)
             self._servo.clear(reason)
-        except (ControllerError, RuntimeError) as error:
+        except (ControllerError, ClearRefusedError, ValueError) as error:
             return Answer("Recover", False, str(error))
         logger.warning("recovered: %s", reason)
         if not held.holds:
@@ -338,3 +353,13 @@ class ArmSession:
     def _send(self, report: Report) -> None:
         """Send a report; a node that does not read misses it, the servo loop does not wait for it."""
         self._channel.send(report)
+
+
+def measured_motion(measured: Measured) -> MeasuredMotion:
+    """Return a measurement in the form that the monitors look at."""
+    return MeasuredMotion(
+        np.array(measured.tcp_position),
+        quat2mat(measured.tcp_orientation),
+        np.array(measured.tcp_twist),
+        np.array(measured.wrench),
+    )
