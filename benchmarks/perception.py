@@ -4,9 +4,9 @@
 
 The push scene is rendered from random places 0.6 to 0.9 m from the cube, at 25 to 80 degrees of elevation and any
 azimuth, with the arm where an episode begins or with its tool at the cube, so that it hides part of it. Every method
-gets the same pictures, with grey noise. A peer sees one tag at a time; it is given the same cube and takes the tag with
-the best code, and OpenCV's solver picks the better of a square's two poses. Errors are those of the cube's centre and
-orientation in base_link. Raw rows go to --results; the last line is one JSON object.
+gets the same pictures, with blur and noise, and the same cube. The planar constraint is given half the cube's edge as
+its height, as a user would, and once the height at which the simulation's cube really rests, a little lower. Errors are those of the cube's centre and orientation in base_link. A picture in which the arm
+hides too much counts as not seen. Raw rows go to --results; the last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ TOUCHING = 0.5
 FLIP = math.radians(20.0)
 """An orientation further off is another answer, not an error of measurement [rad]."""
 OPTICAL_FROM_MUJOCO = np.diag([1.0, -1.0, -1.0])
-SUBPIX_WINDOW = (3, 3)
-SUBPIX_STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_MAX_ITER, 50, 0.001)
+HALF_PIXEL = 0.5
 MILLI = 1e3
 
 
@@ -80,14 +79,15 @@ class Studio:
     Args:
         width: [pixel]
         height: [pixel]
+        blur: Standard deviation of the lens's blur [pixel]; 0 for none.
         noise: Standard deviation [grey level].
         fixed: Leave the camera where the scene has it.
     """
 
-    def __init__(self, width: int, height: int, noise: float, fixed: bool) -> None:
+    def __init__(self, width: int, height: int, blur: float, noise: float, fixed: bool) -> None:
         self._world = MujocoWorld()
         self._size = (width, height)
-        self._noise = noise
+        self._blur, self._noise = blur, noise
         self._fixed = fixed
         model = self._world.model
         self.camera = CameraModel.pinhole(width, height, math.radians(float(model.camera(CAMERA).fovy[0])))
@@ -115,6 +115,8 @@ class Studio:
         mujoco.mj_forward(model, data)
         colour = self._world.render(*self._size)
         grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY).astype(np.float64)
+        if self._blur > 0.0:
+            grey = cv2.GaussianBlur(grey, (0, 0), self._blur)
         grey = np.clip(np.rint(grey + rng.normal(0.0, self._noise, grey.shape)), 0, 255).astype(np.uint8)
         rotation = data.cam_xmat[camera].reshape(3, 3) @ OPTICAL_FROM_MUJOCO
         return View(
@@ -126,13 +128,18 @@ class Studio:
 
     @property
     def rest_height(self) -> float:
-        """Height of the centre of a cube that lies on the table [m]."""
-        return self._world.task.parameters.cube_size / 2.0
+        """Height of the centre of a cube that lies on the table, whose contact gives way a little [m]."""
+        return float(self._world.reset_state(0, 0).state.objects[0].position[2])
+
+    @property
+    def cube_size(self) -> float:
+        """Edge of the cube [m]."""
+        return self._world.task.parameters.cube_size
 
     @property
     def layout(self) -> TagLayout:
         """Tags of the cube."""
-        size = self._world.task.parameters.cube_size
+        size = self.cube_size
         return cube_layout("cube", size, size * TAG_CELLS / FACE_CELLS, FIRST_TAG)
 
     def close(self) -> None:
@@ -169,58 +176,58 @@ def own_method(studio: Studio, plane: PlanarConstraint | None) -> Callable[[View
 
 
 def plain_opencv(studio: Studio) -> Callable[[View], Answer]:
-    """Return the method of most tutorials: detectMarkers, cornerSubPix, solvePnP, one tag."""
+    """Return what OpenCV offers by itself: detectMarkers with its sub-pixel corners, then solvePnP over all tags."""
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
-    detector = cv2.aruco.ArucoDetector(dictionary)
-    layout, camera = studio.layout, studio.camera
+    settings = cv2.aruco.DetectorParameters()
+    settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    detector = cv2.aruco.ArucoDetector(dictionary, settings)
 
     def see(view: View) -> Answer:
         found, ids, _ = detector.detectMarkers(view.grey)
-        tags = [] if ids is None else [(c, layout.find(int(i))) for c, i in zip(found, ids.ravel(), strict=True)]
-        known = [(corners, placed) for corners, placed in tags if placed is not None]
-        if not known:
+        if ids is None:
             return None, "not seen"
-        corners, placed = max(known, key=lambda pair: cv2.contourArea(pair[0]))
-        refined = cv2.cornerSubPix(view.grey, corners.reshape(4, 1, 2), SUBPIX_WINDOW, (-1, -1), SUBPIX_STOP)
-        poses = square_poses(refined.reshape(4, 2).astype(np.float64), placed.size, camera)
-        if not poses:
-            return None, "no pose"
-        return view.base_from_camera @ poses[0] @ placed.object_from_tag.inverse, ""
+        corners = [tag.reshape(4, 2).astype(np.float64) for tag in found]
+        return solve(dict(zip((int(i) for i in ids.ravel()), corners, strict=True)), studio, view)
 
     return see
 
 
 def pupil_apriltags(studio: Studio) -> Callable[[View], Answer] | None:
-    """Return the peer pupil-apriltags (the AprilTag 3 library with its own pose), or None when it is not installed."""
+    """Return the peer pupil-apriltags, the AprilTag 3 library, then solvePnP over all tags; None when not installed."""
     try:
         from pupil_apriltags import Detector
     except ImportError:
         return None
     detector = Detector(families="tag36h11", nthreads=1, quad_decimate=1.0)
-    layout, camera = studio.layout, studio.camera
-    focal_x, focal_y, centre_x, centre_y = (camera.matrix[k] for k in ((0, 0), (1, 1), (0, 2), (1, 2)))
-    size = layout.tags[0].size
-    # The library counts pixels from their corner and its tag's y points down, z into the print.
-    intrinsics = (focal_x, focal_y, centre_x + 0.5, centre_y + 0.5)
-    turned = Pose(np.diag([1.0, -1.0, -1.0]), np.zeros(3))
 
     def see(view: View) -> Answer:
-        found = detector.detect(view.grey, estimate_tag_pose=True, camera_params=intrinsics, tag_size=size)
-        known = [(tag, layout.find(tag.tag_id)) for tag in found if tag.hamming == 0]
-        tags = [(tag, placed) for tag, placed in known if placed is not None]
-        if not tags:
-            return None, "not seen"
-        tag, placed = max(tags, key=lambda pair: cv2.contourArea(pair[0].corners.astype(np.float32)))
-        pose = Pose(_nearest_rotation(tag.pose_R), tag.pose_t.ravel()) @ turned
-        return view.base_from_camera @ pose @ placed.object_from_tag.inverse, ""
+        # The library counts pixels from their edge, not their centre, and OpenCV's prints are turned by half a turn.
+        tags = {tag.tag_id: tag.corners[[1, 0, 3, 2]] - HALF_PIXEL for tag in detector.detect(view.grey)}
+        return solve(tags, studio, view)
 
     return see
 
 
-def _nearest_rotation(matrix: Vector) -> Vector:
-    """Return the rotation nearest to a matrix that is one but for rounding."""
-    left, _, right = np.linalg.svd(matrix)
-    return left @ right
+def solve(tags: dict[int, Vector], studio: Studio, view: View) -> Answer:
+    """Return the pose by OpenCV's solvers from the corners of tags by id, as printed, shape (4, 2) [pixel]."""
+    pairs = [(corners, studio.layout.find(tag)) for tag, corners in tags.items()]
+    known = [(corners, placed) for corners, placed in pairs if placed is not None]
+    if not known:
+        return None, "not seen"
+    if len(known) == 1:
+        corners, placed = known[0]
+        poses = square_poses(corners, placed.size, studio.camera)
+        if not poses:
+            return None, "no pose"
+        return view.base_from_camera @ poses[0] @ placed.object_from_tag.inverse, ""
+    points = np.concatenate([placed.corners for _, placed in known])
+    pixels = np.concatenate([corners for corners, _ in known])
+    matrix = studio.camera.matrix
+    found, vector, translation = cv2.solvePnP(points, pixels, matrix, None, flags=cv2.SOLVEPNP_SQPNP)
+    if not found:
+        return None, "no pose"
+    vector, translation = cv2.solvePnPRefineLM(points, pixels, matrix, None, vector, translation)
+    return view.base_from_camera @ Pose(cv2.Rodrigues(vector)[0], translation.ravel()), ""
 
 
 def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str) -> list[dict[str, object]]:
@@ -268,6 +275,7 @@ def main() -> None:
     """Run all and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=500, help="for each resolution")
+    parser.add_argument("--blur", type=float, default=0.5, help="standard deviation [pixel]")
     parser.add_argument("--noise", type=float, default=2.0, help="standard deviation [grey level]")
     parser.add_argument("--fixed", action="store_true", help="leave the camera where the scene has it")
     parser.add_argument("--results", type=Path, help="file for the raw rows, such as docs/results/perception/poses.csv")
@@ -276,10 +284,11 @@ def main() -> None:
 
     raw, table = [], []
     for width, height in RESOLUTIONS:
-        studio = Studio(width, height, options.noise, options.fixed)
+        studio = Studio(width, height, options.blur, options.noise, options.fixed)
         views = [studio.take(seed) for seed in range(options.pictures)]
         methods = {
-            "own, planar": own_method(studio, PlanarConstraint(studio.rest_height)),
+            "own, planar": own_method(studio, PlanarConstraint(studio.cube_size / 2.0)),
+            "own, height exact": own_method(studio, PlanarConstraint(studio.rest_height)),
             "own": own_method(studio, None),
             "plain OpenCV": plain_opencv(studio),
             "pupil-apriltags": pupil_apriltags(studio),
@@ -290,12 +299,12 @@ def main() -> None:
                 rows = measure(name, see, views, f"{width}x{height}")
                 raw += rows
                 table.append(summarise(rows))
-    print("method            size       seen   flips  ms     in plane mm          in space mm          deg (mean, p95, max)")
+    print("method             size       seen   flips  ms     in plane mm          in space mm          deg (mean, p95, max)")
     for row in table:
         errors = ("/".join(f"{value:.2f}" for value in row[key]) for key in ("plane_mm", "space_mm", "deg"))  # type: ignore[attr-defined]
         cells = "  ".join(cell.ljust(19) for cell in errors)
         seen = f"{row['seen']}/{row['pictures']}"
-        print(f"{row['method']:<16}  {row['size']:<9}  {seen:<8} {row['flips']:<4} {row['ms']:<6} {cells}")
+        print(f"{row['method']:<17}  {row['size']:<9}  {seen:<8} {row['flips']:<4} {row['ms']:<6} {cells}")
     if options.results:
         options.results.parent.mkdir(parents=True, exist_ok=True)
         with options.results.open("w", newline="") as file:
@@ -303,7 +312,7 @@ def main() -> None:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(raw)
-    print(json.dumps({"noise_grey_levels": options.noise, "fixed_camera": options.fixed, "results": table}))
+    print(json.dumps({"blur_px": options.blur, "noise_grey_levels": options.noise, "fixed_camera": options.fixed, "results": table}))
 
 
 if __name__ == "__main__":

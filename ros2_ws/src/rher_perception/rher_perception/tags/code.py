@@ -47,10 +47,9 @@ def read_codes(
     # One ring of white around the tag counts as cells too.
     centres = np.arange(-1, cells + 1) + 0.5
     grid = np.stack(np.meshgrid(centres, centres), axis=-1) / cells
-    picture = grey.astype(np.float64)
     codes = []
     for quad, number in zip(corners, ids, strict=True):
-        levels = sample(picture, _place(grid, quad))
+        levels = sample(grey, _place(grid, quad))
         if not np.isfinite(levels).all():
             codes.append(Code(0.0, 0.0, size * size))
             continue

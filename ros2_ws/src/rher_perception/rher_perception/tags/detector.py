@@ -116,12 +116,12 @@ class TagDetector:
             return "its edges cannot be measured"
         if side < limits.min_side:
             return f"its shortest side is {side:.1f} pixels, less than {limits.min_side}"
+        if fit.share[k] < limits.min_edge_share:
+            return f"{fit.share[k]:.0%} of a side shows, less than {limits.min_edge_share:.0%}"
         if fit.reach[k] < limits.min_reach:
             return f"it is seen too obliquely: {fit.reach[k]:.2f} pixels across an edge, less than {limits.min_reach}"
         if code.contrast < limits.min_contrast:
             return f"its contrast is {code.contrast:.0f} grey levels, less than {limits.min_contrast}"
-        if fit.share[k] < limits.min_edge_share:
-            return f"{fit.share[k]:.0%} of a side shows an edge, less than {limits.min_edge_share:.0%}"
         if fit.residual[k] > limits.max_edge_residual:
             return f"a side deviates {fit.residual[k]:.2f} pixels from a line, more than {limits.max_edge_residual}"
         if shift > limits.max_corner_shift:

@@ -29,6 +29,10 @@ MAD_TO_SD = 1.4826
 """Standard deviation of a normal variable over its median absolute deviation."""
 LEAST_SPREAD = 0.03
 """Below this spread of its points a line is not reweighted any further [pixel]."""
+PLATEAU = 0.7
+"""Where white and black are read on both sides of an edge, in cells; each is one cell wide."""
+LIKENESS = 0.25
+"""How far, in contrasts, a point's white and black may be from those of the whole tag; more, and something covers it."""
 SYSTEMATIC = 0.03
 """Error of an edge that more points do not average out: rendering, sensor, printing (standard deviation) [pixel]."""
 
@@ -76,11 +80,9 @@ def fit_edges(grey: NDArray[np.uint8], corners: Vector, cells: int, camera: Came
         camera: Undistorts the points of the edges before lines are fitted.
         parameters: Reach, number of points and iterations.
     """
-    picture = grey.astype(np.float64)
     measured = corners
     for _ in range(parameters.iterations):
-        points, contrast, reach = _edge_points(picture, measured, cells, parameters)
-        weights = np.clip(contrast - parameters.min_contrast, 0.0, None)
+        points, weights, reach = _edge_points(grey, measured, cells, parameters)
         lines = _fit_lines(points, weights)
         measured, _ = _intersect(lines)
     ideal_lines = _fit_lines(camera.ideal(points), weights) if camera.is_distorted else lines
@@ -95,8 +97,10 @@ def fit_edges(grey: NDArray[np.uint8], corners: Vector, cells: int, camera: Came
     )
 
 
-def _edge_points(picture: Vector, corners: Vector, cells: int, parameters: DetectionParameters) -> tuple[Vector, Vector, Vector]:
-    """Measure points on the sides; return points (n, 4, k, 2), contrast across the edge (n, 4, k) and reach (n, 4)."""
+def _edge_points(
+    grey: NDArray[np.uint8], corners: Vector, cells: int, parameters: DetectionParameters
+) -> tuple[Vector, Vector, Vector]:
+    """Measure points on the sides; return points (n, 4, k, 2), their weights (n, 4, k) and the reach (n, 4)."""
     following = np.roll(corners, -1, axis=1)
     side = following - corners
     length = np.maximum(np.linalg.norm(side, axis=-1), 1e-6)
@@ -104,20 +108,35 @@ def _edge_points(picture: Vector, corners: Vector, cells: int, parameters: Detec
     outward = np.stack((direction[..., 1], -direction[..., 0]), axis=-1)
     # Seen across one of its sides, a tag is as wide as its area over that side's length.
     area = np.abs(0.5 * np.sum(corners[..., 0] * following[..., 1] - corners[..., 1] * following[..., 0], axis=1))
-    reach = np.clip(parameters.reach_cells * area[:, None] / (length * cells), 0.1, parameters.max_reach)
+    cell = area[:, None] / (length * cells)
+    reach = np.clip(parameters.reach_cells * cell, 0.1, parameters.max_reach)
     along = np.linspace(parameters.trim, 1.0 - parameters.trim, parameters.edge_points)
     base = corners[:, :, None] + side[:, :, None] * along[:, None]
-    offsets = np.linspace(-1.0, 1.0, SAMPLES) * reach[..., None]
-    sampled = base[:, :, :, None] + outward[:, :, None, None] * offsets[:, :, None, :, None]
-    rise = np.diff(sample(picture, sampled), axis=-1)
-    contrast = rise.sum(axis=-1)
-    middle = (offsets[..., 1:] + offsets[..., :-1]) / 2.0
-    shift = np.sum(rise * middle[:, :, None], axis=-1) / np.where(contrast > 1.0, contrast, np.inf)
+    offsets = np.concatenate(
+        (np.linspace(-1.0, 1.0, SAMPLES) * reach[..., None], np.array([-PLATEAU, PLATEAU]) * cell[..., None]), axis=-1
+    )
+    levels = sample(grey, base[:, :, :, None] + outward[:, :, None, None] * offsets[:, :, None, :, None])
+    profile, black, white = levels[..., :SAMPLES], levels[..., -2], levels[..., -1]
+    rise = np.diff(profile, axis=-1)
+    total = rise.sum(axis=-1)
+    middle = (offsets[..., 1:SAMPLES] + offsets[..., : SAMPLES - 1]) / 2.0
+    shift = np.sum(rise * middle[:, :, None], axis=-1) / np.where(total > 1.0, total, np.inf)
     shift = np.clip(shift, -reach[..., None], reach[..., None])
-    return base + outward[:, :, None] * shift[..., None], contrast, reach
+    return base + outward[:, :, None] * shift[..., None], _trust(total, black, white, parameters.min_contrast), reach
 
 
-def sample(picture: Vector, points: Vector) -> Vector:
+def _trust(rise: Vector, black: Vector, white: Vector, min_contrast: float) -> Vector:
+    """Return weights of edge points: nothing where an edge is weak, or is not between the tag's own white and black.
+
+    The edge of a finger that covers the white margin looks like the tag's edge but for its brightness.
+    """
+    whole_white, whole_black = (np.median(level, axis=(1, 2), keepdims=True) for level in (white, black))
+    contrast = np.maximum(whole_white - whole_black, 1.0)
+    own = (np.abs(white - whole_white) < LIKENESS * contrast) & (np.abs(black - whole_black) < LIKENESS * contrast)
+    return np.where(own, np.clip(rise - min_contrast / 2.0, 0.0, None), 0.0)
+
+
+def sample(picture: NDArray[np.uint8], points: Vector) -> Vector:
     """Return the brightness between pixels, bilinear, the border continued; points (..., 2) to (...).
 
     OpenCV's remap rounds positions to 1/32 pixel, which is as much as the edges' own error.
