@@ -1,0 +1,417 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The driver of a UR arm as a ROS node: messages here, the arm process there, nothing of the arm's motion in between.
+
+One executor thread does everything; a second thread only waits for the arm process to say something. No callback waits:
+what takes time is answered later, because the arm process stops the arm when it does not hear from this node.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rher_agent.ros.conversions import time_ns, twist_array
+from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
+from rher_agent.ros.session import ros_session, spin_until_shutdown
+from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
+from std_srvs.srv import Trigger
+
+from rher_robot_driver.gripper.gripper import Gripper
+from rher_robot_driver.gripper.null_gripper import NullGripper
+from rher_robot_driver.gripper.robotiq_gripper import RobotiqGripper
+from rher_robot_driver.kinematics.arm import ArmKinematics
+from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_robot_driver.motions.path import MotionFailedError, MotionRefusedError
+from rher_robot_driver.motions.reset_motion import plan_reset
+from rher_robot_driver.ros.command_gate import CommandGate, Fate
+from rher_robot_driver.ros.deferred_trigger import DeferredTrigger, Reply
+from rher_robot_driver.ros.diagnostics import arm_status, command_status, gripper_status, safety_level
+from rher_robot_driver.ros.messages import arm_state_message
+from rher_robot_driver.ros.parameters import ROBOTIQ, WRITERS, DriverParameters, default_safety
+from rher_robot_driver.ros.reset_run import RESET_EPISODE, RESET_WRITER, ResetRun, measured_pose
+from rher_robot_driver.ros.state_reporter import StateReporter, Told
+from rher_robot_driver.ros.visuals import ArmVisuals
+from rher_robot_driver.safety.admission.chain import build_admission_chain
+from rher_robot_driver.safety.command import TwistCommand
+from rher_robot_driver.ur.protocol import (
+    Answer,
+    Beat,
+    Disable,
+    Enable,
+    Phase,
+    Recover,
+    Request,
+    SafetyState,
+    State,
+    Stop,
+)
+from rher_robot_driver.ur.settings import UrSettings
+from rher_robot_driver.ur.supervisor import ArmSupervisor
+
+BEAT_PERIOD = 0.02
+"""Between two signs of life to the arm process, and looks for requests [s]."""
+DIAGNOSTICS_PERIOD = 1.0
+"""[s]"""
+WARNING_PERIOD = 1.0
+"""Least time between two warnings of refused commands [s]."""
+LOOK_PERIOD = 0.1
+"""Longest wait of the second thread before it looks whether the node ends [s]."""
+BY_A_PERSON = "a person"
+DISABLED = "the arm is disabled: call /arm/enable"
+
+
+class DriverNode(Node):
+    """Drives one arm.
+
+    Raises:
+        ParameterError: A parameter has a value that is not allowed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("driver", automatically_declare_parameters_from_overrides=True)
+        self._settings = declare_parameters(self, UrSettings())
+        self._safety = declare_parameters(self, default_safety(), "safety.")
+        self._own_parameters = declare_parameters(self, DriverParameters())
+        refuse_unknown_parameters(self)
+        reset_speed, allowed = self._own_parameters.reset.speed, self._safety.commanded_speed
+        if reset_speed > allowed:
+            raise ParameterError(f"reset.speed is {reset_speed}; allowed: at most {allowed}, the speed of commands")
+
+        self._kinematics = ArmKinematics(UR_ARMS[self._settings.robot_model], self._settings.tcp_offset)
+        admission = build_admission_chain(self._safety, self._own_parameters.writer)
+        self._gate = CommandGate(admission, self._safety.stale_age)
+        self._reporter = StateReporter(self._safety.control_period)
+        self._gripper = self._make_gripper()
+        self._admitted = (0, 0)
+        self._reset_run: ResetRun | None = None
+        self._lender = self._own_parameters.writer
+        self._waiting: tuple[str, Reply] | None = None
+        self._enable_when_connected = False
+        self._told_safety: tuple[SafetyState, str] | None = None
+
+        self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", LOCKSTEP)
+        self._visuals = ArmVisuals(self, self._settings)
+        self.create_subscription(ArmCommand, ARM_COMMAND, self._serve_command, LOCKSTEP)
+        self.create_subscription(ObjectStates, OBJECTS, self._see, LOCKSTEP)
+        self.create_service(Trigger, "arm/stop", self._stop)
+        for writer in WRITERS:
+            self.create_service(Trigger, f"arm/hand_over/{writer}", self._hand_over_to(writer))
+        self._requests: tuple[tuple[DeferredTrigger, Callable[[Reply], None]], ...] = (
+            (DeferredTrigger(self, "arm/enable"), self._enable),
+            (DeferredTrigger(self, "arm/disable"), self._disable),
+            (DeferredTrigger(self, "arm/recover"), self._recover),
+            (DeferredTrigger(self, "arm/reset"), self._reset),
+        )
+        self.create_timer(BEAT_PERIOD, self._beat)
+        self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose)
+
+        self._arm = ArmSupervisor(self._settings, self._safety)
+        self._arrived = self.create_guard_condition(self._take_reports)
+        self._taken = threading.Event()
+        self._closing = threading.Event()
+        self._listener = threading.Thread(target=self._listen, name="arm process", daemon=True)
+
+    def start(self) -> None:
+        """Start the arm process; it connects to the controller at once, but moves nothing."""
+        self.get_logger().info(f"connecting to a {self._settings.robot_model} at {self._settings.robot_ip}")
+        self._arm.start()
+        self._listener.start()
+
+    def close(self) -> None:
+        """Bring the arm to rest, end the program on the controller and the arm process."""
+        self._closing.set()
+        self._taken.set()
+        self._arm.close()
+        self._gripper.close()
+        if self._listener.is_alive():
+            self._listener.join()
+
+    # What comes from the arm process.
+
+    def _listen(self) -> None:
+        """Wake the executor when the arm process has said something."""
+        while not self._closing.is_set():
+            descriptor = self._arm.fileno()
+            if descriptor < 0:
+                self._closing.wait(LOOK_PERIOD)
+                continue
+            poller = select.poll()
+            poller.register(descriptor, select.POLLIN)
+            if poller.poll(1000.0 * LOOK_PERIOD):
+                self._taken.clear()
+                self._arrived.trigger()
+                self._taken.wait(LOOK_PERIOD)
+
+    def _take_reports(self) -> None:
+        for report in self._arm.poll():
+            if isinstance(report, Answer):
+                self._take_answer(report)
+            elif isinstance(report, State):
+                self._take_state(report)
+        self._taken.set()
+
+    def _take_answer(self, answer: Answer) -> None:
+        failed = [f"{check.name}: {check.found}; {check.mend}" for check in answer.checks if not check.passed]
+        self._finish(answer.done, "\n".join((answer.message, *failed)))
+
+    def _take_state(self, state: State) -> None:
+        self._tell_changes(state)
+        if state.safety is SafetyState.NORMAL:
+            self._gate.release()
+        else:
+            self._gate.hold(state.reason or (DISABLED if state.phase is Phase.CONNECTED else state.safety.value))
+        if state.period_end and state.stopped:
+            self._gate.spoil(state.reason or "the motion was stopped")
+        if told := self._reporter.report(state, self._admitted):
+            self._publish(told)
+        if state.phase in (Phase.CONNECTED, Phase.ENABLED):
+            self._visuals.show(state.measured, self._ros_ns(state.stamp_ns))
+        if self._reset_run is not None:
+            self._go_on_with_reset(state)
+        if self._enable_when_connected and state.phase is Phase.CONNECTED:
+            self._enable_when_connected = False
+            self._send(Enable())
+        elif state.phase is Phase.LOST:
+            self._finish(False, state.reason)
+
+    def _tell_changes(self, state: State) -> None:
+        told = (state.safety, state.reason if state.safety is not SafetyState.NORMAL else "")
+        if told == self._told_safety:
+            return
+        self._told_safety = told
+        text = f"arm: {state.safety.value}" + (f": {told[1]}" if told[1] else "")
+        level = safety_level(state.safety)
+        if level == DiagnosticStatus.ERROR:
+            self.get_logger().error(text)
+        elif state.safety in (SafetyState.NORMAL, SafetyState.DISABLED):
+            self.get_logger().info(text)
+        else:
+            self.get_logger().warning(text)
+
+    # What comes from ROS.
+
+    def _serve_command(self, message: ArmCommand) -> None:
+        verdict = self._gate.judge(
+            TwistCommand(
+                twist=twist_array(message.twist),
+                gripper=message.gripper,
+                frame_id=message.header.frame_id,
+                stamp_ns=time_ns(message.header.stamp),
+                writer=message.writer,
+                episode=message.episode,
+                step=message.step,
+            ),
+            self._now_ns(),
+        )
+        step = (message.episode, message.step)
+        told: Told | None = None
+        if verdict.fate is Fate.MOVE and verdict.move is not None:
+            self._admitted = step
+            self._arm.send(verdict.move)
+            if math.isfinite(verdict.gripper):
+                self._gripper.move(verdict.gripper)
+        elif verdict.fate is Fate.REPEAT:
+            told = self._reporter.answer_repeat(step)
+        elif verdict.fate is Fate.HELD:
+            self._admitted = step
+            told = self._reporter.answer_held(step, verdict.reason)
+        else:
+            reason = f"command {step[1]} of episode {step[0]} from '{message.writer}' was refused: {verdict.reason}"
+            self.get_logger().warning(reason, throttle_duration_sec=WARNING_PERIOD)
+            told = self._reporter.answer_refused(reason)
+        if told is not None:
+            self._publish(told)
+
+    def _see(self, message: ObjectStates) -> None:
+        self._gate.admission.perception.seen(time_ns(message.header.stamp))
+
+    def _stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        response.success = self._send(Stop(f"stopped by {BY_A_PERSON}"))
+        response.message = "stopped; call /arm/recover to go on" if response.success else self._why_not()
+        return response
+
+    def _hand_over_to(self, taker: str) -> Callable[[Trigger.Request, Trigger.Response], Trigger.Response]:
+        def hand_over(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+            writer = self._gate.admission.writer
+            giver = writer.holder
+            response.success = self._reset_run is None
+            if not response.success:
+                response.message = "a reset is under way"
+            elif giver == taker:
+                response.message = f"'{taker}' holds the arm already"
+            else:
+                writer.hand_over(giver, taker)
+                self._gate.spoil(f"'{giver}' handed the arm over to '{taker}'")
+                response.message = f"'{giver}' handed the arm over to '{taker}'"
+            return response
+
+        return hand_over
+
+    # Requests that are answered when they are done.
+
+    def _beat(self) -> None:
+        self._arm.send(Beat())
+        self._take_reports()
+        for service, begin in self._requests:
+            if (reply := service.take()) is None:
+                continue
+            if self._waiting is not None:
+                reply.send(False, f"busy with {self._waiting[0]}")
+            else:
+                begin(reply)
+
+    def _finish(self, success: bool, message: str) -> None:
+        """Answer the request under way, if there is one."""
+        self._enable_when_connected = False
+        if self._waiting is None:
+            return
+        (name, reply), self._waiting = self._waiting, None
+        (self.get_logger().info if success else self.get_logger().warning)(f"{name}: {message}")
+        reply.send(success, message)
+
+    def _ask(self, name: str, reply: Reply, request: Request) -> None:
+        self._waiting = (name, reply)
+        if not self._send(request):
+            self._finish(False, self._why_not())
+
+    def _send(self, request: Request) -> bool:
+        return self._arm.alive and self._arm.send(request)
+
+    def _why_not(self) -> str:
+        state = self._reporter.newest
+        reason = state.reason if state is not None and state.reason else "there is no arm process"
+        return f"{reason}; call /arm/recover to start the arm process again"
+
+    def _enable(self, reply: Reply) -> None:
+        self._ask("enable", reply, Enable())
+
+    def _disable(self, reply: Reply) -> None:
+        self._ask("disable", reply, Disable())
+
+    def _recover(self, reply: Reply) -> None:
+        state = self._reporter.newest
+        if self._arm.alive and (state is None or state.phase is not Phase.LOST):
+            self._ask("recover", reply, Recover(f"asked for by {BY_A_PERSON}"))
+            return
+        self._waiting = ("recover", reply)
+        self._enable_when_connected = True
+        self.get_logger().warning("starts the arm process again")
+        self._arm.restart()
+
+    def _reset(self, reply: Reply) -> None:
+        state = self._reporter.newest
+        if state is None or state.safety is not SafetyState.NORMAL:
+            reply.send(False, "the arm is held: " + (state.reason or state.safety.value if state else "not connected"))
+            return
+        measured = state.measured
+        try:
+            path = plan_reset(
+                self._kinematics,
+                self._safety,
+                self._own_parameters.reset,
+                np.array(measured.q),
+                measured_pose(measured),
+            )
+        except MotionRefusedError as error:
+            reply.send(False, f"refused: {error}")
+            return
+        self._waiting = ("reset", reply)
+        writer = self._gate.admission.writer
+        self._lender = writer.holder
+        writer.hand_over(self._lender, RESET_WRITER)
+        self._gate.spoil("a reset moved the arm")
+        self._reset_run = ResetRun(path, self._own_parameters.reset, self._safety)
+        self._go_on_with_reset(state)
+
+    def _go_on_with_reset(self, state: State) -> None:
+        """Send the next command of the reset when the one before has ended."""
+        assert self._reset_run is not None
+        ended = state.period_end and (state.episode, state.step) == (RESET_EPISODE, self._reset_run.step)
+        if not ended and self._reset_run.step > 0 and state.safety is SafetyState.NORMAL:
+            return
+        try:
+            move = self._reset_run.next_move(state, time.monotonic_ns())
+        except MotionFailedError as error:
+            self._end_reset(False, f"the reset ended early: {error}")
+            return
+        if move is None:
+            self._end_reset(True, f"the TCP is at {np.round(state.measured.tcp_position, 4).tolist()} m")
+            return
+        self._admitted = (move.episode, move.step)
+        self._arm.send(move)
+
+    def _end_reset(self, success: bool, message: str) -> None:
+        self._reset_run = None
+        self._gate.admission.writer.hand_over(RESET_WRITER, self._lender)
+        self._finish(success, message)
+
+    # What onlookers see.
+
+    def _publish(self, told: Told) -> None:
+        stamp_ns = self._ros_ns(told.state.stamp_ns)
+        self._arm_states.publish(arm_state_message(told, stamp_ns, self._gripper.state.opening))
+
+    def _diagnose(self) -> None:
+        hardware = f"{self._settings.robot_model} at {self._settings.robot_ip}"
+        array = DiagnosticArray(
+            status=[
+                arm_status(self._reporter.newest, hardware),
+                command_status(self._gate, hardware),
+                gripper_status(self._own_parameters.gripper, self._gripper.state, hardware),
+            ]
+        )
+        array.header.stamp = self.get_clock().now().to_msg()
+        self._diagnostics.publish(array)
+
+    def _make_gripper(self) -> Gripper:
+        if self._own_parameters.gripper == ROBOTIQ:
+            return RobotiqGripper(self._settings.robot_ip, self._own_parameters.robotiq)
+        return NullGripper()
+
+    def _now_ns(self) -> int:
+        return int(self.get_clock().now().nanoseconds)
+
+    def _ros_ns(self, monotonic_ns: int) -> int:
+        """Return a time of CLOCK_MONOTONIC on the clock of ROS [ns]."""
+        return self._now_ns() - (time.monotonic_ns() - monotonic_ns)
+
+
+def _leave_to_ros(number: int, frame: FrameType | None) -> None:
+    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
+    signal.signal(signal.SIGINT, _leave_to_ros)
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    with ros_session(args):
+        try:
+            node = DriverNode()
+        except ParameterError as error:
+            sys.exit(f"driver_node: {error}")
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+        try:
+            node.start()
+            spin_until_shutdown(executor)
+        finally:
+            node.close()
+            executor.shutdown()
+
+
+if __name__ == "__main__":
+    main()

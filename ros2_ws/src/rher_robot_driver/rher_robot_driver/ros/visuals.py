@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What rviz2 and other onlookers see of the arm: description, joints and frames."""
+
+from __future__ import annotations
+
+from rclpy.node import Node
+from rher_agent.ros.quality import LATCHED, LOCKSTEP
+from sensor_msgs.msg import JointState
+from std_msgs.msg import String
+from tf2_msgs.msg import TFMessage
+
+from rher_robot_driver.description.frames import LinkFrames, fixed_frames
+from rher_robot_driver.description.tool import Tool
+from rher_robot_driver.description.urdf import robot_description
+from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_robot_driver.ros.messages import joint_state_message
+from rher_robot_driver.ros.transforms import transform_message
+from rher_robot_driver.ur.protocol import Measured
+from rher_robot_driver.ur.settings import UrSettings
+
+
+class ArmVisuals:
+    """Publishes /robot_description and /tf_static once, /joint_states and /tf for every state shown.
+
+    Args:
+        node: Carries the publishers.
+        settings: Which arm, with what on its flange.
+    """
+
+    def __init__(self, node: Node, settings: UrSettings) -> None:
+        arm = UR_ARMS[settings.robot_model]
+        self._link_frames = LinkFrames(arm)
+        self._shown_ns = 0
+        self._joint_states = node.create_publisher(JointState, "joint_states", LOCKSTEP)
+        self._frames = node.create_publisher(TFMessage, "/tf", LOCKSTEP)
+        self._static_frames = node.create_publisher(TFMessage, "/tf_static", LATCHED)
+        self._description = node.create_publisher(String, "robot_description", LATCHED)
+        tool = Tool(length=settings.tcp_offset, mass=settings.payload)
+        self._description.publish(String(data=robot_description(arm, tool)))
+        frames = [transform_message(frame, 0) for frame in fixed_frames(settings.tcp_offset)]
+        self._static_frames.publish(TFMessage(transforms=frames))
+
+    def show(self, measured: Measured, stamp_ns: int) -> None:
+        """Show the joints as they were at a time of ROS [ns]; a stamp is shown once, as tf2 wants it."""
+        if stamp_ns <= self._shown_ns:
+            return
+        self._shown_ns = stamp_ns
+        self._joint_states.publish(joint_state_message(measured, stamp_ns))
+        frames = [transform_message(frame, stamp_ns) for frame in self._link_frames.at(measured.q)]
+        self._frames.publish(TFMessage(transforms=frames))
