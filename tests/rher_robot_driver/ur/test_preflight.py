@@ -35,7 +35,7 @@ def facts_of(model: str = "ur5e", tcp_offset: float = SETTINGS.tcp_offset, **cha
         safety_mode=1,
         runtime_state=1,
     )
-    facts = ControllerFacts(ControllerVersion(5, 15, 0, 0), measured, 1.0, 0.5, model[:-1].upper(), "20235500", True)
+    facts = ControllerFacts(ControllerVersion(5, 15, 0, 0), measured, 1.0, SETTINGS.payload, model[:-1].upper(), "20235500", True)
     return replace(facts, **changes)
 
 
@@ -68,9 +68,9 @@ def test_the_serial_number_is_told() -> None:
         (with_modes(robot_mode=5), "robot mode", "release its brakes"),
         (with_modes(safety_mode=3), "safety mode", "release the stop"),
         (with_modes(runtime_state=2), "no other program", "end the program"),
-        (facts_of(model="ur5e", payload=1.2), "payload", "0.5 kg"),
+        (facts_of(model="ur5e", payload=1.2), "payload", "0.925 kg"),
         (facts_of(speed_slider=0.5), "speed slider", "100 %"),
-        (facts_of(tcp_offset=0.0), "TCP offset", "150.0 mm"),
+        (facts_of(tcp_offset=0.0), "TCP offset", "160.0 mm"),
         (facts_of(version=ControllerVersion(3, 15, 8, 0)), "servo rate", "125"),
         (facts_of(dashboard_error="no answer"), "controller", "network"),
     ],

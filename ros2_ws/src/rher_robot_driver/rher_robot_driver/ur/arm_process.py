@@ -44,7 +44,7 @@ def main() -> None:
     options = parser.parse_args()
     # A handler that only queues: a terminal that does not read must not make a servo period wait.
     records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    logging.basicConfig(level=logging.INFO, handlers=[QueueHandler(records)])
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[QueueHandler(records)])
     printer = logging.StreamHandler()
     printer.setFormatter(logging.Formatter("[%(levelname)s] arm process: %(message)s"))
     listener = QueueListener(records, printer)

@@ -174,20 +174,17 @@ class UrClient:
         )
 
     def end_program(self) -> None:
-        """End servoing and our program, and close the control connection; at rest, and also after a fault."""
-        if self._control is None:
+        """End servoing and our program; at rest, or when the controller holds the arm."""
+        if self._control is None or not self._control.isConnected():
             return
-        if self._control.isConnected():
-            if self._control.isProgramRunning():
-                self._control.servoStop(SERVO_STOP_DECELERATION)
-            self._control.stopScript()
-        self._control.disconnect()
-        self._control = None
+        if self._control.isProgramRunning():
+            self._control.servoStop(SERVO_STOP_DECELERATION)
+        self._control.stopScript()
 
-    def close(self) -> None:
-        """End our program if it runs, and disconnect."""
-        self.end_program()
-        self._receive.disconnect()
+    def drop_control(self) -> None:
+        """Close the control connection, so that others may control the arm. Takes half a second."""
+        # The vendor's object disconnects as it goes; doing so by hand before makes it wait twice.
+        self._control = None
 
 
 def refuse_rate(version: ControllerVersion, servo_rate: int) -> None:

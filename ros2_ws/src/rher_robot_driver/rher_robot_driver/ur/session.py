@@ -55,7 +55,9 @@ vendor's client tries to connect again, which crashes it after 2.5 s."""
 REFUSALS = 5
 """Setpoints in a row that the program did not take, until that is a fault by itself."""
 ENDING_TIMEOUT = 1.0
-"""After which the program is ended though the setpoints still move [s]."""
+"""After which the program is ended though the arm still moves [s]."""
+RESTING_SPEED = 0.005
+"""Of a joint, below which it counts as resting [rad/s]."""
 
 
 class ArmSession:
@@ -78,7 +80,7 @@ class ArmSession:
         safety: SafetyParameters,
     ) -> None:
         self.ended = False
-        """Whether the arm is at rest, our program ended and the client disconnected."""
+        """Whether the arm is at rest and our program ended; the process may end, and with it the connections."""
         self._channel = channel
         self._client = client
         self._servo = servo
@@ -197,10 +199,14 @@ class ArmSession:
                 self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
         if self._ending is not None:
             self._ending_age += elapsed
-            if held or self._loop.at_rest or self._ending_age > ENDING_TIMEOUT:
+            if held or self._at_rest() or self._ending_age > ENDING_TIMEOUT:
                 finish, self._ending = self._ending, None
                 finish()
         return tick.ended
+
+    def _at_rest(self) -> bool:
+        """Return whether the setpoints stand still and the arm, which trails them, has come to rest too."""
+        return self._loop.at_rest and max(map(abs, self._measurement.measured.qd)) < RESTING_SPEED
 
     def _tell(self, ended: tuple[PeriodEnd, ...]) -> None:
         """Send a state for each period that ended, and otherwise at the report rate or when something changed."""
@@ -338,8 +344,7 @@ class ArmSession:
         self._send(Answer("Disable", True, "disabled"))
 
     def _finish_quit(self) -> None:
-        self._takeover.give_back()
-        self._client.close()
+        self._takeover.end_program()
         self.ended = True
 
     def _start_error(self, q: Six) -> str:

@@ -25,9 +25,9 @@ class UrSettings:
     """Maker's name of the arm."""
     servo_rate: int = 500
     """Setpoints each second [Hz]: 500 for the e-series, 125 for the CB series."""
-    tcp_offset: float = 0.15
-    """From tool0 to the TCP along z [m]; the pendant must hold the same."""
-    payload: float = 0.5
+    tcp_offset: float = 0.16
+    """From tool0 to the TCP along z [m], here of a closed Robotiq 2F-85; the pendant must hold the same."""
+    payload: float = 0.925
     """On the flange [kg]; the pendant must hold the same."""
     lookahead: float = 0.03
     """Over which the controller smooths the setpoints [s]."""

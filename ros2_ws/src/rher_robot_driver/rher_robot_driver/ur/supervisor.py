@@ -65,7 +65,7 @@ class ArmSupervisor:
         self._last = State(0, Phase.CONNECTING, SafetyState.DISABLED, "", NOTHING_MEASURED)
         self._heard = 0.0
         self._busy: set[str] = set()
-        self._lost = False
+        self._silent = self._told_end = False
 
     @property
     def alive(self) -> bool:
@@ -103,7 +103,7 @@ class ArmSupervisor:
         self._channel = Channel(here)
         self._heard = time.monotonic()
         self._busy = {"start"}
-        self._lost = False
+        self._silent = self._told_end = False
 
     def send(self, request: Request) -> bool:
         """Send a request; return False when there is no arm process to take it."""
@@ -123,18 +123,19 @@ class ArmSupervisor:
         reports: list[Report] = [report for report in self._channel.receive() if isinstance(report, Report)]
         now = time.monotonic()
         for report in reports:
-            self._heard, self._lost = now, False
+            self._heard, self._silent = now, False
             if isinstance(report, Answer):
                 self._busy.discard(report.to)
             elif isinstance(report, State):
                 self._last = report
                 if report.phase is not Phase.CONNECTING:
                     self._busy.discard("start")
-        if not self._lost:
-            if self._channel.ended:
-                reports.append(self._lose(self._end_of_process()))
-            elif now - self._heard > (BUSY_SILENCE if self._busy else SILENCE):
-                reports.append(self._lose("the arm process is silent; its controller has stopped the arm"))
+        if self._channel.ended and not self._told_end:
+            self._told_end = True
+            reports.append(self._lose(self._end_of_process()))
+        elif not (self._silent or self._told_end) and now - self._heard > (BUSY_SILENCE if self._busy else SILENCE):
+            self._silent = True
+            reports.append(self._lose("the arm process is silent; its controller has stopped the arm"))
         return reports
 
     def restart(self) -> None:
@@ -164,7 +165,6 @@ class ArmSupervisor:
         self._process = self._channel = None
 
     def _lose(self, reason: str) -> State:
-        self._lost = True
         self._busy.clear()
         logger.error("%s", reason)
         self._last = replace(

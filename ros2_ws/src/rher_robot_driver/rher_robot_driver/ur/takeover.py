@@ -84,6 +84,12 @@ class Takeover:
 
     def give_back(self) -> None:
         """End our program and close the control connection. The arm must be at rest, or held by the controller."""
+        self.end_program()
+        with fatal_after(VENDOR_TIMEOUT):
+            self._client.drop_control()
+
+    def end_program(self) -> None:
+        """End our program, and leave the connection to the end of this process."""
         with fatal_after(VENDOR_TIMEOUT):
             self._client.end_program()
 
