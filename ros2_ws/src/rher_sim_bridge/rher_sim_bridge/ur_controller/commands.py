@@ -118,9 +118,16 @@ class Commands:
         return self._registers.input_int[self._offset + index]
 
     def arguments(self, first: int, count: int) -> Vector:
-        """Return numbers that the client wrote, shape (count,)."""
+        """Return numbers that the client wrote, shape (count,).
+
+        Raises:
+            ProgramError: One is not finite.
+        """
         begin = self._offset + first
-        return np.array(self._registers.input_double[begin : begin + count])
+        values = np.array(self._registers.input_double[begin : begin + count])
+        if not np.isfinite(values).all():
+            raise ProgramError(f"the arguments are {values.tolist()}")
+        return values
 
     def answer_int(self, index: int, value: int) -> None:
         """Give the client an integer."""
@@ -185,8 +192,6 @@ class Commands:
         for name, value, (lower, upper) in (("lookahead_time", lookahead, LOOKAHEAD), ("gain", gain, GAIN)):
             if not lower <= value <= upper:
                 raise ProgramError(f"servoj: {name} is {value}; allowed: {lower} to {upper}")
-        if not np.isfinite(target).all():
-            raise ProgramError(f"servoj: joint positions are {target.tolist()}")
         arm = self._arm
         self._threaded(Servo, lambda: Servo(arm.motion.q, arm.motion.qd)).follow(target, lookahead, gain)
 
@@ -298,10 +303,7 @@ class Commands:
         return self._inverse(self._arm.motion.q), pose_matrix(self.arguments(0, 6))
 
     def _inverse(self, near: Vector) -> Vector:
-        pose = self.arguments(0, 6)
-        if not np.isfinite(pose).all():
-            raise ProgramError(f"a pose is {pose.tolist()}")
-        return self._arm.kinematics.inverse(pose_matrix(pose), near, self._arm.tool)
+        return self._arm.kinematics.inverse(pose_matrix(self.arguments(0, 6)), near, self._arm.tool)
 
     def _has_solution(self) -> bool:
         try:

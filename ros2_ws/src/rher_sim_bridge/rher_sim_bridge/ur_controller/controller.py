@@ -7,10 +7,13 @@ from __future__ import annotations
 import logging
 import math
 
+import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_agent.tasks.push import PushTask
+from rher_robot_driver.kinematics.dh import UR_ARMS, ArmModel
 
+from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 from rher_sim_bridge.ur_controller.kinematics import (
     BASE,
     ControllerKinematics,
@@ -26,6 +29,10 @@ from rher_sim_bridge.ur_controller.plant import PHYSICS_TIMESTEP, Plant
 
 Vector = NDArray[np.float64]
 
+READY = (-2.87, -1.84, -2.12, -0.75, 1.57, -1.30)
+"""Joint positions from which the start is searched: elbow up, tool down [rad]."""
+TOOL_DOWN = np.diag((1.0, -1.0, -1.0))
+"""Rotation of the TCP in base_link."""
 GRAVITY = np.array((0.0, 0.0, -9.81))
 """In base_link [m/s^2]."""
 PAUSE_TIME = 0.1
@@ -47,6 +54,18 @@ STEADY_SPEED = 1e-3
 """Joint speed below which the arm counts as at rest [rad/s]."""
 
 
+def start_joints(arm: ArmModel, kinematics: ControllerKinematics) -> Vector:
+    """Return joint positions with the tool down where an arm of this size pushes [rad], shape (6,)."""
+    parameters, task_arm = PushTask().parameters, UR_ARMS["ur5e"]
+    size = sum(arm.dh.a) / sum(task_arm.dh.a)
+    tool = np.eye(4)
+    tool[2, 3] = TOOL_LENGTH
+    pose = np.eye(4)
+    pose[:3, :3] = BASE @ TOOL_DOWN
+    pose[:3, 3] = BASE @ (size * parameters.center[0], size * parameters.center[1], parameters.cube_size / 2.0)
+    return kinematics.inverse(pose, np.array(READY), tool)
+
+
 class ArmController:
     """Moves the joint targets and the physics, one cycle at a time. It opens no socket and reads no clock.
 
@@ -58,10 +77,11 @@ class ArmController:
         self.options = options
         arm = perturbed(UR_ARMS[options.arm], options.dh_error, options.dh_seed)
         self._speed_limits = np.array(arm.joint_speed_limits)
+        self._ranges = np.array((arm.joint_lower, arm.joint_upper))
         self.period = options.period
         self._substeps = round(self.period / PHYSICS_TIMESTEP)
-        self.plant = Plant(arm, self._substeps)
         self.kinematics = ControllerKinematics(arm)
+        self.plant = Plant(arm, start_joints(arm, self.kinematics), self._substeps)
         self.tool = np.eye(4)
         self.tool[2, 3] = options.tcp_offset
         self.payload = options.payload
@@ -89,6 +109,7 @@ class ArmController:
         self.force_zero = np.zeros(6)
         self.wrench = np.zeros(6)
         """On the TCP along the axes of the maker's base frame, shape (6,)."""
+        self._moment = np.zeros(3)
         self._forceful_steps = 0
         self._stopped_at = 0
         self._mode_at: tuple[int, RobotMode] | None = None
@@ -105,12 +126,12 @@ class ArmController:
     @property
     def is_moving(self) -> bool:
         """Whether the joint targets move."""
-        return bool(np.abs(self.target_qd).max() > 0.0)
+        return bool(self.target_qd.any())
 
     @property
     def is_steady(self) -> bool:
         """Whether the arm is at rest."""
-        return float(np.abs(self.plant.read("qd")).max()) < STEADY_SPEED and not self.is_moving
+        return float(max(np.abs(self.plant.read("qd")).max(), np.abs(self.target_qd).max())) < STEADY_SPEED
 
     @property
     def tcp_pose(self) -> Vector:
@@ -189,7 +210,7 @@ class ArmController:
     def teleport(self, q: Vector) -> None:
         """Put the arm at rest at joint positions [rad]."""
         self.plant.place_arm(q)
-        self.start(Motion(q))
+        self.start(Motion(self.plant.read("q")))
         self.target_q, self.target_qd = self.motion.q, self.motion.qd
 
     def tick(self) -> None:
@@ -231,13 +252,24 @@ class ArmController:
             self._failure = error
             self.halt(PROGRAM_STOP_DECELERATION)
             return
-        self.target_q, self.target_qd = self.motion.q, self.motion.qd * scale
+        q, qd = self.motion.q, self.motion.qd * scale
+        if refusal := self._refusal(q, qd):
+            self.protective_stop(refusal)
+            self.start(Stop(self.target_q, self.target_qd, EMERGENCY_STOP_DECELERATION))
+            self.motion.advance(self.period)
+            q, qd = self.motion.q, self.motion.qd
+        self.target_q, self.target_qd = q, qd
+
+    def _refusal(self, q: Vector, qd: Vector) -> str:
+        """Return why joint targets are not taken; empty when they are."""
+        too_fast = np.maximum(np.abs(qd), np.abs(q - self.target_q) / self.period) > self._speed_limits
+        if too_fast.any():
+            return f"joint {int(np.argmax(too_fast))} is asked to be faster than its limit"
+        outside = (q < self._ranges[0]) | (q > self._ranges[1])
+        return f"joint {int(np.argmax(outside))} is asked to leave its range" if outside.any() else ""
 
     def _watch(self) -> None:
         """Stop the arm when it does what a controller does not allow."""
-        too_fast = np.abs(self.target_qd) > self._speed_limits
-        if too_fast.any():
-            self.protective_stop(f"joint {int(np.argmax(too_fast))} is faster than its limit")
         deviation = np.abs(self.plant.read("q") - self.target_q)
         if deviation.max() > LARGEST_DEVIATION:
             self.protective_stop(f"joint {int(np.argmax(deviation))} is {deviation.max():.2f} rad off its path")
@@ -248,15 +280,14 @@ class ArmController:
         """Return force and torque on the flange, in its frame, without the payload's weight and the zero set last."""
         force, torque, rotation = self.plant.flange_wrench()
         weight = self.payload * (rotation.T @ GRAVITY)
-        load = np.concatenate((force - weight, torque - np.cross(self.payload_cog, weight)))
-        return load - self.force_zero
+        mujoco.mju_cross(self._moment, self.payload_cog, weight)
+        return np.concatenate((force - weight, torque - self._moment)) - self.force_zero
 
     def _measure(self) -> None:
         load = self._flange_load()
-        rotation = self.plant.flange_wrench()[2]
-        torque = load[3:] - np.cross(self.tool[:3, 3], load[:3])
-        turned = BASE @ rotation
-        self.wrench = np.concatenate((turned @ load[:3], turned @ torque))
+        turned = BASE @ self.plant.flange_wrench()[2]
+        mujoco.mju_cross(self._moment, self.tool[:3, 3], load[:3])
+        self.wrench = np.concatenate((turned @ load[:3], turned @ (load[3:] - self._moment)))
         is_forceful = math.hypot(*self.wrench[:3]) > LARGEST_FORCE
         self._forceful_steps = self._forceful_steps + 1 if is_forceful else 0
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.modes import RobotMode, RuntimeState
+from rher_sim_bridge.ur_controller.options import E_SERIES_VERSION
 from rher_sim_bridge.ur_controller.program import Program
 
 GREETING = "Connected: Universal Robots Dashboard Server\n"
@@ -18,6 +19,8 @@ SERIAL_NUMBER = "20265500001"
 """Digits only: clients read it as a number."""
 LOCAL_ANSWER = "Command is not allowed, because the robot is not in remote control"
 QUIT = "quit"
+NOT_ON_CB = ("get serial number", "get robot model", "is in remote control", "get operational mode")
+"""Questions that controllers of the CB series do not understand."""
 
 
 class Dashboard:
@@ -46,6 +49,9 @@ class Dashboard:
             "get operational mode": lambda: "NONE",
             QUIT: lambda: "Disconnected",
         }
+        if controller.options.version < E_SERIES_VERSION:
+            for question in NOT_ON_CB:
+                del self._questions[question]
         self._actions: dict[str, Callable[[], str]] = {
             "stop": self._stop,
             "play": lambda: "Starting program" if program.play() else "Failed to execute: play",

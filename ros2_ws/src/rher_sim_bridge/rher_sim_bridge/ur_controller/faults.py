@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from rher_sim_bridge.ur_controller.connection import LineProtocol
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.options import FAULT_PORT
@@ -24,6 +25,12 @@ from rher_sim_bridge.ur_controller.program import Program
 
 ANSWER_TIMEOUT = 10.0
 """After which the client gives the emulator up [s]."""
+
+
+WAIT_MARK = b"wait "
+"""Begins what the connection keeps until its time has come, instead of an answer."""
+POLL_PERIOD = 0.01
+"""Simulated time between two looks at the state [s]."""
 
 
 class Links(Protocol):
@@ -40,6 +47,35 @@ class Links(Protocol):
 
     def occupy(self, is_occupied: bool) -> None:
         """Let another client hold the command registers, or let it go."""
+
+
+class FaultSession:
+    """One connection of the fault port.
+
+    Args:
+        faults: Carries them out.
+        controller: Its cycles tell the time of what was asked to wait.
+    """
+
+    def __init__(self, faults: Faults, controller: ArmController) -> None:
+        self._lines = LineProtocol(faults.answer)
+        self._arm = controller
+        self._due: int | None = None
+
+    def feed(self, data: bytes) -> bytes:
+        """Take bytes and return the answers that can be given now."""
+        answers = self._lines.feed(data)
+        if not answers.startswith(WAIT_MARK):
+            return answers
+        self._due = self._arm.cycles + round(float(answers[len(WAIT_MARK) :]) / self._arm.period)
+        return b""
+
+    def package(self) -> bytes:
+        """Return the answer whose time has come."""
+        if self._due is None or self._arm.cycles < self._due:
+            return b""
+        self._due = None
+        return _ok(None).encode() + b"\n"
 
 
 class Faults:
@@ -60,8 +96,11 @@ class Faults:
         """Return the answer to a line, as a line without its end."""
         try:
             request = json.loads(line)
-            do: Callable[..., Any] = getattr(self, "do_" + request.pop("do"))
-            return json.dumps({"ok": do(**request)})
+            name = request.pop("do")
+            if name == "wait":
+                return WAIT_MARK.decode() + str(float(request["seconds"]))
+            do: Callable[..., Any] = getattr(self, "do_" + name)
+            return _ok(do(**request))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             return json.dumps({"error": f"{type(error).__name__}: {error}"})
 
@@ -155,6 +194,7 @@ class Faults:
             "tcp_linear_velocity": read("tcp_linear_velocity").tolist(),
             "cube_position": read("cube_position").tolist(),
             "cube_quaternion": read("cube_quaternion").tolist(),
+            "is_at_rest": arm.is_steady,
             "robot_mode": arm.robot_mode.name,
             "safety_mode": arm.safety.name,
             "stop_reason": arm.stop_reason,
@@ -281,6 +321,26 @@ class FaultClient:
         state: dict[str, Any] = self._ask("state")
         return state
 
+    def wait(self, seconds: float) -> None:
+        """Return when so much simulated time has passed [s]."""
+        self._socket.settimeout(ANSWER_TIMEOUT + seconds)
+        self._ask("wait", seconds=seconds)
+
+    def wait_until(self, condition: Callable[[dict[str, Any]], bool], seconds: float) -> dict[str, Any]:
+        """Return the first state that meets a condition.
+
+        Raises:
+            TimeoutError: None did within so much simulated time [s].
+        """
+        state = self.state()
+        end = state["time"] + seconds
+        while not condition(state):
+            if state["time"] > end:
+                raise TimeoutError(f"not within {seconds} s; the last state is {state}")
+            self.wait(POLL_PERIOD)
+            state = self.state()
+        return state
+
     def _ask(self, do: str, **arguments: Any) -> Any:
         self._socket.sendall(json.dumps({"do": do, **arguments}).encode() + b"\n")
         line = self._lines.readline()
@@ -290,3 +350,7 @@ class FaultClient:
         if "error" in answer:
             raise ValueError(f"{do}: {answer['error']}")
         return answer["ok"]
+
+
+def _ok(result: Any) -> str:
+    return json.dumps({"ok": result})

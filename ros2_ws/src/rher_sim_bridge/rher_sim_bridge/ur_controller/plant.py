@@ -21,8 +21,6 @@ Vector = NDArray[np.float64]
 
 PHYSICS_TIMESTEP = 0.002
 """[s]"""
-START = (-2.87, -1.84, -2.12, -0.75, 1.57, -1.30)
-"""Joint positions at start, the tool down over the middle of the table [rad]."""
 CUBE = "cube"
 CUBE_START = (0.60, 0.15)
 """Where the cube lies at start, in base_link [m]."""
@@ -64,10 +62,11 @@ class Plant:
 
     Args:
         arm: The true arm.
+        start: Its joint positions at start [rad], shape (6,).
         substeps: Physics steps of one step of the controller.
     """
 
-    def __init__(self, arm: ArmModel, substeps: int) -> None:
+    def __init__(self, arm: ArmModel, start: Vector, substeps: int) -> None:
         spec = build_push_scene(PushTask(), arm, PHYSICS_TIMESTEP)
         spec.body(TOOL_BODY).add_site(name=WRENCH_SITE, group=3)
         for name, kind, object_kind, target in _SENSORS:
@@ -92,10 +91,11 @@ class Plant:
         self._push = np.zeros(6)
         self._wall_until = -1
         self._wall = Wall((0.0, 0.0, 0.0), (0.0, 0.0, 1.0), 0.0)
+        self._moment = np.zeros(3)
         self.steps = 0
         self.sensors = np.zeros(self.model.nsensordata)
         self.place_cube(*CUBE_START, yaw=0.0)
-        self.place_arm(np.array(START))
+        self.place_arm(start)
 
     def read(self, name: str) -> Vector:
         """Return what a sensor, or 'q' or 'qd', read in the last physics step."""
@@ -157,7 +157,8 @@ class Plant:
             wrench[:3] += max(0.0, depth) * self._wall.stiffness * np.array(self._wall.normal)
         if wrench.any():
             applied[:3] = wrench[:3]
-            applied[3:] = wrench[3:] + np.cross(point - self.data.xipos[self._tool], wrench[:3])
+            mujoco.mju_cross(self._moment, point - self.data.xipos[self._tool], wrench[:3])
+            applied[3:] = wrench[3:] + self._moment
 
     def _look(self) -> None:
         mujoco.mj_forward(self.model, self.data)

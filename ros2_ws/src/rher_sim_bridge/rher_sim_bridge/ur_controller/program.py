@@ -89,7 +89,7 @@ class Program:
         """Run one cycle of the program and of the arm."""
         controller = self._controller
         self._mind_safety()
-        if self._start_at is not None and controller.cycles >= self._start_at:
+        if self._start_at is not None and controller.cycles >= self._start_at and not controller.is_moving:
             self._begin()
         if self.state == RuntimeState.PLAYING:
             try:

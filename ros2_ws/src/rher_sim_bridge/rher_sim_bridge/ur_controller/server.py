@@ -19,7 +19,7 @@ from typing import BinaryIO
 from rher_sim_bridge.ur_controller.connection import RECEIVE_SIZE, Connection, LineProtocol
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.dashboard import GREETING, Dashboard
-from rher_sim_bridge.ur_controller.faults import Faults
+from rher_sim_bridge.ur_controller.faults import Faults, FaultSession
 from rher_sim_bridge.ur_controller.options import (
     DASHBOARD_PORT,
     FAULT_PORT,
@@ -52,6 +52,7 @@ class ControllerServer:
         self._selector = selectors.SelectSelector()
         self._connections: list[Connection] = []
         # Sockets first: an address that is taken is told at once, and its owner's log stays whole.
+        # The fault port comes last: it is the one that never freezes.
         makers = (
             (RTDE_PORT, self._accept_rtde),
             (DASHBOARD_PORT, self._accept_dashboard),
@@ -68,6 +69,7 @@ class ControllerServer:
         self._fault_connections: set[Connection] = set()
         self._is_stopping = False
         self._frozen_until = 0.0
+        self._muted: list[tuple[socket.socket, Callable[[], None]]] = []
         self._slow_period, self._slow_until = 0.0, 0.0
         self.late_cycles = 0
         """Cycles that began later than the one after them was due."""
@@ -87,10 +89,10 @@ class ControllerServer:
             deadline = self._next_deadline(deadline)
             self._serve_until(deadline)
             self._program.tick()
-            if not self._is_frozen():
-                for connection in tuple(self._connections):
-                    if not connection.tick():
-                        self._drop(connection)
+            served = self._fault_connections if self._is_frozen() else self._connections
+            for connection in tuple(served):
+                if not connection.tick():
+                    self._drop(connection)
 
     def close(self) -> None:
         """Close every socket and the log."""
@@ -104,6 +106,11 @@ class ControllerServer:
     def freeze(self, seconds: float) -> None:
         """Answer nobody and hear nobody but the fault port for a time."""
         self._frozen_until = time.monotonic() + seconds
+        muted = self._listeners[:-1]
+        muted += [connection.link for connection in self._connections if connection not in self._fault_connections]
+        for link in muted:
+            if link in self._selector.get_map():
+                self._muted.append((link, self._selector.unregister(link).data))
 
     def slow_down(self, period: float, seconds: float) -> None:
         """Let a cycle last a period on the wall clock, for a time."""
@@ -146,13 +153,11 @@ class ControllerServer:
     def _is_frozen(self) -> bool:
         if self._frozen_until and time.monotonic() >= self._frozen_until:
             self._frozen_until = 0.0
-            for connection in self._connections:
-                self._resume(connection)
+            for link, serve in self._muted:
+                if link.fileno() >= 0:
+                    self._selector.register(link, selectors.EVENT_READ, serve)
+            self._muted.clear()
         return bool(self._frozen_until)
-
-    def _resume(self, connection: Connection) -> None:
-        if connection.link not in self._selector.get_map():
-            self._selector.register(connection.link, selectors.EVENT_READ, partial(self._receive, connection))
 
     def _listen(self, address: str, port: int, accept: Callable[[socket.socket], Connection]) -> socket.socket:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -171,7 +176,7 @@ class ControllerServer:
             link, _ = listener.accept()
             connection = accept(link)
             self._connections.append(connection)
-            self._resume(connection)
+            self._selector.register(link, selectors.EVENT_READ, partial(self._receive, connection))
 
     def _accept_rtde(self, link: socket.socket) -> Connection:
         session = RtdeSession(self.controller, self._registers, self._outputs)
@@ -193,17 +198,14 @@ class ControllerServer:
         return Connection(link, respond)
 
     def _accept_faults(self, link: socket.socket) -> Connection:
-        connection = Connection(link, LineProtocol(self._faults.answer).feed)
+        session = FaultSession(self._faults, self.controller)
+        connection = Connection(link, session.feed, session.package)
         self._fault_connections.add(connection)
         return connection
 
     def _receive(self, connection: Connection) -> None:
-        if connection.link.fileno() < 0:
-            return
-        if self._is_frozen() and connection not in self._fault_connections:
-            # Left in the kernel's buffer until the controller answers again.
-            self._selector.unregister(connection.link)
-        elif not connection.receive():
+        # An event served before this one may have closed the connection or frozen the controller.
+        if connection.link in self._selector.get_map() and not connection.receive():
             self._drop(connection)
 
     def _drop(self, connection: Connection) -> None:
