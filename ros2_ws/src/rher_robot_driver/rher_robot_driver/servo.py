@@ -57,8 +57,8 @@ class TwistServo:
     """Turns twists into joint setpoints within all limits. Build it with build_servo.
 
     Limits of the path, of the joints and measured ones stop the motion along its path. Only a setpoint that the joints
-    cannot take, for a limit of their own or because they do not follow, is not given: then each joint brakes for
-    itself, within the acceleration limit of the joints, and the stop is held until clear.
+    cannot take, for a limit of their own or because they do not follow, is not given: then the joints brake together
+    from where they are, within their acceleration limit, and the stop is held until clear.
 
     Args:
         ik: Follows the commanded pose with the joints.
@@ -255,11 +255,13 @@ def build_servo(
         ValueError: The servo period is out of range, the joint margin leaves no room, or the posture is none.
     """
     model, limits, time = kinematics.model, parameters.joints, parameters.stopping_time
+    # A stop that the smoothing alone shapes, from this speed, stays within the acceleration limit.
+    greatest_speed = limits.max_acceleration * parameters.smoothing_time
     chain = build_motion_chain(
         parameters,
         servo_period,
         (
-            JointSpeed([limits.speed_share * speed for speed in model.joint_speed_limits]),
+            JointSpeed([min(limits.speed_share * speed, greatest_speed) for speed in model.joint_speed_limits]),
             JointMargin(
                 [lower + limits.position_margin for lower in model.joint_lower],
                 [upper - limits.position_margin for upper in model.joint_upper],

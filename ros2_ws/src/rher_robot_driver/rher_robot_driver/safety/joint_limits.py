@@ -14,12 +14,13 @@ class JointLimits:
     """Limits of the joints. The defaults rest on the sweep of the push box (rher_sim_bridge.sweep)."""
 
     speed_share: float = 0.5
-    """Share of the maker's joint speeds that twists may use; 90 deg/s on a UR5e carries 0.24 m/s over the push box, and
-    a rest from it over the smoothing time stays below max_acceleration."""
+    """Share of the maker's joint speeds that twists may use; 90 deg/s on a UR5e carries 0.24 m/s over the push box."""
     position_margin: float = 0.05
     """Distance to the maker's joint limits at which a joint is brought to rest [rad]."""
     max_acceleration: float = 40.0
     """Greatest joint acceleration of what is sent [rad/s^2]; the greatest that UR's own motions accept."""
+    acceleration_share: float = 0.9
+    """Share of max_acceleration that changes of the motion may use; the rest is for what the path's bends add."""
     manipulability_slow: float = 0.08
     """Relative manipulability below which motion towards the singularity slows down; the push box of a UR5e keeps
     above 0.09."""
@@ -27,12 +28,18 @@ class JointLimits:
     """Relative manipulability below which motion towards the singularity is stopped and the stop held."""
 
     def __post_init__(self) -> None:
-        require_positive(self, "speed_share", "max_acceleration", "manipulability_slow", "manipulability_stop")
+        require_positive(self, "max_acceleration", "manipulability_slow", "manipulability_stop")
         require_not_negative(self, "position_margin")
-        if not self.speed_share <= 1.0:
-            raise ValueError(f"speed_share is {self.speed_share}; allowed: more than 0, at most 1")
+        for name in ("speed_share", "acceleration_share"):
+            if not 0.0 < getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0, at most 1")
         if not self.manipulability_stop < self.manipulability_slow < 1.0:
             raise ValueError(
                 f"manipulability_slow is {self.manipulability_slow}; allowed: more than manipulability_stop, "
                 f"{self.manipulability_stop}, and less than 1"
             )
+
+    @property
+    def path_acceleration(self) -> float:
+        """Greatest joint acceleration that a change of the motion may ask for [rad/s^2]."""
+        return self.acceleration_share * self.max_acceleration

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_robot_driver.kinematics.dh import ArmModel
-from rher_robot_driver.safety.motion.braking import may_approach
 
 Vector = NDArray[np.float64]
 
 JOINT_LIMIT = "joint_limit"
 JOINT_SPEED = "joint_speed_limit"
-JOINT_ACCELERATION = "joint_acceleration"
+JOINT_ACCELERATION = "joint_acceleration_limit"
+GUARD_REASONS = (JOINT_LIMIT, JOINT_SPEED, JOINT_ACCELERATION)
+"""Reasons of stops in which the joints brake for themselves."""
 ROUNDING = 1e-9
 """Relative excess that is rounding."""
 
@@ -24,8 +25,10 @@ ROUNDING = 1e-9
 class JointGuard:
     """Refuses setpoints beyond what the arm's maker allows: position, speed, acceleration.
 
-    A setpoint passes when each joint could still stop before its position limit. Each joint of a stop brakes at the
-    greatest acceleration, so that a stop from whatever passed breaks none of these limits.
+    A setpoint passes when every joint could still stop before its position limit. A stop scales the speeds of all
+    joints alike, so that they keep their direction, and the fastest one brakes at the greatest acceleration: over the
+    time m / a, with m the speed of the fastest, in which a joint of speed v moves at most v m / (2 a). So a stop from
+    whatever passed breaks none of these limits.
 
     Args:
         model: Position and speed limits.
@@ -55,21 +58,26 @@ class JointGuard:
             speeds: Over the tick [rad/s], shape (6,).
             speeds_before: Over the tick before [rad/s], shape (6,).
         """
-        dt, most = self._dt, self._acceleration
-        reach = most * dt * (1.0 + ROUNDING)
+        dt = self._dt
+        reach = self._acceleration * dt * (1.0 + ROUNDING)
+        time = dt + max(map(abs, speeds)) / (2.0 * self._acceleration)
         for value, speed, before, (lower, upper, limit) in zip(q, speeds, speeds_before, self._limits, strict=True):
             if not abs(speed) <= limit:
                 return self._count(JOINT_SPEED)
             if not abs(speed - before) <= reach:
                 return self._count(JOINT_ACCELERATION)
-            if speed and not may_approach(abs(speed), upper - value if speed > 0.0 else value - lower, most, dt):
+            if not lower <= value + speed * time <= upper:
                 return self._count(JOINT_LIMIT)
         return ""
 
     def brake(self, speeds: Sequence[float]) -> list[float]:
         """Return the joint speeds of the next tick of a stop [rad/s], shape (6,)."""
+        fastest = max(map(abs, speeds))
         reach = self._acceleration * self._dt
-        return [0.0 if abs(v) <= reach else v - reach if v > 0.0 else v + reach for v in speeds]
+        if fastest <= reach:
+            return [0.0] * len(speeds)
+        share = 1.0 - reach / fastest
+        return [share * speed for speed in speeds]
 
     def _count(self, reason: str) -> str:
         self.count += 1

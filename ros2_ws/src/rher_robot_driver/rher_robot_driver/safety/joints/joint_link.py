@@ -14,6 +14,9 @@ from rher_robot_driver.safety.link import Link
 class JointLink(Link, Protocol):
     """Slows a twist along its direction, so that the TCP keeps its path."""
 
+    urgent: bool
+    """Whether what the link slows must brake at once, rather than as gently as the joints like it."""
+
     def share(self, arm: ArmConfiguration, joint_speeds: Sequence[float]) -> float:
         """Return which share of a motion is allowed, from 0 to 1; count it when it is less than 1.
 

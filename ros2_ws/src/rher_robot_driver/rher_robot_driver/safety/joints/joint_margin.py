@@ -22,6 +22,7 @@ class JointMargin:
     """
 
     reason = "joint_margin"
+    urgent = True
 
     def __init__(self, lower: Sequence[float], upper: Sequence[float], time: float) -> None:
         if not all(a < b for a, b in zip(lower, upper, strict=True)):

@@ -21,6 +21,7 @@ class JointSpeed:
     """
 
     reason = "joint_speed"
+    urgent = False
 
     def __init__(self, limits: Sequence[float]) -> None:
         if not all(limit > 0.0 for limit in limits):
@@ -30,7 +31,9 @@ class JointSpeed:
 
     def share(self, arm: ArmConfiguration, joint_speeds: Sequence[float]) -> float:
         """Return which share of a motion keeps all joints within their speeds."""
-        excess = max(abs(speed) / limit for speed, limit in zip(joint_speeds, self._limits, strict=True))
+        excess = 0.0
+        for speed, limit in zip(joint_speeds, self._limits, strict=True):
+            excess = max(excess, abs(speed) / limit)
         if excess <= 1.0 + ROUNDING:
             return 1.0
         self.count += 1

@@ -24,6 +24,7 @@ class SingularitySlowDown:
     """
 
     reason = "singularity_slow"
+    urgent = True
 
     def __init__(self, slow: float, stop: float, time: float) -> None:
         if not 0.0 < stop < slow:

@@ -29,15 +29,32 @@ class AccelerationLimit:
         self.count = 0
         self._acceleration = acceleration
 
-    def ramp(self, velocity: Triple, target: Triple, dt: float) -> Triple:
-        """Return the velocity that is as far on the way to the target as one tick of dt [s] allows."""
+    def change(self, velocity: Triple, target: Triple, dt: float) -> Triple:
+        """Return the change of velocity that one tick of dt [s] allows on the way to the target."""
         gx, gy, gz = target[0] - velocity[0], target[1] - velocity[1], target[2] - velocity[2]
         distance = math.sqrt(gx * gx + gy * gy + gz * gz)
         reach = self._acceleration * dt
         if distance <= reach:
+            return gx, gy, gz
+        share = reach / distance
+        return share * gx, share * gy, share * gz
+
+    def ramp(self, velocity: Triple, target: Triple, dt: float, share: float = 1.0) -> Triple:
+        """Return the velocity that is as far on the way to the target as one tick of dt [s] allows.
+
+        Args:
+            velocity: Over the tick before.
+            target: Velocity wanted.
+            dt: Length of the tick [s].
+            share: Share of that way to go, where the joints cannot follow all of it.
+        """
+        gx, gy, gz = target[0] - velocity[0], target[1] - velocity[1], target[2] - velocity[2]
+        distance = math.sqrt(gx * gx + gy * gy + gz * gz)
+        reach = self._acceleration * dt
+        if distance <= reach and share == 1.0:
             return target
         self.count += 1
-        share = reach / distance
+        share *= min(1.0, reach / distance) if distance > 0.0 else 1.0
         return velocity[0] + share * gx, velocity[1] + share * gy, velocity[2] + share * gz
 
     def ramp_from(self, velocity: Triple, forced: Triple, target: Triple, dt: float) -> Triple:

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_robot_driver.kinematics.configuration import ArmConfiguration
+from rher_robot_driver.safety.joints.joint_acceleration import JointAcceleration
 from rher_robot_driver.safety.joints.joint_link import JointLink
 from rher_robot_driver.safety.link import Link
 from rher_robot_driver.safety.motion.acceleration import AccelerationLimit
 from rher_robot_driver.safety.motion.latch import ClearRefusedError, Latch
-from rher_robot_driver.safety.motion.position_limit import Triple
+from rher_robot_driver.safety.motion.position_limit import PositionLimit, Triple
 from rher_robot_driver.safety.motion.setpoint import MotionSetpoint
 from rher_robot_driver.safety.motion.smoothing import PositionAverage, RotationAverage
 from rher_robot_driver.safety.motion.speed import SpeedLimit, Twist
@@ -58,9 +59,11 @@ class MotionChain:
         stale: StaleCommand,
         speed: SpeedLimit,
         joint_links: Sequence[JointLink],
-        links: Sequence[Link],
-        translation: Translation,
-        turning: Turning,
+        joint_acceleration: JointAcceleration,
+        positions: Sequence[PositionLimit],
+        tilt: ToolTilt,
+        linear: AccelerationLimit,
+        angular: AccelerationLimit,
         latch: Latch,
     ) -> None:
         self._parameters = parameters
@@ -68,10 +71,13 @@ class MotionChain:
         self._stale = stale
         self._speed = speed
         self._joint_links = tuple(joint_links)
-        self._links = tuple(links)
-        self._translation = translation
-        self._turning = turning
+        self._joint_acceleration = joint_acceleration
+        self._linear = linear
+        self._angular = angular
         self._latch = latch
+        self._links: tuple[Link, ...] = (joint_acceleration, *positions, tilt, linear, angular)
+        self._translation = Translation(positions, linear, servo_period)
+        self._turning = Turning(tilt, angular, servo_period)
         count = max(1, math.ceil(parameters.smoothing_time / servo_period - TICK_ROUNDING))
         self._position = PositionAverage(count, servo_period)
         self._rotation = RotationAverage(count, servo_period)
@@ -188,9 +194,11 @@ class MotionChain:
         self._latch.advance(elapsed, self.at_rest)
         if twist is not None and not self._accept(twist):
             limited.append(NOT_FINITE)
-        target = self._target(arm, limited)
-        self._translation.step(target[:3], limited)
-        self._turning.step(target[3:], limited)
+        target, urgent = self._target(arm, limited)
+        # What must brake does so at once.
+        share = 1.0 if arm is None or urgent or target == REST else self._ramp_share(arm, target, limited)
+        self._translation.step(target[:3], limited, share)
+        self._turning.step(target[3:], limited, share)
         position, velocity = self._position.push(self._translation.position)
         turning = self._turning
         rotation, angular_velocity = self._rotation.push(turning.quaternion, turning.velocity != STILL)
@@ -207,32 +215,46 @@ class MotionChain:
             self._stale.renew()
         return True
 
-    def _target(self, arm: ArmConfiguration | None, limited: list[str]) -> Twist:
-        """Return the twist to steer for, after all links that look at the twist alone."""
+    def _target(self, arm: ArmConfiguration | None, limited: list[str]) -> tuple[Twist, bool]:
+        """Return the twist to steer for, after all links that look at the twist alone, and whether that is urgent."""
         target = self._asked
         if self._latch.stopped:
             limited.append(self._latch.reason)
-            return REST
+            return REST, False
         if target == REST:
-            return REST
+            return REST, False
         if self._stale.stale:
             self._stale.count += 1
             limited.append(self._stale.reason)
-            return REST
+            return REST, False
         target, scaled = self._speed.limit(target)
         if scaled:
             limited.append(self._speed.reason)
-        if arm is None or not self._joint_links:
-            return target
-        speeds = arm.joint_speeds(target)
-        for link in self._joint_links:
-            share = link.share(arm, speeds)
-            if share < 1.0:
-                limited.append(link.reason)
-                vx, vy, vz, wx, wy, wz = target
-                target = (share * vx, share * vy, share * vz, share * wx, share * wy, share * wz)
-                speeds = [share * speed for speed in speeds]
-        return target
+        urgent = False
+        if arm is not None and self._joint_links:
+            speeds = arm.joint_speeds(target)
+            for link in self._joint_links:
+                share = link.share(arm, speeds)
+                if share < 1.0:
+                    limited.append(link.reason)
+                    urgent = urgent or link.urgent
+                    vx, vy, vz, wx, wy, wz = target
+                    target = (share * vx, share * vy, share * vz, share * wx, share * wy, share * wz)
+                    speeds = [share * speed for speed in speeds]
+        return target, urgent
+
+    def _ramp_share(self, arm: ArmConfiguration, target: Twist, limited: list[str]) -> float:
+        """Return which share of this tick's change of the velocities the joints can follow."""
+        velocity, angular_velocity = self._translation.velocity, self._turning.velocity
+        if target == velocity + angular_velocity:
+            return 1.0
+        dt = self._servo_period
+        linear = self._linear.change(velocity, target[:3], dt)
+        angular = self._angular.change(angular_velocity, target[3:], dt)
+        share = self._joint_acceleration.share(arm, linear + angular, dt)
+        if share < 1.0:
+            limited.append(self._joint_acceleration.reason)
+        return share
 
 
 def build_motion_chain(
@@ -257,19 +279,19 @@ def build_motion_chain(
             f"{parameters.control_period} s"
         )
     deceleration = parameters.max_linear_acceleration / math.sqrt(3.0)
-    box = WorkspaceBox(parameters.commanded_lower, parameters.commanded_upper, deceleration)
-    plane = TablePlane(parameters.commanded_floor, deceleration)
-    tilt = ToolTilt(parameters.commanded_tilt, parameters.commanded_angular_acceleration)
-    linear = AccelerationLimit(parameters.max_linear_acceleration)
-    angular = AccelerationLimit(parameters.commanded_angular_acceleration)
     return MotionChain(
         parameters=parameters,
         servo_period=servo_period,
         stale=StaleCommand(parameters.stale_age),
         speed=SpeedLimit(parameters.commanded_speed, parameters.commanded_angular_speed),
         joint_links=joint_links,
-        links=(box, plane, tilt, linear, angular),
-        translation=Translation((box, plane), linear, servo_period),
-        turning=Turning(tilt, angular, servo_period),
+        joint_acceleration=JointAcceleration(parameters.joints.path_acceleration),
+        positions=(
+            WorkspaceBox(parameters.commanded_lower, parameters.commanded_upper, deceleration),
+            TablePlane(parameters.commanded_floor, deceleration),
+        ),
+        tilt=ToolTilt(parameters.commanded_tilt, parameters.commanded_angular_acceleration),
+        linear=AccelerationLimit(parameters.max_linear_acceleration),
+        angular=AccelerationLimit(parameters.commanded_angular_acceleration),
         latch=Latch(parameters.recovery),
     )

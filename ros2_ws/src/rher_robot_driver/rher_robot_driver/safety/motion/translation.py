@@ -44,15 +44,16 @@ class Translation:
                 raise ValueError(f"position is {position} m; allowed: within the limit '{limit.reason}'")
         self.position, self.velocity = position, STILL
 
-    def step(self, target: Triple, limited: list[str]) -> None:
+    def step(self, target: Triple, limited: list[str], share: float = 1.0) -> None:
         """Choose the velocity of a tick and move by it.
 
         Args:
             target: Velocity wanted [m/s].
             limited: Reasons of the limits that act are added to it.
+            share: Share of the ramp of this tick that the joints can follow.
         """
         dt, position, before = self._dt, self.position, self.velocity
-        velocity = self._acceleration.ramp(before, target, dt)
+        velocity = self._acceleration.ramp(before, target, dt, share)
         braked = False
         for limit in self._limits:
             if not limit.allows(position, velocity, dt):

@@ -52,22 +52,23 @@ class Turning:
         self._tool = (x, y, z)
         self.quaternion, self.velocity = mat2quat(rotation), STILL
 
-    def step(self, target: Triple, limited: list[str]) -> None:
+    def step(self, target: Triple, limited: list[str], share: float = 1.0) -> None:
         """Choose the angular velocity of a tick and turn by it.
 
         Args:
             target: Angular velocity wanted [rad/s].
             limited: The reason of the tilt limit is added to it when it acts.
+            share: Share of the ramp of this tick that the joints can follow.
         """
         before, dt = self.velocity, self._dt
-        velocity = self._acceleration.ramp(before, target, dt)
+        velocity = self._acceleration.ramp(before, target, dt, share)
         if velocity == STILL:
             self.velocity = STILL
             return
         if not self._tilt.allows(self._tool, velocity, dt):
             self._tilt.count += 1
             limited.append(self._tilt.reason)
-            velocity = self._acceleration.ramp(before, self._level(target), dt)
+            velocity = self._acceleration.ramp(before, self._level(target), dt, share)
             if not self._tilt.allows(self._tool, velocity, dt):
                 velocity = self._acceleration.ramp(before, STILL, dt)
         self.velocity = velocity
