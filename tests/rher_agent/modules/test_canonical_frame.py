@@ -12,6 +12,7 @@ from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.tasks.fetch_pick_and_place import FetchPickAndPlaceTask
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import StageRules
 
@@ -104,3 +105,44 @@ def test_a_goal_reached_has_no_direction_and_no_nan():
     frame = CanonicalFrame(encoder).find(features, np.array([1]))
     assert frame.ahead[0] == 1.0
     assert not frame.mirrored[0]
+
+
+FETCH = FetchPickAndPlaceTask()
+FETCH_RULES = StageRules(FETCH)
+
+
+def fetch_moved(observation: np.ndarray, goal: np.ndarray, angle: float, mirror: bool):
+    """The same situation mirrored at the x axis and turned, gripper included: spins are axial, yaws have their n."""
+    flip = np.diag((1.0, -1.0 if mirror else 1.0, 1.0))
+    turn = np.eye(3)
+    turn[:2, :2] = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+    change = turn @ flip
+    layout, result = FETCH.layout, observation.copy()
+    for where in (layout.tcp_position, *layout.object_positions, *layout.vectors):
+        result[where] = change @ observation[where]
+    for where in layout.axial_vectors:
+        result[where] = np.linalg.det(change) * change @ observation[where]
+    for where, symmetry in zip(layout.yaws, layout.yaw_symmetries, strict=True):
+        cosine, sine = observation[where]
+        yaw = math.atan2(sine, cosine) * (-1.0 if mirror else 1.0) + symmetry * angle
+        result[where] = math.cos(yaw), math.sin(yaw)
+    return result, goal @ change.T, change
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("mirror", [False, True])
+def test_spins_yaws_and_the_gripper_turn_with_the_world_and_heights_do_not(stage: int, mirror: bool):
+    rng = np.random.default_rng(4)
+    policy = RelayLearner(FETCH, LearnerConfig(hidden=16), seed=1).policy(averaged=False)
+    for _ in range(20):
+        observation, goal = rng.normal(0.0, 0.1, FETCH.layout.size), rng.normal(0.0, 0.1, (1, 3))
+        for where in FETCH.layout.yaws:
+            observation[where] /= np.linalg.norm(observation[where])
+        other, other_goal, change = fetch_moved(observation, goal, rng.uniform(-3, 3), mirror)
+        actions = []
+        for seen, wanted in ((observation, goal), (other, other_goal)):
+            starts = FETCH_RULES.object_positions(seen[None])
+            goals = FETCH_RULES.goals(seen[None], starts, wanted[None], np.array([stage]))
+            actions.append(policy.act(seen, goals))
+        assert np.allclose(change @ actions[0][:3], actions[1][:3], atol=1e-5)
+        assert actions[0][3] == pytest.approx(actions[1][3], abs=1e-5)

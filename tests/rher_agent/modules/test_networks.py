@@ -15,7 +15,7 @@ from rher_agent.tasks.stage_rules import StageRules
 
 def test_actions_lie_in_the_unit_ball_and_prefer_no_direction():
     raw = torch.tensor([[30.0, 40.0], [0.0, 0.0], [0.3, 0.4]])
-    actions = squash(raw)
+    actions = squash(raw, (slice(0, 2),))
     assert torch.all(torch.linalg.vector_norm(actions, dim=1) <= 1.0)
     assert torch.allclose(actions[0], torch.tensor([0.6, 0.8]))
     assert torch.equal(actions[1], torch.zeros(2))
@@ -33,7 +33,7 @@ def test_members_of_the_critic_differ_and_do_not_mix_rows():
 
 
 def test_actor_shape():
-    assert Actor(6, 3, 8, 2)(torch.zeros(5, 6)).shape == (5, 3)
+    assert Actor(6, (slice(0, 3),), 8, 2)(torch.zeros(5, 6)).shape == (5, 3)
 
 
 def test_policy_acts_as_the_network_does():
@@ -47,7 +47,7 @@ def test_policy_acts_as_the_network_does():
     features = learner.encoder.features(observation[None], goals)
     inputs = learner.encoder.mask_and_tag(np.clip(features, -5.0, 5.0), goals.stages)
     arrays, _ = learner.state()
-    actor = Actor(learner.encoder.input_size, 2, 32, 3)
+    actor = Actor(learner.encoder.input_size, task.action_groups, 32, 3)
     prefix = "actor."
     weights = {key[len(prefix) :]: torch.tensor(a) for key, a in arrays.items() if key.startswith(prefix)}
     actor.load_state_dict(weights)

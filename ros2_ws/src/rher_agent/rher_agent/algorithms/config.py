@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rher_agent.settings import check, ranged
+from rher_agent.settings import check, choice, ranged
 from rher_agent.storage.hindsight import HindsightConfig
 
 
@@ -34,6 +34,8 @@ class LearnerConfig:
     """Share of the online actor that enters the averaged actor, which acts in evaluations, at each update."""
     action_l2: float = ranged(0.5, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
+    action_shape: str = choice("ball", "ball", "box")
+    """Set of the policy's actions: ball, the groups of the task; box, every entry by itself."""
     reach_weight: float = ranged(1.0, 0.01, 100.0)
     """Relative share of rows of each REACH stage in a batch."""
     move_weight: float = ranged(3.0, 0.01, 100.0)

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
-from rher_agent.modules.networks import Actor, TwinCritic, squash
+from rher_agent.modules.networks import Actor, TwinCritic
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightSampler
 from rher_agent.storage.replay_buffer import ReplayBuffer
-from rher_agent.tasks.task import StageKind, Task
+from rher_agent.tasks.task import RelayTask, StageKind
 
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share")
 """What learn tells."""
@@ -34,7 +35,7 @@ class RelayLearner:
     The learner is TD3 (Fujimoto et al. 2018) without target noise, over goals relabelled at sample time.
     """
 
-    def __init__(self, task: Task, config: LearnerConfig, *, seed: int) -> None:
+    def __init__(self, task: RelayTask, config: LearnerConfig, *, seed: int) -> None:
         """Start from random weights drawn from `seed`."""
         torch.manual_seed(seed)
         torch.set_num_threads(1)
@@ -51,8 +52,10 @@ class RelayLearner:
         ]
         self._stage_shares = np.array(weights) / np.sum(weights)
 
-        sizes = (self.encoder.input_size, task.action_size, config.hidden, config.layers)
-        self._actor, self._critic = Actor(*sizes), TwinCritic(*sizes)
+        self._groups = action_groups(task, config.action_shape)
+        sizes = (config.hidden, config.layers)
+        self._actor = Actor(self.encoder.input_size, self._groups, *sizes)
+        self._critic = TwinCritic(self.encoder.input_size, task.action_size, *sizes)
         self._target_actor, self._target_critic = copy.deepcopy(self._actor), copy.deepcopy(self._critic)
         self._average_actor = copy.deepcopy(self._actor)
         self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
@@ -70,7 +73,7 @@ class RelayLearner:
             (layer.weight.detach().numpy().copy(), layer.bias.detach().numpy().copy())
             for layer in (*actor.hidden, actor.output)
         )
-        return Policy(self.encoder, self._frame, PolicyWeights(layers, copy.copy(self._normalizer)))
+        return Policy(self.encoder, self._frame, PolicyWeights(layers, copy.copy(self._normalizer), self._groups))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
@@ -205,7 +208,7 @@ class RelayLearner:
     def _update_actor(self, inputs: Tensor) -> Tensor:
         for parameter in self._critic.parameters():
             parameter.requires_grad_(False)
-        actions = squash(self._actor.raw(inputs))
+        actions = self._actor(inputs)
         loss = -self._critic.first(inputs, actions).mean() + self.config.action_l2 * actions.square().mean()
         self._actor_optimizer.zero_grad()
         loss.backward()

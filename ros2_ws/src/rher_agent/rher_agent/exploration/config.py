@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rher_agent.settings import check, ranged
+from rher_agent.settings import check, choice, ranged
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class ExplorationConfig:
     """Episodes over which success is counted."""
     least_solo: float = ranged(0.1, 0.0, 1.0)
     """Least share of episodes that the last stage does alone; the share grows with its success."""
+    action_shape: str = choice("ball", "ball", "box")
+    """Set of the actions drawn: ball, the groups of the task; box, every entry by itself."""
 
     def __post_init__(self) -> None:
         check(self)

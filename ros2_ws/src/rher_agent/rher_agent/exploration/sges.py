@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.mastery import Mastery
+from rher_agent.modules.action_shape import action_groups, random_action, shorten
 from rher_agent.tasks.stage_rules import StageRules
-from rher_agent.tasks.task import StageKind, Task
+from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 
 
@@ -35,14 +36,14 @@ class SelfGuidedExploration:
     paper: the guide that has reached an object goes on pressing against it, and random actions are held for a while.
     """
 
-    def __init__(self, task: Task, config: ExplorationConfig) -> None:
+    def __init__(self, task: RelayTask, config: ExplorationConfig) -> None:
         self.config = config
         self.mastery = Mastery(len(task.stages), window=config.mastery_window)
         self._rules = StageRules(task)
         self._contact_radius = task.contact_radius
         self._stages = task.stages
         self._last = len(task.stages) - 1
-        self._action_size = task.action_size
+        self._groups = action_groups(task, config.action_shape)
         self._solo = False
         self._held_action = np.zeros(task.action_size)
         self._held_steps = 0
@@ -85,15 +86,14 @@ class SelfGuidedExploration:
         return self.config.press_probability * (1.0 - self.mastery.success(stage))
 
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
-        """Add noise to an action, or replace it; the result lies in the unit ball."""
+        """Add noise to an action, or replace it; every group of the result lies in the unit ball."""
         scale = max(self.config.least_noise, 1.0 - self.mastery.success(choice.stage))
         if not choice.guided and self._held_steps == 0:
             self._hold_at_random(scale, rng)
         if self._held_steps:
             self._held_steps -= 1
             return self._held_action
-        noisy = action + rng.normal(0.0, scale * self.config.noise, self._action_size)
-        return noisy / max(1.0, float(np.linalg.norm(noisy)))
+        return shorten(action + rng.normal(0.0, scale * self.config.noise, len(action)), self._groups)
 
     def _hold_at_random(self, scale: float, rng: np.random.Generator) -> None:
         """Begin to hold a random action now and then, so often that their share of the steps is as configured."""
@@ -101,10 +101,4 @@ class SelfGuidedExploration:
         # Steps free to begin a hold are 1 - share of all, so this begins share / hold of all steps.
         if rng.random() * (hold * (1.0 - share) + share) < share:
             self._held_steps = int(rng.geometric(1.0 / hold))
-            self._held_action = self.random_action(rng)
-
-    def random_action(self, rng: np.random.Generator) -> Vector:
-        """Draw an action uniformly from the unit ball."""
-        direction = rng.normal(size=self._action_size)
-        radius = rng.random() ** (1.0 / self._action_size)
-        return radius * direction / np.linalg.norm(direction)
+            self._held_action = random_action(self._groups, rng)

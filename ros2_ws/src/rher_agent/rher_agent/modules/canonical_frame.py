@@ -34,13 +34,15 @@ class CanonicalFrame:
     """Finds the canonical view of rows of features and changes features and actions to it and back.
 
     A planar pair (x, y) is the complex number z = x + iy. Seen with d ahead it is z conj(d), and in a mirror its
-    conjugate. A pair (cos n yaw, sin n yaw) turns by n times the angle.
+    conjugate. A pair (cos n yaw, sin n yaw) turns by n times the angle. An axial vector, such as an angular velocity,
+    comes out of a mirror reversed.
     """
 
     def __init__(self, encoder: RelayEncoder) -> None:
         self._pairs = encoder.planar_pairs
         self._yaws = encoder.yaw_pairs
-        self._yaw_symmetry = encoder.yaw_symmetry
+        self._yaw_symmetries = encoder.yaw_symmetries
+        self._axial = encoder.axial
         self._ahead = encoder.ahead
         self._side = encoder.side
 
@@ -56,7 +58,10 @@ class CanonicalFrame:
         """Return features (B, size) as seen in the frame."""
         seen = features.copy()
         _view(seen, self._pairs, frame.ahead, frame.mirrored)
-        _view(seen, self._yaws, frame.ahead**self._yaw_symmetry, frame.mirrored)
+        for pair, symmetry in zip(self._yaws, self._yaw_symmetries, strict=True):
+            _view(seen, pair[None], frame.ahead**symmetry, frame.mirrored)
+        if len(self._axial):
+            seen[:, self._axial] *= np.where(frame.mirrored, np.float32(-1.0), np.float32(1.0))[:, None]
         return seen
 
     def actions(self, actions: NDArray[np.float32], frame: Frame) -> NDArray[np.float32]:

@@ -8,35 +8,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.tasks.stage_rules import Goals, StageRules
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 
 
 class RelayEncoder:
     """Encodes B observations with their goals as features.
 
     The order of the features: height of the TCP; per object its position relative to the TCP and its height; free
-    vectors; yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal - object). Absolute
-    horizontal positions are hidden: a push looks the same everywhere. A slot that a stage does not use is masked
-    after normalisation, so that it is exactly zero (RHER masks before, which makes it an arbitrary constant). A
-    one-hot of the stage is appended by `mask_and_tag`.
+    vectors, the axial ones last; yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal -
+    object). Absolute horizontal positions are hidden: a push looks the same everywhere. A slot that a stage does not
+    use is masked after normalisation, so that it is exactly zero (RHER masks before, which makes it an arbitrary
+    constant). A one-hot of the stage is appended by `mask_and_tag`.
 
     Attributes:
         size: Number of features, before the one-hot of the stage.
         input_size: Number of network inputs, the one-hot included.
         planar_pairs: Index pairs of features that turn with the world, shape (P, 2).
         yaw_pairs: Index pairs (cos n yaw, sin n yaw), shape (Y, 2).
-        yaw_symmetry: The n of yaw_pairs.
+        yaw_symmetries: The n of each of yaw_pairs, shape (Y,).
+        axial: Indices of the entries of axial vectors, which a mirror turns the other way too, shape (3 A,).
         ahead: For each stage the first index of the planar pair that is its way to the goal, shape (stages,).
         side: For each stage the first index of the pair that matters second: where the object lies as seen from the
             TCP in a MOVE stage, the velocity of the TCP in a REACH stage; shape (stages,).
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: RelayTask) -> None:
         self._layout = layout = task.layout
         self._stages = len(task.stages)
         self._rules = StageRules(task)
         objects = len(task.object_names)
-        self._vectors = np.concatenate([np.arange(s.start, s.stop) for s in layout.vectors]).astype(np.int64)
+        vectors = (*layout.vectors, *layout.axial_vectors)
+        self._vectors = np.concatenate([np.arange(s.start, s.stop) for s in vectors]).astype(np.int64)
         yaws = [np.arange(s.start, s.stop) for s in layout.yaws]
         self._yaws = np.concatenate([*yaws, np.zeros(0)]).astype(np.int64)
 
@@ -51,7 +53,8 @@ class RelayEncoder:
         starts += range(slots_at, self.size, 3)
         self.planar_pairs = np.array([(s, s + 1) for s in starts])
         self.yaw_pairs = np.array([(s, s + 1) for s in range(yaws_at, yaws_at + len(self._yaws), 2)]).reshape(-1, 2)
-        self.yaw_symmetry = layout.yaw_symmetry
+        self.yaw_symmetries = np.array(layout.yaw_symmetries, dtype=np.int64)
+        self.axial = np.arange(yaws_at - 3 * len(layout.axial_vectors), yaws_at)
 
         first_of_object = 1 + 4 * self._rules.object_index
         self.ahead = np.where(self._rules.is_reach, slots_at, slots_at + 3 + 3 * self._rules.object_index)

@@ -10,23 +10,26 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from rher_agent.modules.action_shape import Groups
+
 
 class Actor(nn.Module):
-    """A deterministic policy whose actions lie in the unit ball.
+    """A deterministic policy, each group of whose action entries lies in the unit ball.
 
-    The output u is squashed along its length, a = u tanh|u| / |u|, so that no direction is preferred: squashing each
-    entry by itself would favour the diagonals and break the symmetry of the plane.
+    The output u of a group is squashed along its length, a = u tanh|u| / |u|, so that no direction is preferred:
+    squashing each entry by itself would favour the diagonals and break the symmetry of the plane.
     """
 
-    def __init__(self, input_size: int, action_size: int, hidden: int, layers: int) -> None:
+    def __init__(self, input_size: int, groups: Groups, hidden: int, layers: int) -> None:
         super().__init__()
         widths = [input_size] + [hidden] * layers
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
-        self.output = nn.Linear(hidden, action_size)
+        self.output = nn.Linear(hidden, groups[-1].stop)
+        self._groups = groups
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Map inputs (B, input_size) to actions (B, action_size) of norm below 1."""
-        return squash(self.raw(inputs))
+        """Map inputs (B, input_size) to actions (B, action_size), every group of norm below 1."""
+        return squash(self.raw(inputs), self._groups)
 
     def raw(self, inputs: Tensor) -> Tensor:
         """Map inputs (B, input_size) to actions before squashing, (B, action_size)."""
@@ -37,8 +40,13 @@ class Actor(nn.Module):
         return output
 
 
-def squash(raw: Tensor) -> Tensor:
-    """Shorten rows (B, n) to norm tanh|row|."""
+def squash(raw: Tensor, groups: Groups) -> Tensor:
+    """Shorten every group of the entries of rows (B, n) to norm tanh|group|."""
+    parts = [_squash_one(raw[:, group]) for group in groups]
+    return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
+
+
+def _squash_one(raw: Tensor) -> Tensor:
     norm = torch.linalg.vector_norm(raw, dim=1, keepdim=True).clamp_min(1e-6)
     return raw * (torch.tanh(norm) / norm)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.modules.action_shape import Groups
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.normalizer import Normalizer
@@ -28,6 +29,8 @@ class PolicyWeights:
     layers: Layers
     """(weight (out, in), bias (out,)) of each layer, the output last."""
     normalizer: Normalizer
+    groups: Groups
+    """Entries of the action that are squashed together."""
 
 
 class Policy:
@@ -39,7 +42,7 @@ class Policy:
         self._weights = weights
 
     def act(self, observation: NDArray[np.float64], goals: Goals) -> Vector:
-        """Return the action for one observation (size,) with goals of one row; shape (action_size,), norm below 1."""
+        """Return the action for one observation (size,) with goals of one row; shape (action_size,)."""
         features = self._encoder.features(observation[None], goals)
         frame = self._frame.find(features, goals.stages) if self._frame is not None else None
         if self._frame is not None and frame is not None:
@@ -49,8 +52,11 @@ class Policy:
         for hidden_weight, hidden_bias in hidden:
             x = np.maximum(x @ hidden_weight.T + hidden_bias, 0.0)
         raw = x @ weight.T + bias
-        norm = math.sqrt(float(raw[0] @ raw[0]))
-        action = raw * (math.tanh(norm) / max(norm, LEAST_NORM))
+        action = np.empty_like(raw)
+        for group in self._weights.groups:
+            part = raw[:, group]
+            norm = math.sqrt(float(part[0] @ part[0]))
+            action[:, group] = part * (math.tanh(norm) / max(norm, LEAST_NORM))
         if self._frame is not None and frame is not None:
             action = self._frame.actions_back(action, frame)
         return action[0].astype(np.float64)

@@ -17,7 +17,7 @@ from visualization_msgs.msg import Marker, MarkerArray
 
 from rher_agent.ros.conversions import BASE_FRAME, point_messages
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask, Task
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
@@ -128,7 +128,7 @@ class DrawnWorld:
         self._markers = markers
 
     @property
-    def task(self) -> Task:
+    def task(self) -> RelayTask:
         """The task served."""
         return self._world.task
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.rollout import Rollout, rollout
 from rher_agent.tasks.stage_rules import Goals, StageRules
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
@@ -21,7 +21,7 @@ from rher_agent.worlds.world import Step, World
 class StageActor:
     """Acts with the policy of a chosen stage, without noise."""
 
-    def __init__(self, task: Task, policy: Policy) -> None:
+    def __init__(self, task: RelayTask, policy: Policy) -> None:
         self._policy = policy
         self._rules = StageRules(task)
         self.last_stage = len(task.stages) - 1

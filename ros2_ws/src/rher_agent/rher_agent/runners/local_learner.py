@@ -15,7 +15,7 @@ from rher_agent.settings import from_plain
 from rher_agent.storage.checkpoint import SUFFIX, Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.episode_log import EpisodeLog
-from rher_agent.tasks.registry import make_task
+from rher_agent.tasks.registry import make_relay_task
 
 LATEST = f"latest{SUFFIX}"
 """Name of the checkpoint that is rewritten after every episode."""
@@ -44,7 +44,7 @@ class LocalLearner:
             CheckpointError: The run to resume has no usable checkpoint.
             EpisodeLogError: The log is not usable, or another process writes it.
         """
-        task = make_task(setup.run.task)
+        task = make_relay_task(setup.run.task)
         self._setup = setup
         self._learner = RelayLearner(task, setup.run.learner, seed=setup.run.seed)
         self.restored: dict[str, Any] | None = None
@@ -124,7 +124,7 @@ def load_policy(path: Path, task: str) -> Policy:
         CheckpointError: The file is missing, damaged, or of another task.
     """
     checkpoint = load_checkpoint(path, task=task)
-    learner = RelayLearner(make_task(task), _config_of(checkpoint, path).learner, seed=0)
+    learner = RelayLearner(make_relay_task(task), _config_of(checkpoint, path).learner, seed=0)
     try:
         learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
     except (ValueError, KeyError) as error:

@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from rher_agent.storage.atomic import sync_directory
 from rher_agent.storage.episode import Episode
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 
 MAGIC = b"RHEREPIS"
 """First eight bytes of every episode log."""
@@ -63,7 +63,7 @@ class EpisodeLogError(ValueError):
 class EpisodeLog:
     """An episode log open for appending. Only one process may have it open."""
 
-    def __init__(self, path: Path, task: Task) -> None:
+    def __init__(self, path: Path, task: RelayTask) -> None:
         """Start a log, or go on with one after cutting off a last record that a crash left unfinished.
 
         Args:
@@ -197,7 +197,7 @@ class _Format:
     """Where things stand in an observation, as JSON."""
 
     @classmethod
-    def of(cls, task: Task) -> _Format:
+    def of(cls, task: RelayTask) -> _Format:
         """Return the format of a task's episodes."""
         layout = json.dumps(asdict(task.layout), sort_keys=True, default=_slice_bounds)
         return cls(task.name, tuple(task.object_names), task.action_size, task.layout.size, layout)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rher_agent.settings import check, ranged
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals, StageRules
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class HindsightSampler:
     UNMOVED = 1e-3
     """An object that stays within this distance of its start has not been moved [m]."""
 
-    def __init__(self, task: Task, config: HindsightConfig) -> None:
+    def __init__(self, task: RelayTask, config: HindsightConfig) -> None:
         self._config = config
         self._rules = StageRules(task, precision=config.precision)
 

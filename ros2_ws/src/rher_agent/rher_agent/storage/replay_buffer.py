@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.storage.episode import Episode
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 
 
 class ReplayBuffer:
@@ -22,7 +22,7 @@ class ReplayBuffer:
         total_added: Episodes ever added.
     """
 
-    def __init__(self, task: Task, capacity: int) -> None:
+    def __init__(self, task: RelayTask, capacity: int) -> None:
         """Allocate room for `capacity` episodes of the task.
 
         Raises:

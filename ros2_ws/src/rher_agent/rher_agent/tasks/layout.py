@@ -21,7 +21,9 @@ class ObservationLayout:
     """Vectors of 3 entries in base_link that turn with the world but have no origin; the velocity of the TCP first."""
     yaws: tuple[slice, ...] = ()
     """Rotations about the vertical as (cos n yaw, sin n yaw), 2 entries, n the symmetry of the body."""
-    yaw_symmetry: int = 1
-    """The n of yaws: 4 for a cube, which looks the same after a quarter turn."""
+    yaw_symmetries: tuple[int, ...] = ()
+    """The n of each of yaws: 4 for a cube, which looks the same after a quarter turn."""
+    axial_vectors: tuple[slice, ...] = ()
+    """Like vectors, but a mirror turns them the other way too: angular velocities."""
     scalars: slice = field(default_factory=lambda: slice(0, 0))
     """Entries that no planar symmetry changes."""

@@ -90,6 +90,7 @@ class PushTask:
     name = "push"
     object_names = ("cube",)
     action_size = 2
+    action_groups = (slice(0, 2),)
     planar_symmetry = True
     layout = ObservationLayout(
         size=17,
@@ -97,7 +98,7 @@ class PushTask:
         object_positions=(slice(3, 6),),
         vectors=(slice(6, 9), CUBE_VELOCITY, slice(12, 15)),
         yaws=(slice(15, 17),),
-        yaw_symmetry=4,
+        yaw_symmetries=(4,),
     )
 
     @property
@@ -115,6 +116,11 @@ class PushTask:
     def control_period(self) -> float:
         """Duration of a step [s]."""
         return self.parameters.control_period
+
+    @property
+    def step_length(self) -> float:
+        """Way of the TCP in a step at v_max [m]."""
+        return self.parameters.v_max * self.parameters.control_period
 
     @property
     def tool_height(self) -> float:
@@ -139,7 +145,7 @@ class PushTask:
         """Encode positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
         cube = state.objects[0]
         _, _, yaw = quat2euler(cube.orientation)
-        symmetry = self.layout.yaw_symmetry
+        symmetry = self.layout.yaw_symmetries[0]
         return np.concatenate(
             (
                 state.tcp_position,
@@ -204,7 +210,7 @@ class PushTask:
         p = self.parameters
         tcp, cube = observation[self.layout.tcp_position], observation[self.layout.object_positions[0]]
         cosine, sine = observation[self.layout.yaws[0]]
-        yaw = math.atan2(sine, cosine) / self.layout.yaw_symmetry
+        yaw = math.atan2(sine, cosine) / self.layout.yaw_symmetries[0]
         offset = complex(tcp[0] - cube[0], tcp[1] - cube[1]) * cmath.exp(-1j * yaw)
         beyond_x, beyond_y = abs(offset.real) - p.cube_size / 2.0, abs(offset.imag) - p.cube_size / 2.0
         outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))

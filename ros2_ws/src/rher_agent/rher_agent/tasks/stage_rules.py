@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.task import StageKind, Task
+from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 
 
@@ -28,7 +28,7 @@ class Goals:
 class StageRules:
     """What every stage of a task strives for, and when it is done."""
 
-    def __init__(self, task: Task, *, precision: float = 1.0) -> None:
+    def __init__(self, task: RelayTask, *, precision: float = 1.0) -> None:
         """Take the rules from a task.
 
         Args:

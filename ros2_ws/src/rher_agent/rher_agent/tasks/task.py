@@ -60,8 +60,8 @@ class Start:
     """[m] in base_link, shape (objects, 3)."""
 
 
-class Task(Protocol):
-    """What the learner and every world need to know of a task."""
+class RelayTask(Protocol):
+    """What the learner and the training loop need to know of a task, whatever world serves it."""
 
     @property
     def name(self) -> str:
@@ -85,7 +85,15 @@ class Task(Protocol):
 
     @property
     def action_size(self) -> int:
-        """Number of entries of an action. An action is a vector of the unit ball."""
+        """Number of entries of an action."""
+
+    @property
+    def action_groups(self) -> tuple[slice, ...]:
+        """Entries of an action that belong together, each group a vector of the unit ball; the way of the TCP first."""
+
+    @property
+    def step_length(self) -> float:
+        """How far an action of norm 1 takes the TCP [m]."""
 
     @property
     def layout(self) -> ObservationLayout:
@@ -93,11 +101,26 @@ class Task(Protocol):
 
     @property
     def planar_symmetry(self) -> bool:
-        """Whether turning or mirroring the table changes nothing; then action[:2] is a horizontal vector."""
+        """Whether turning or mirroring the table changes only what the layout names; then action[:2] is horizontal."""
 
     @property
     def contact_radius(self) -> float:
         """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
+
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+        """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
+
+        Args:
+            action: In the unit ball, shape (action_size,).
+            observation: What was seen before it, shape (layout.size,).
+        """
+
+    def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
+        """Whether the task is done to the letter: within half the tolerance, at rest and released."""
+
+
+class Task(RelayTask, Protocol):
+    """What a world with an arm needs to know of a task besides."""
 
     @property
     def tcp_box(self) -> tuple[Vector, Vector]:
@@ -112,19 +135,8 @@ class Task(Protocol):
     def action(self, twist: Vector) -> Vector:
         """Map an executed twist back to the action that asks for it; the inverse of twist; shape (action_size,)."""
 
-    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
-        """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
-
-        Args:
-            action: In the unit ball, shape (action_size,).
-            observation: What was seen before it, shape (layout.size,).
-        """
-
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw where an episode begins and its goal."""
 
     def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
         """Draw a goal for objects that lie where they lie; shapes (objects, 3) in and out, [m] in base_link."""
-
-    def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
-        """Whether the task is done to the letter: within half the tolerance, at rest and released."""

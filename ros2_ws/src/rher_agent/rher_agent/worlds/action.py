@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 from rher_agent.worlds.state import Vector
 
 
-def check_action(task: Task, action: Vector) -> Vector:
+def check_action(task: RelayTask, action: Vector) -> Vector:
     """Return an action as an array of shape (task.action_size,).
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.task import Task
+from rher_agent.tasks.task import RelayTask
 from rher_agent.worlds.state import Vector
 
 
@@ -48,7 +48,7 @@ class World(Protocol):
     """A world that serves one task."""
 
     @property
-    def task(self) -> Task:
+    def task(self) -> RelayTask:
         """The task served."""
 
     @property
