@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rher_robot_driver.kinematics.arm import ArmKinematics
-from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_robot_driver.kinematics.dh import UR_ARMS, ArmModel
 from rher_robot_driver.kinematics.differential_ik import DifferentialIk
 from transforms3d.axangles import axangle2mat
 
@@ -32,7 +32,7 @@ def test_follows_a_circle_at_full_speed_to_a_fraction_of_a_millimetre(kinematics
         angle = speed / radius * tick * DT
         target = center + radius * np.array((math.cos(angle), math.sin(angle), 0.0))
         rotation = axangle2mat((0.0, 0.0, 1.0), 0.5 * math.sin(angle)) @ TOOL_DOWN
-        q = ik.track(q, target, rotation)
+        q = ik.step(ik.at(q), target, rotation)
         position, orientation = kinematics.forward(q)
         assert np.linalg.norm(position - target) < 5e-5
         assert np.abs(orientation - rotation).max() < 5e-4
@@ -44,16 +44,16 @@ def test_a_target_at_rest_is_reached_exactly(kinematics: ArmKinematics) -> None:
     q = kinematics.inverse(target, TOOL_DOWN, ELBOW_UP)
     target = target + np.array((0.0025, 0.0, 0.0))
     for _ in range(3):
-        q = ik.track(q, target, TOOL_DOWN)
+        q = ik.step(ik.at(q), target, TOOL_DOWN)
     np.testing.assert_allclose(kinematics.forward(q)[0], target, rtol=0.0, atol=1e-12)
 
 
 def test_posture_does_not_matter_away_from_singularities(kinematics: ArmKinematics) -> None:
     target = np.array((0.5, 0.0, 0.025))
     q = kinematics.inverse(target, TOOL_DOWN, ELBOW_UP)
-    with_posture = DifferentialIk(kinematics, posture=q + 0.3, posture_gain=1.0)
+    plain, with_posture = DifferentialIk(kinematics), DifferentialIk(kinematics, posture=q + 0.3, posture_gain=1.0)
     np.testing.assert_array_equal(
-        with_posture.track(q, target, TOOL_DOWN), DifferentialIk(kinematics).track(q, target, TOOL_DOWN)
+        with_posture.step(with_posture.at(q), target, TOOL_DOWN), plain.step(plain.at(q), target, TOOL_DOWN)
     )
 
 
@@ -62,8 +62,8 @@ def test_steps_stay_bounded_at_a_singularity(kinematics: ArmKinematics) -> None:
     straight = np.array((0.0, -1.0, 1e-6, -0.5, -math.pi / 2.0, 0.0))
     position, rotation = kinematics.forward(straight)
     outward = 0.0025 * position / np.linalg.norm(position)
-    assert ik.damps(straight)
-    assert np.abs(ik.track(straight, position + outward, rotation) - straight).max() < 0.1
+    assert ik.at(straight).damped
+    assert np.abs(ik.step(ik.at(straight), position + outward, rotation) - straight).max() < 0.1
 
 
 def test_posture_pulls_out_of_a_singularity(kinematics: ArmKinematics) -> None:
@@ -71,9 +71,20 @@ def test_posture_pulls_out_of_a_singularity(kinematics: ArmKinematics) -> None:
     straight_wrist[4] = 0.0
     position, rotation = kinematics.forward(straight_wrist)
     posture = ELBOW_UP + np.array((0.0, 0.0, 0.0, 0.5, 0.0, -0.5))
-    q = DifferentialIk(kinematics, posture=posture, posture_gain=0.1).track(straight_wrist, position, rotation)
+    pulled, plain = DifferentialIk(kinematics, posture=posture, posture_gain=0.1), DifferentialIk(kinematics)
+    q = pulled.step(pulled.at(straight_wrist), position, rotation)
     assert np.linalg.norm(q - posture) < np.linalg.norm(straight_wrist - posture)
-    np.testing.assert_array_equal(DifferentialIk(kinematics).track(straight_wrist, position, rotation), straight_wrist)
+    np.testing.assert_array_equal(plain.step(plain.at(straight_wrist), position, rotation), straight_wrist)
+
+
+@pytest.mark.parametrize("model", UR_ARMS.values(), ids=UR_ARMS.keys())
+def test_the_rate_of_the_manipulability_is_its_derivative(model: ArmModel) -> None:
+    kinematics = ArmKinematics(model, 0.16)
+    ik, rng, h = DifferentialIk(kinematics), np.random.default_rng(4), 1e-6
+    for q, speeds in zip(rng.uniform(-3.0, 3.0, (50, 6)), rng.normal(size=(50, 6)), strict=True):
+        ahead, behind = (kinematics.relative_manipulability(q + sign * h * speeds) for sign in (1.0, -1.0))
+        rate = ik.at(q).manipulability_rate(speeds.tolist())
+        assert rate == pytest.approx((ahead - behind) / (2.0 * h), abs=1e-6)
 
 
 @pytest.mark.parametrize(

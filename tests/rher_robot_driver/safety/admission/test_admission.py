@@ -16,10 +16,11 @@ from rher_robot_driver.safety.admission.admission import REPEAT
 from rher_robot_driver.safety.admission.chain import AdmissionChain, build_admission_chain
 from rher_robot_driver.safety.admission.frame import FrameCheck
 from rher_robot_driver.safety.admission.freshness import Freshness
+from rher_robot_driver.safety.admission.perception import PerceptionFreshness
 from rher_robot_driver.safety.admission.step_cap import StepCap
 from rher_robot_driver.safety.admission.writer import SingleWriter
 from rher_robot_driver.safety.command import TwistCommand
-from rher_robot_driver.safety.parameters import SafetyParameters
+from rher_robot_driver.safety.parameters import PERCEPTION_UNWATCHED, SafetyParameters
 
 PARAMETERS = SafetyParameters((0.2, -0.3, 0.0), (0.8, 0.3, 0.3), table_height=0.0)
 NOW = 10_000_000_000
@@ -43,6 +44,7 @@ def make_chain() -> AdmissionChain:
     """A chain in the episode of the good command."""
     chain = build_admission_chain(PARAMETERS, "policy")
     chain.order.begin(GOOD.episode)
+    chain.perception.seen(NOW)
     return chain
 
 
@@ -131,13 +133,13 @@ def test_a_step_beyond_the_cap_is_scaled_and_reported(chain: AdmissionChain) -> 
     admission = chain.admit(replace(GOOD, twist=twist), NOW)
     assert admission.command is not None
     assert (admission.changed, admission.reason) == (True, "step_cap")
-    np.testing.assert_allclose(admission.command.twist, (0.15, 0.2, 0.0, 0.1, 0.2, 0.3), atol=1e-15)
+    np.testing.assert_allclose(admission.command.twist, (0.144, 0.192, 0.0, 0.1, 0.2, 0.3), atol=1e-15)
     np.testing.assert_array_equal(twist, (0.3, 0.4, 0.0, 0.1, 0.2, 0.3))
 
 
 @given(direction=st.floats(-math.pi, math.pi))
 def test_a_command_at_full_speed_is_not_changed_by_rounding(direction: float) -> None:
-    twist = np.array((0.25 * math.cos(direction), 0.25 * math.sin(direction), 0.0, 0.0, 0.0, 0.0))
+    twist = np.array((0.24 * math.cos(direction), 0.24 * math.sin(direction), 0.0, 0.0, 0.0, 0.0))
     admission = make_chain().admit(replace(GOOD, twist=twist), NOW)
     assert not admission.changed
 
@@ -147,12 +149,35 @@ def test_no_finite_command_leaves_the_cap(linear: list[float]) -> None:
     twist = np.array([*linear, 0.0, 0.0, 0.0])
     admission = make_chain().admit(replace(GOOD, twist=twist), NOW)
     assert admission.command is not None
-    assert math.hypot(*admission.command.twist[:3]) <= 0.25 * (1.0 + 1e-9)
+    assert math.hypot(*admission.command.twist[:3]) <= 0.24 * (1.0 + 1e-9)
+
+
+def test_commands_need_a_recent_observation() -> None:
+    chain = build_admission_chain(PARAMETERS, "policy")
+    chain.order.begin(GOOD.episode)
+    assert chain.admit(GOOD, NOW).reason == "perception", "nothing was seen yet"
+    chain.perception.seen(NOW - 500_000_001)
+    assert chain.admit(GOOD, NOW).reason == "perception"
+    chain.perception.seen(NOW + 1)
+    assert chain.admit(GOOD, NOW).reason == "perception", "clocks do not agree"
+    assert chain.counts["perception"] == 3
+    later = replace(GOOD, stamp_ns=NOW + 1)
+    assert chain.admit(later, NOW + 1).command is later
+    chain.perception.seen(NOW - 1)
+    assert chain.admit(replace(later, step=2), NOW + 1).command is not None, "a late observation takes nothing back"
+
+
+def test_perception_can_be_left_out() -> None:
+    chain = build_admission_chain(replace(PARAMETERS, max_perception_age=PERCEPTION_UNWATCHED), "policy")
+    chain.order.begin(GOOD.episode)
+    assert chain.admit(GOOD, NOW).command is GOOD
 
 
 def test_links_refuse_wrong_parameters() -> None:
     with pytest.raises(ValueError, match="max_age is 0"):
         Freshness(0.0)
+    with pytest.raises(ValueError, match="max_age is -1"):
+        PerceptionFreshness(-1.0)
     with pytest.raises(ValueError, match="cap is -1"):
         StepCap(-1.0, 0.1)
     with pytest.raises(ValueError, match="control_period is 0"):

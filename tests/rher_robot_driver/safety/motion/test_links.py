@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rher_robot_driver.safety.motion.acceleration import AccelerationLimit
 from rher_robot_driver.safety.motion.braking import approach_speed, may_approach
-from rher_robot_driver.safety.motion.latch import Latch
-from rher_robot_driver.safety.motion.late_tick import LateTick
+from rher_robot_driver.safety.motion.latch import ClearRefusedError, Latch
 from rher_robot_driver.safety.motion.speed import SpeedLimit
 from rher_robot_driver.safety.motion.stale import StaleCommand
 from rher_robot_driver.safety.motion.table_plane import TablePlane
+from rher_robot_driver.safety.motion.tool_tilt import ToolTilt
 from rher_robot_driver.safety.motion.workspace_box import WorkspaceBox
+from rher_robot_driver.safety.recovery_rules import RecoveryRules
+from transforms3d.axangles import axangle2mat
 
 triples = st.tuples(*[st.floats(-1.0, 1.0)] * 3)
 
@@ -109,18 +111,44 @@ def test_a_command_is_stale_after_its_age_and_not_at_it() -> None:
     assert not stale.stale
 
 
-def test_late_ticks_are_cut() -> None:
-    link = LateTick(0.02)
-    assert link.limit(0.02) == (0.02, False)
-    assert link.limit(0.5) == (0.02, True)
-    assert link.count == 1
-    for dt in (0.0, -0.01, math.nan, math.inf):
-        with pytest.raises(ValueError, match="dt is"):
-            link.limit(dt)
+def test_faces_take_a_start_beyond_them_and_let_it_only_back_in() -> None:
+    box = WorkspaceBox((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 1.0)
+    assert not box.begin((1.2, 0.5, 0.5), 0.1)
+    assert box.begin((1.05, 0.5, 0.5), 0.1)
+    assert box.clamp((1.05, 0.5, 0.5), (1.0, 0.0, 0.0), 0.01) == (0.0, 0.0, 0.0)
+    assert box.allows((1.05, 0.5, 0.5), (-1.0, 0.0, 0.0), 0.01)
+    assert box.begin((0.5, 0.5, 0.5), 0.1)
+    assert not box.contains((1.05, 0.5, 0.5)), "the next start inside gives the face back"
+    plane = TablePlane(0.1, 1.0)
+    assert not plane.begin((0.0, 0.0, -0.1), 0.1)
+    assert plane.begin((0.0, 0.0, 0.05), 0.1)
+    assert plane.clamp((0.0, 0.0, 0.05), (0.0, 0.0, -1.0), 0.01) == (0.0, 0.0, 0.0)
+
+
+unit = st.tuples(st.floats(-math.pi, math.pi), st.floats(0.0, math.pi)).map(
+    lambda a: (math.sin(a[1]) * math.cos(a[0]), math.sin(a[1]) * math.sin(a[0]), math.cos(a[1]))
+)
+
+
+@given(lean=st.floats(0.0, 0.3), heading=st.floats(-math.pi, math.pi), axis=unit, rate=st.floats(1e-3, 3.0))
+def test_tilt_allows_what_a_straight_stop_keeps_within_the_limit(
+    lean: float, heading: float, axis: tuple[float, float, float], rate: float
+) -> None:
+    limit, deceleration, dt = 0.3, 5.0, 0.01
+    tilt = ToolTilt(limit, deceleration)
+    tool = (math.sin(lean) * math.cos(heading), math.sin(lean) * math.sin(heading), -math.cos(lean))
+    turn = rate * dt + rate * rate / (2.0 * deceleration)
+    angles = np.linspace(0.0, turn, 400)
+    greatest = max(math.acos(min(1.0, -float((axangle2mat(axis, angle) @ tool)[2]))) for angle in angles)
+    velocity = (rate * axis[0], rate * axis[1], rate * axis[2])
+    if greatest < limit - 1e-4:
+        assert tilt.allows(tool, velocity, dt)
+    if greatest > limit + 1e-6:
+        assert not tilt.allows(tool, velocity, dt)
 
 
 def test_latch_keeps_the_first_reason_until_clear() -> None:
-    latch = Latch()
+    latch = Latch(RecoveryRules(cool_down=0.0))
     latch.stop("force")
     latch.stop("stale")
     assert (latch.stopped, latch.stop_reason, latch.count) == (True, "force", 1)
@@ -130,6 +158,40 @@ def test_latch_keeps_the_first_reason_until_clear() -> None:
         latch.stop("")
     with pytest.raises(ValueError, match="reason of a clear is empty"):
         latch.clear("")
+
+
+def test_a_clear_needs_time_at_rest() -> None:
+    latch = Latch(RecoveryRules(cool_down=1.0))
+    for _ in range(30):
+        latch.advance(0.1, at_rest=True)
+    latch.stop("force")
+    with pytest.raises(ClearRefusedError, match="after 1 s at rest"):
+        latch.clear("rest before the stop does not count")
+    latch.advance(0.9, at_rest=True)
+    latch.advance(0.1, at_rest=False)
+    latch.advance(0.9, at_rest=True)
+    with pytest.raises(ClearRefusedError, match="rests since 0.90 s"):
+        latch.clear("too early")
+    assert latch.stopped
+    latch.advance(0.1, at_rest=True)
+    latch.clear("looked at it")
+    assert not latch.stopped
+
+
+def test_clears_are_limited_in_number() -> None:
+    latch = Latch(RecoveryRules(cool_down=0.0, max_clears=2, window=60.0))
+    for _ in range(2):
+        latch.stop("force")
+        latch.advance(1.0, at_rest=True)
+        latch.clear("looked at it")
+    latch.clear("a clear without a stop does not count")
+    latch.stop("force")
+    latch.advance(57.0, at_rest=True)
+    with pytest.raises(ClearRefusedError, match="2 stops were cleared within 60 s"):
+        latch.clear("once too often")
+    latch.advance(2.0, at_rest=True)
+    latch.clear("the first is a minute ago")
+    assert not latch.stopped
 
 
 def test_links_refuse_wrong_parameters() -> None:
@@ -149,5 +211,7 @@ def test_links_refuse_wrong_parameters() -> None:
         AccelerationLimit(0.0)
     with pytest.raises(ValueError, match="age is -1"):
         StaleCommand(-1.0)
-    with pytest.raises(ValueError, match="longest is 0"):
-        LateTick(0.0)
+    with pytest.raises(ValueError, match="limit is 2.0 rad"):
+        ToolTilt(2.0, 1.0)
+    with pytest.raises(ValueError, match="deceleration is 0"):
+        ToolTilt(0.3, 0.0)
