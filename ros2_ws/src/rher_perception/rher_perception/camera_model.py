@@ -68,7 +68,9 @@ class CameraModel:
             vertical_field: Vertical field of view [rad].
         """
         focal = height / 2.0 / math.tan(vertical_field / 2.0)
-        return cls(width, height, np.array([[focal, 0.0, (width - 1) / 2.0], [0.0, focal, (height - 1) / 2.0], [0, 0, 1]]))
+        return cls(
+            width, height, np.array([[focal, 0.0, (width - 1) / 2.0], [0.0, focal, (height - 1) / 2.0], [0, 0, 1]])
+        )
 
     @cached_property
     def is_distorted(self) -> bool:
@@ -82,14 +84,14 @@ class CameraModel:
         criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, UNDISTORT_ITERATIONS, UNDISTORT_TOLERANCE)
         flat = np.ascontiguousarray(pixels, np.float64).reshape(-1, 1, 2)
         ideal = cv2.undistortPointsIter(flat, self.matrix, self.distortion, np.eye(3), self.matrix, criteria)
-        return ideal.reshape(pixels.shape)
+        return np.asarray(ideal, np.float64).reshape(pixels.shape)
 
     def measured(self, points: Vector) -> Vector:
         """Return measured pixels, distortion included, of points in the optical frame [m]; shape (n, 3) to (n, 2)."""
         if points.size == 0:
             return np.zeros((0, 2))
         pixels, _ = cv2.projectPoints(points.reshape(-1, 1, 3), np.zeros(3), np.zeros(3), self.matrix, self.distortion)
-        return pixels.reshape(-1, 2)
+        return np.asarray(pixels, np.float64).reshape(-1, 2)
 
     def project(self, points: Vector) -> Vector:
         """Return ideal pixels of points in the optical frame [m]; shape (..., 3) to (..., 2)."""

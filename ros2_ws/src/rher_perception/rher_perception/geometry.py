@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from transforms3d.quaternions import axangle2quat, mat2quat, quat2axangle, quat2mat
 
 Vector = NDArray[np.float64]
@@ -63,7 +63,13 @@ class Pose:
         return cls(np.eye(3), np.zeros(3))
 
     @classmethod
-    def from_quaternion(cls, quaternion: Vector, translation: Vector) -> Pose:
+    def from_opencv(cls, rotation_vector: ArrayLike, translation: ArrayLike) -> Pose:
+        """Return the pose of a rotation vector [rad] and a translation [m] of any shape, as OpenCV returns them."""
+        vector, offset = (np.asarray(part, np.float64).reshape(3) for part in (rotation_vector, translation))
+        return cls(rotation_from_vector(vector), offset)
+
+    @classmethod
+    def from_quaternion(cls, quaternion: ArrayLike, translation: ArrayLike) -> Pose:
         """Return the pose with an orientation w, x, y, z and a translation [m].
 
         Raises:
@@ -73,7 +79,7 @@ class Pose:
         length = np.linalg.norm(quaternion)
         if quaternion.shape != (4,) or not (np.isfinite(length) and length > 0.0):
             raise ValueError(f"quaternion is {quaternion}; allowed: four finite numbers w, x, y, z, not all 0")
-        return cls(quat2mat(quaternion / length), translation)
+        return cls(quat2mat(quaternion / length), np.asarray(translation, np.float64))
 
 
 def rotation_from_vector(vector: Vector) -> Vector:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pose of a coloured cube without tags, from a colour picture and depth aligned to it.
 
-The colour picks the cube's pixels, the depth those of its upper face. Their outline is sharper than depth is exact: it is
-carried along the rays onto the plane of the upper face, whose height is known, and a square is fitted there.
+The colour picks the cube's pixels. The depth says roughly where they are and whether they belong to a cube that stands
+on the table. Their outline, which is sharper than depth is exact, then gives x, y and yaw.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from rher_perception.camera_model import CameraModel
 from rher_perception.cubes.parameters import CubeParameters
-from rher_perception.geometry import Pose, rotation_from_vector
+from rher_perception.cubes.silhouette import fit_silhouette
+from rher_perception.geometry import Pose
 from rher_perception.objects.estimate import Cause, ObjectEstimate, Observation, Refusal, Source
 
 Vector = NDArray[np.float64]
@@ -63,43 +64,53 @@ class CubeFinder:
         shape, limits = (self._camera.height, self._camera.width), self._parameters
         if rgb.dtype != np.uint8 or rgb.shape != (*shape, 3) or depth.shape != shape:
             raise ValueError(
-                f"pictures are {rgb.dtype} of {rgb.shape} and {depth.shape}; allowed: uint8 of {(*shape, 3)} and {shape}"
+                f"pictures are {rgb.dtype} {rgb.shape} and {depth.shape}; allowed: uint8 {(*shape, 3)} and {shape}"
             )
-        coloured = self._coloured(rgb)
-        if np.count_nonzero(coloured) < limits.min_pixels:
-            return refuse(Cause.NOT_SEEN, "nothing of its colour is visible")
         known = np.isfinite(depth) & (depth > 0.0)
-        if np.count_nonzero(coloured & known) < limits.min_depth_share * np.count_nonzero(coloured):
+        coloured = self._coloured(rgb)
+        measured = coloured & known
+        points = base_from_camera.apply(self._rays[measured] * depth[measured][:, None].astype(np.float64))
+        # What has the colour but not the height, an arm for example, is something else.
+        above, below = limits.table_height + limits.size, limits.table_height
+        coloured[measured] = (points[:, 2] < above + limits.depth_tolerance) & (
+            points[:, 2] > below - limits.depth_tolerance
+        )
+        blob, rival = _largest(coloured)
+        if np.count_nonzero(blob) < limits.min_pixels:
+            return refuse(Cause.NOT_SEEN, "nothing of its colour is visible at the height of the table")
+        if rival > limits.max_rival * np.count_nonzero(blob):
+            return refuse(Cause.DUPLICATE, "two things of its colour are visible")
+        seen = blob & known
+        if np.count_nonzero(seen) < limits.min_depth_share * np.count_nonzero(blob):
             return refuse(Cause.DOUBTFUL, "most of its pixels have no depth")
-        height = np.full(shape, -np.inf)
-        seen = coloured & known
-        height[seen] = base_from_camera.apply(self._rays[seen] * depth[seen][:, None].astype(np.float64))[:, 2]
-        top = limits.table_height + limits.size
-        upper = cv2.morphologyEx((np.abs(height - top) < limits.height_tolerance).astype(np.uint8), cv2.MORPH_OPEN, OPENING)
-        outlines, _ = cv2.findContours(upper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        outlines = sorted((o for o in outlines if cv2.contourArea(o) >= limits.min_pixels), key=cv2.contourArea)
-        if not outlines:
-            return refuse(Cause.DOUBTFUL, "no upper face is visible at the height it should have")
-        if len(outlines) > 1 and cv2.contourArea(outlines[-2]) > limits.max_rival * cv2.contourArea(outlines[-1]):
-            return refuse(Cause.DUPLICATE, "two upper faces of its colour and height are visible")
-        corners = self._on_plane(outlines[-1].reshape(-1, 2).astype(np.float64), top, base_from_camera)
-        if corners is None:
-            return refuse(Cause.IMPLAUSIBLE, "the camera looks along the upper face")
-        (x, y), sides, turn = cv2.minAreaRect(corners.astype(np.float32))
-        if max(abs(side - limits.size) for side in sides) > limits.size_tolerance:
+        points = base_from_camera.apply(self._rays[seen] * depth[seen][:, None].astype(np.float64))
+        centre_height = limits.table_height + limits.size / 2.0
+        start = (np.percentile(points[:, :2], 5, axis=0) + np.percentile(points[:, :2], 95, axis=0)) / 2.0
+        fit = fit_silhouette(self._outline(blob), start, centre_height, limits.size, self._camera, base_from_camera)
+        if fit is None:
+            return refuse(Cause.IMPLAUSIBLE, "its outline fits no cube on the table in front of the camera")
+        close = float(np.mean(fit.distances < limits.max_outline_distance))
+        if close < limits.min_outline_share:
             return refuse(
                 Cause.INCONSISTENT,
-                f"its upper face measures {1e3 * min(sides):.0f} by {1e3 * max(sides):.0f} mm instead of "
-                f"{1e3 * limits.size:.0f}: something covers it, or it is something else",
+                f"{close:.0%} of its outline is that of a cube, less than {limits.min_outline_share:.0%}: "
+                "something covers it, or it is something else",
             )
-        rotation = rotation_from_vector(np.array([0.0, 0.0, np.radians(turn)]))
+        inside = (
+            np.abs(fit.base_from_object.inverse.apply(points)).max(axis=1) < limits.size / 2.0 + limits.depth_tolerance
+        )
+        if inside.mean() < limits.min_depth_share:
+            return refuse(
+                Cause.IMPLAUSIBLE, f"by its depth, {1.0 - inside.mean():.0%} of it is not where the outline says"
+            )
         deviations = (limits.plane_sd, limits.plane_sd, limits.height_sd, limits.tilt_sd, limits.tilt_sd, limits.yaw_sd)
         return ObjectEstimate(
             name=self._name,
             stamp_ns=stamp_ns,
-            base_from_object=Pose(rotation, np.array([x, y, top - limits.size / 2.0])),
+            base_from_object=fit.base_from_object,
             covariance=np.diag(np.square(deviations)),
             source=Source.COLOUR_DEPTH,
+            reprojection=float(np.sqrt(np.mean(fit.distances**2))),
             yaw_symmetry=YAWS,
         )
 
@@ -111,13 +122,25 @@ class CubeFinder:
         inside = (hue >= low) & (hue <= high) if low <= high else (hue >= low) | (hue <= high)
         return inside & (saturation >= self._parameters.min_saturation) & (value >= self._parameters.min_value)
 
-    def _on_plane(self, pixels: Vector, height: float, base_from_camera: Pose) -> Vector | None:
-        """Return where the outer border of an outline's pixels meets a horizontal plane, shape (n, 2) [m]."""
-        # The outline runs through the centres of the outermost pixels; the border lies half a pixel further out.
-        centre = pixels.mean(axis=0)
-        border = pixels + HALF_PIXEL * np.sign(pixels - centre)
-        rays = self._camera.rays(self._camera.ideal(border)) @ base_from_camera.rotation.T
-        drop = height - base_from_camera.translation[2]
-        if not (np.sign(drop) * rays[:, 2] > self._parameters.min_slope).all():
-            return None
-        return base_from_camera.translation[:2] + rays[:, :2] * (drop / rays[:, 2])[:, None]
+    def _outline(self, blob: NDArray[np.bool_]) -> Vector:
+        """Return the border of a blob in ideal pixels; (n, 2)."""
+        outlines, _ = cv2.findContours(blob.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        pixels = max(outlines, key=cv2.contourArea).reshape(-1, 2).astype(np.float64)
+        # The contour runs through the centres of the outermost pixels; the border lies half a pixel further out.
+        following, before = np.roll(pixels, -1, axis=0), np.roll(pixels, 1, axis=0)
+        tangent = following - before
+        outward = np.stack((tangent[:, 1], -tangent[:, 0]), axis=1)
+        area = np.sum(pixels[:, 0] * following[:, 1] - pixels[:, 1] * following[:, 0])
+        length = np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+        return self._camera.ideal(pixels + HALF_PIXEL * np.sign(area) * outward / length)
+
+
+def _largest(mask: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], int]:
+    """Return the largest connected part of a mask, freed from single pixels, and the size of the next one [pixel]."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, OPENING)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(opened)
+    if count < 2:
+        return np.zeros_like(mask), 0
+    areas = statistics[1:, cv2.CC_STAT_AREA]
+    order = np.argsort(areas)[::-1]
+    return labels == order[0] + 1, int(areas[order[1]]) if count > 2 else 0

@@ -28,15 +28,15 @@ class CubeParameters:
     min_pixels: int = 60
     """Least number of its pixels."""
     min_depth_share: float = 0.5
-    """Least share of its pixels that have a depth."""
-    height_tolerance: float = 0.012
-    """How far the depth of the upper face may be off [m]; a D435 errs by 2 % of the distance."""
-    size_tolerance: float = 0.008
-    """How far each side of the upper face may be from the edge [m]."""
+    """Least share of its pixels that have a depth, and of those that agree with the outline."""
+    depth_tolerance: float = 0.020
+    """How far a pixel's depth may put it outside the cube [m]; a D435 errs by up to 2 % of the distance."""
+    max_outline_distance: float = 2.0
+    """How far a point of the outline may be from that of a cube [pixel]."""
+    min_outline_share: float = 0.8
+    """Least share of the outline that is that of a cube, the rest being hidden."""
     max_rival: float = 0.5
-    """Greatest area of a second upper face over that of the first."""
-    min_slope: float = 0.1
-    """Least slope of the line of sight against the upper face, as the vertical part of a ray of unit depth."""
+    """Greatest area of a second thing of its colour over that of the first."""
     plane_sd: float = 0.003
     """Standard deviation of x and y [m]."""
     height_sd: float = 0.001
@@ -56,14 +56,13 @@ class CubeParameters:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 to 255")
         if self.min_pixels < 1:
             raise ValueError(f"min_pixels is {self.min_pixels}; allowed: 1 or more")
-        for name in ("min_depth_share", "max_rival"):
+        for name in ("min_depth_share", "max_rival", "min_outline_share"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0, at most 1")
         for name in (
             "size",
-            "height_tolerance",
-            "size_tolerance",
-            "min_slope",
+            "depth_tolerance",
+            "max_outline_distance",
             "plane_sd",
             "height_sd",
             "yaw_sd",

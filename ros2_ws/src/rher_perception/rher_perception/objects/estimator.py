@@ -165,7 +165,7 @@ class ObjectEstimator:
         return rotation_angle(one.rotation.T @ other.rotation) < self._parameters.distinct_angle
 
     def _misfit(self, camera_from_object: Pose, corners: Corners) -> float:
-        """Return the median distance between predicted and measured corners [pixel], which one false tag cannot spoil."""
+        """Return the median distance between predicted and measured corners [pixel]; one false tag cannot spoil it."""
         seen = camera_from_object.apply(corners.points)
         if seen[:, 2].min() < NEAREST:
             return UNLIMITED

@@ -69,7 +69,7 @@ def _place(grid: Vector, quad: Vector) -> Vector:
     if not np.isfinite(quad).all():
         return np.full(grid.shape, np.nan)
     homography = cv2.getPerspectiveTransform(square, quad.astype(np.float32))
-    return cv2.perspectiveTransform(grid.reshape(1, -1, 2), homography).reshape(grid.shape)
+    return np.asarray(cv2.perspectiveTransform(grid.reshape(1, -1, 2), homography), np.float64).reshape(grid.shape)
 
 
 def _ring(levels: Vector) -> Vector:

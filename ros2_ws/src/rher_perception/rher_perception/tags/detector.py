@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Finds square tags in a picture: OpenCV proposes and decodes, the edges are fitted here, and doubtful tags are refused."""
+"""Finds square tags in a picture: OpenCV proposes and decodes, the edges are fitted here, doubtful tags are refused."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ LEAST_SPREAD = 0.03
 PLATEAU = 0.7
 """Where white and black are read on both sides of an edge, in cells; each is one cell wide."""
 LIKENESS = 0.25
-"""How far, in contrasts, a point's white and black may be from those of the whole tag; more, and something covers it."""
+"""How far, in contrasts, a point's white and black may be from those of the whole tag; else something covers it."""
 SYSTEMATIC = 0.03
 """Error of an edge that more points do not average out: rendering, sensor, printing (standard deviation) [pixel]."""
 
@@ -70,7 +70,9 @@ class _Lines:
     """Of the angle [rad^2]."""
 
 
-def fit_edges(grey: NDArray[np.uint8], corners: Vector, cells: int, camera: CameraModel, parameters: DetectionParameters) -> EdgeFit:
+def fit_edges(
+    grey: NDArray[np.uint8], corners: Vector, cells: int, camera: CameraModel, parameters: DetectionParameters
+) -> EdgeFit:
     """Fit the outer edges of tags.
 
     Args:
@@ -198,7 +200,10 @@ def _intersect(lines: _Lines) -> tuple[Vector, Vector]:
 
     With unit normals a and b through points p and q, a corner c solves a.c = a.p, b.c = b.q.
     """
-    before = {name: np.roll(getattr(lines, name), 1, axis=1) for name in ("point", "normal", "direction", "variance", "slope_variance")}
+    before = {
+        name: np.roll(getattr(lines, name), 1, axis=1)
+        for name in ("point", "normal", "direction", "variance", "slope_variance")
+    }
     normals = np.stack((before["normal"], lines.normal), axis=-2)
     offsets = np.stack(
         (np.sum(before["normal"] * before["point"], axis=-1), np.sum(lines.normal * lines.point, axis=-1)), axis=-1

@@ -53,7 +53,15 @@ class DetectionParameters:
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
             raise ValueError(f"family is '{self.family}'; allowed: {', '.join(FAMILIES)}")
-        for name in ("min_side", "reach_cells", "max_reach", "min_reach", "min_contrast", "max_edge_residual", "max_corner_shift"):
+        for name in (
+            "min_side",
+            "reach_cells",
+            "max_reach",
+            "min_reach",
+            "min_contrast",
+            "max_edge_residual",
+            "max_corner_shift",
+        ):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0.0):
                 raise ValueError(f"{name} is {value}; allowed: more than 0")

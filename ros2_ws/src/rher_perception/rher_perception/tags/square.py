@@ -20,7 +20,7 @@ Vector = NDArray[np.float64]
 
 
 def square_corners(size: float) -> Vector:
-    """Return the corners of a tag with x to the right, y up and z out of the print [m]: TL, TR, BR, BL; shape (4, 3)."""
+    """Return the corners of a tag with x right, y up and z out of the print [m]: TL, TR, BR, BL; shape (4, 3)."""
     half = size / 2.0
     return np.array([[-half, half, 0.0], [half, half, 0.0], [half, -half, 0.0], [-half, -half, 0.0]])
 
@@ -42,5 +42,5 @@ def square_poses(corners: Vector, size: float, camera: CameraModel) -> tuple[Pos
     poses = []
     for vector, translation in zip(rotations, translations, strict=True):
         if np.isfinite(vector).all() and np.isfinite(translation).all() and translation[2, 0] > 0.0:
-            poses.append(Pose(cv2.Rodrigues(vector)[0], translation.ravel()))
+            poses.append(Pose.from_opencv(vector, translation))
     return tuple(poses)

@@ -38,7 +38,7 @@ class FrameGuardParameters:
     max_saturated: float = 0.6
     """Greatest share of saturated pixels."""
     same_pixels_allowed: bool = False
-    """Whether two pictures may be equal bit by bit, as a rendered scene at rest without noise is; a sensor's never are."""
+    """Whether two pictures may be equal bit by bit, as of a rendered scene at rest; a sensor's never are."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.black_level) and 0.0 <= self.black_level <= 255.0):
