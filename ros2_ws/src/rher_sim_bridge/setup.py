@@ -21,6 +21,7 @@ setup(
     entry_points={
         "console_scripts": [
             "sim_node = rher_sim_bridge.sim_node:main",
+            "table_node = rher_sim_bridge.table_node:main",
             "ur_controller = rher_sim_bridge.ur_controller.main:main",
         ],
     },
