@@ -236,7 +236,7 @@ def test_dropped_connections_and_a_killed_client_end_in_rest(controller, servoin
 
 def test_another_client_in_control_is_an_error(controller):
     controller.faults.occupy()
-    with pytest.raises(RuntimeError, match="in use|IN_USE"):
+    with pytest.raises(RuntimeError, match=r"(?i)in use|in_use"):
         RTDEControlInterface(controller.address)
     controller.faults.occupy(is_occupied=False)
     client = RTDEControlInterface(controller.address)

@@ -36,8 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = ControllerOptions(**parsed)
         server = ControllerServer(options)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"ur_controller: {error.args[-1]}\n")
+    except OSError as error:
+        file = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"ur_controller: {file}{error.strerror}\n")
+        return 1
+    except ValueError as error:
+        sys.stderr.write(f"ur_controller: {error}\n")
         return 1
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())

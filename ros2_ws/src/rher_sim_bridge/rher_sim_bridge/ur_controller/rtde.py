@@ -16,6 +16,8 @@ from rher_sim_bridge.ur_controller.registers import RegisterFile
 PROTOCOL = 2
 OUTPUT_RECIPE = 1
 """Number of the only output recipe of a connection."""
+LEAST_FREQUENCY = 1.0
+"""Of data packages [Hz]."""
 COMMAND_REGISTERS = ("input_int_register_0", "input_int_register_24")
 _FREQUENCY = struct.Struct(">d")
 _VERSION = struct.Struct(">4I")
@@ -79,7 +81,7 @@ class RtdeSession:
         frequency = _FREQUENCY.unpack_from(payload)[0] if len(payload) >= _FREQUENCY.size else 0.0
         names = split_names(payload[_FREQUENCY.size :])
         types = [OUTPUTS.get(name, NOT_FOUND) for name in names]
-        if NOT_FOUND in types or not frequency > 0.0:
+        if NOT_FOUND in types or not frequency >= LEAST_FREQUENCY:
             return bytes((0,)) + ",".join(types).encode()
         self._every = max(1, round(self._controller.options.rate / frequency))
         self._output = Recipe(OUTPUT_RECIPE, names, OUTPUTS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 CONTROL_PROGRAM = "rtde_control"
 """Name of the program that the client library uploads."""
-_INT_OFFSET = re.compile(r"# int register offset\s*\n?.*?reg_offset_int\s*=\s*(\d+)|reg_offset_int\s*=\s*(\d+)")
+_INT_OFFSET = re.compile(r"# int register offset\s*(\d+)")
 _PATH_MARK = "# inject move path"
 _MOVE = re.compile(
     r"move(?P<kind>[jlp])\((?P<pose>p?)\[(?P<values>[^\]]*)\]\s*,\s*a=(?P<a>[-\d.e]+)\s*,\s*v=(?P<v>[-\d.e]+)"
@@ -73,5 +73,4 @@ def parse_script(text: str) -> Script:
         if found := _MOVE.search(line):
             values = tuple(float(value) for value in found["values"].split(","))
             path.append(PathMove(found["kind"], bool(found["pose"]), values, float(found["v"]), float(found["a"])))
-    number = next((int(group) for group in offset.groups() if group), 0) if offset else 0
-    return Script(name[1] if name else "", number, tuple(path))
+    return Script(name[1] if name else "", int(offset[1]) if offset else 0, tuple(path))

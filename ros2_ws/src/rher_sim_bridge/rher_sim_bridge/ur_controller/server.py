@@ -205,7 +205,8 @@ class ControllerServer:
 
     def _receive(self, connection: Connection) -> None:
         # An event served before this one may have closed the connection or frozen the controller.
-        if connection.link in self._selector.get_map() and not connection.receive():
+        is_muted = any(link is connection.link for link, _ in self._muted)
+        if connection in self._connections and not is_muted and not connection.receive():
             self._drop(connection)
 
     def _drop(self, connection: Connection) -> None:
