@@ -25,7 +25,7 @@ HANG = 180.0
 
 SOURCE = Path(__file__).resolve().parent.parent / "ros2_ws" / "src"
 
-for package in ("rher_agent", "rher_sim_bridge", "rher_robot_driver"):
+for package in ("rher_agent", "rher_sim_bridge", "rher_robot_driver", "rher_perception"):
     if importlib.util.find_spec(package) is None:
         sys.path.insert(0, str(SOURCE / package))
 
@@ -53,6 +53,11 @@ class Process:
             if found := re.search(pattern, line):
                 return found
         raise AssertionError(f"no line matches {pattern!r} in:\n{''.join(lines)}")
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def kill(self) -> None:
         """Kill it as kill -9 does."""

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 
 import numpy as np
@@ -266,6 +267,10 @@ class DriverNode(Node):
     def _beat(self) -> None:
         self._arm.send(Beat())
         self._take_reports()
+        state = self._reporter.newest
+        if state is not None and state.phase is Phase.LOST and not self._enable_when_connected:
+            # Nobody reports any more, but who joins late must hear of it too.
+            self._take_state(replace(state, stamp_ns=time.monotonic_ns()))
         for service, begin in self._requests:
             if (reply := service.take()) is None:
                 continue
