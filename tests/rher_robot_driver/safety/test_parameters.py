@@ -73,6 +73,7 @@ def test_derived_limits() -> None:
     assert parameters.step_cap == pytest.approx(0.024)
     assert parameters.stale_age == pytest.approx(0.25)
     assert parameters.smoothing_time == pytest.approx(0.04)
+    assert parameters.reaction_time == pytest.approx(0.048 + 0.04)
     assert parameters.stopping_time == pytest.approx(0.1 + 0.04)
     assert parameters.commanded_lower == pytest.approx((0.205, -0.295, 0.005))
     assert parameters.commanded_upper == pytest.approx((0.795, 0.295, 0.295))

@@ -254,7 +254,7 @@ def build_servo(
     Raises:
         ValueError: The servo period is out of range, the joint margin leaves no room, or the posture is none.
     """
-    model, limits, time = kinematics.model, parameters.joints, parameters.stopping_time
+    model, limits = kinematics.model, parameters.joints
     # A stop that the smoothing alone shapes, from this speed, stays within the acceleration limit.
     greatest_speed = limits.max_acceleration * parameters.smoothing_time
     chain = build_motion_chain(
@@ -265,9 +265,9 @@ def build_servo(
             JointMargin(
                 [lower + limits.position_margin for lower in model.joint_lower],
                 [upper - limits.position_margin for upper in model.joint_upper],
-                time,
+                parameters.stopping_time,
             ),
-            SingularitySlowDown(limits.manipulability_slow, limits.manipulability_stop, time),
+            SingularitySlowDown(limits.manipulability_slow, limits.manipulability_stop, parameters.reaction_time),
         ),
     )
     return TwistServo(

@@ -170,7 +170,7 @@ def test_a_clear_needs_time_at_rest() -> None:
     latch.advance(0.9, at_rest=True)
     latch.advance(0.1, at_rest=False)
     latch.advance(0.9, at_rest=True)
-    with pytest.raises(ClearRefusedError, match="rests since 0.90 s"):
+    with pytest.raises(ClearRefusedError, match=r"rests since 0\.90 s"):
         latch.clear("too early")
     assert latch.stopped
     latch.advance(0.1, at_rest=True)
@@ -211,7 +211,7 @@ def test_links_refuse_wrong_parameters() -> None:
         AccelerationLimit(0.0)
     with pytest.raises(ValueError, match="age is -1"):
         StaleCommand(-1.0)
-    with pytest.raises(ValueError, match="limit is 2.0 rad"):
+    with pytest.raises(ValueError, match=r"limit is 2\.0 rad"):
         ToolTilt(2.0, 1.0)
     with pytest.raises(ValueError, match="deceleration is 0"):
         ToolTilt(0.3, 0.0)

@@ -21,9 +21,9 @@ class JointLimits:
     """Greatest joint acceleration of what is sent [rad/s^2]; the greatest that UR's own motions accept."""
     acceleration_share: float = 0.9
     """Share of max_acceleration that changes of the motion may use; the rest is for what the path's bends add."""
-    manipulability_slow: float = 0.08
-    """Relative manipulability below which motion towards the singularity slows down; the push box of a UR5e keeps
-    above 0.09."""
+    manipulability_slow: float = 0.5
+    """Relative manipulability below which motion towards the singularity slows down, the more the nearer; full speed
+    over the push box of a UR5e, which keeps above 0.09, is never slowed."""
     manipulability_stop: float = 0.04
     """Relative manipulability below which motion towards the singularity is stopped and the stop held."""
 

@@ -172,6 +172,11 @@ class SafetyParameters:
         )
 
     @property
+    def reaction_time(self) -> float:
+        """Time by which the arm runs on when the motion along a straight path is to end [s]: ramp and smoothing."""
+        return self.commanded_speed / self.max_linear_acceleration + self.smoothing_time
+
+    @property
     def stopping_time(self) -> float:
         """Longest time from full speed to rest [s], besides the two servo ticks that ramp and smoothing round up to.
 

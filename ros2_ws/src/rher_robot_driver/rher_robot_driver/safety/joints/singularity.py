@@ -12,7 +12,8 @@ from rher_robot_driver.kinematics.configuration import ArmConfiguration
 class SingularitySlowDown:
     """Slows a twist that lowers the manipulability where it is low already.
 
-    Within the band, the manipulability may fall at the rate of what is left of it over a time.
+    Within the band, the manipulability may fall at the rate of half of what is left of it over a time. Half, because
+    towards a straight elbow it falls with the square root of the distance left to the end of reach.
 
     Args:
         slow: Relative manipulability at which the band begins.
@@ -41,7 +42,7 @@ class SingularitySlowDown:
         if arm.manipulability >= self._slow:
             return 1.0
         fall = -arm.manipulability_rate(joint_speeds)
-        left = max(0.0, arm.manipulability - self._stop)
+        left = max(0.0, arm.manipulability - self._stop) / 2.0
         if fall * self._time <= left:
             return 1.0
         self.count += 1
