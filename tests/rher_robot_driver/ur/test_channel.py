@@ -52,7 +52,7 @@ MESSAGES: tuple[Request | Report, ...] = (
         stopped=True,
         commanded_position=(0.5, 0.0, 0.1),
         limit_counts={"speed": 4},
-        statistics=Statistics(10, 1, 0.002, 1e-5, 0.0021),
+        statistics=Statistics(10, 1, 3, 0.002, 1e-5, 0.0021),
     ),
 )
 
@@ -100,10 +100,21 @@ def test_what_was_sent_before_the_end_still_arrives() -> None:
     assert not there.send(Beat())
 
 
-def test_sending_to_nobody_is_the_end() -> None:
+def test_sending_to_nobody_loses_nothing_that_was_sent_before() -> None:
     here, there = Channel.pair()
+    there.send(Stop("last words"))
     there.close()
     assert not here.send(Beat())
+    assert here.receive() == [Stop("last words")]
+    assert here.ended
+
+
+def test_an_end_that_left_messages_unread_loses_none_of_its_own() -> None:
+    here, there = Channel.pair()
+    assert here.send(Beat())
+    there.send(Stop("last words"))
+    there.close()
+    assert here.receive() == [Stop("last words")]
     assert here.ended
 
 

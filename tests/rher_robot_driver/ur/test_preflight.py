@@ -35,7 +35,9 @@ def facts_of(model: str = "ur5e", tcp_offset: float = SETTINGS.tcp_offset, **cha
         safety_mode=1,
         runtime_state=1,
     )
-    facts = ControllerFacts(ControllerVersion(5, 15, 0, 0), measured, 1.0, SETTINGS.payload, model[:-1].upper(), "20235500", True)
+    facts = ControllerFacts(
+        ControllerVersion(5, 15, 0, 0), measured, 1.0, SETTINGS.payload, model[:-1].upper(), "20235500", True
+    )
     return replace(facts, **changes)
 
 

@@ -19,9 +19,13 @@ def fatal_after(timeout: float) -> Iterator[None]:
     Args:
         timeout: [s].
     """
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, timeout)
+    fatal_unless_renewed(timeout)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        fatal_unless_renewed(0.0)
+
+
+def fatal_unless_renewed(timeout: float) -> None:
+    """End this process by SIGALRM after a time [s], unless this is called again before; 0 calls it off."""
+    signal.setitimer(signal.ITIMER_REAL, timeout)

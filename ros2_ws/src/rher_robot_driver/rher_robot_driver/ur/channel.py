@@ -42,14 +42,10 @@ class Channel:
 
     def send(self, message: Request | Report) -> bool:
         """Send a message; return False when it was dropped because the other end does not read, or is gone."""
-        if self.ended:
-            return False
         try:
             self._socket.send(encode(message))
-        except BlockingIOError:
-            return False
         except OSError:
-            self.ended = True
+            # What the other end sent before it went may still wait here: only receiving tells the end.
             return False
         return True
 
@@ -61,6 +57,9 @@ class Channel:
                 datagram = self._socket.recv(LARGEST_DATAGRAM)
             except BlockingIOError:
                 break
+            except ConnectionResetError:
+                # The other end went without reading all; said once, before what it sent itself.
+                continue
             except OSError:
                 self.ended = True
                 break

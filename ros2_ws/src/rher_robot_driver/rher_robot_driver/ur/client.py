@@ -15,7 +15,7 @@ from rtde_control import RTDEControlInterface
 from rtde_receive import RTDEReceiveInterface
 
 from rher_robot_driver.ur.dashboard import Dashboard
-from rher_robot_driver.ur.errors import ControllerError, InUseError, NoControlError
+from rher_robot_driver.ur.errors import ControllerError, InUseError, LinkLostError, NoControlError
 from rher_robot_driver.ur.frames import quaternion_from_base, turned, turned_point
 from rher_robot_driver.ur.probe import CB_SERVO_RATE, ControllerVersion, probe
 from rher_robot_driver.ur.protocol import Measured, Six
@@ -90,6 +90,11 @@ class UrClient:
     def control_alive(self) -> bool:
         """Whether the control connection is open and has not been lost."""
         return self._control is not None and self._control.isConnected()
+
+    @property
+    def program_runs(self) -> bool:
+        """Whether a program runs on the controller, as the control connection sees it."""
+        return self._control is not None and self._control.isProgramRunning()
 
     def payload(self) -> float | None:
         """Return the payload that the controller reckons with [kg], or None when it does not tell."""
@@ -166,12 +171,19 @@ class UrClient:
             raise NoControlError("the controller does not arm its watchdog")
 
     def servo(self, q: Six | list[float]) -> bool:
-        """Send a joint setpoint [rad]; return False when the program did not take it."""
+        """Send a joint setpoint [rad]; return False when the program did not take it.
+
+        Raises:
+            LinkLostError: The control connection is lost.
+        """
         settings = self._settings
-        # The library ignores the speed and the acceleration of servoJ.
-        return self._control is not None and self._control.servoJ(
-            list(q), 0.0, 0.0, settings.servo_period, settings.lookahead, settings.gain
-        )
+        if self._control is None:
+            return False
+        try:
+            # The library ignores the speed and the acceleration of servoJ.
+            return self._control.servoJ(list(q), 0.0, 0.0, settings.servo_period, settings.lookahead, settings.gain)
+        except RuntimeError as error:
+            raise LinkLostError(f"the control connection to {settings.robot_ip} is lost ({error})") from error
 
     def end_program(self) -> None:
         """End servoing and our program; at rest, or when the controller holds the arm."""

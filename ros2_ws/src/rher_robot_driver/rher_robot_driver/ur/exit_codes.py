@@ -16,7 +16,7 @@ _MEANINGS = {
     EXIT_PARAMETERS: "its parameters are wrong",
     EXIT_CONTROLLER: "the controller cannot be used",
     EXIT_LINK_LOST: "the link to the controller is lost",
-    -signal.SIGALRM: "the controller accepted the connection, then fell silent",
+    -signal.SIGALRM: "the vendor's client waited for a silent controller without end",
     -signal.SIGSEGV: "the vendor's client crashed, as it does when its connection is lost",
 }
 

@@ -34,7 +34,13 @@ class Pacer:
     def statistics(self) -> Statistics:
         """How well the period is kept since the last restart."""
         deviation = math.sqrt(self._squares / self._ticks) if self._ticks else 0.0
-        return Statistics(self._ticks, self._late, self._mean * 1e-9, deviation * 1e-9, self._longest_ns * 1e-9)
+        return Statistics(
+            ticks=self._ticks,
+            late_ticks=self._late,
+            period_mean=self._mean * 1e-9,
+            period_deviation=deviation * 1e-9,
+            period_longest=self._longest_ns * 1e-9,
+        )
 
     def wait(self) -> float:
         """Wait for the next deadline.

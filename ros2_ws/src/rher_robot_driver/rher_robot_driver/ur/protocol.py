@@ -90,7 +90,7 @@ class Stop(Request):
 
 @dataclass(frozen=True)
 class Recover(Request):
-    """End a stop, unlock a protective stop, take the arm again. The arm stays at rest until the next Move."""
+    """End a stop, unlock a protective stop, end what program still runs, take the arm. It rests until the next Move."""
 
     reason: str
 
@@ -163,6 +163,8 @@ class Statistics:
     ticks: int = 0
     late_ticks: int = 0
     """Periods in which the loop came too late to send a setpoint."""
+    waits: int = 0
+    """Periods in which the path waited for a controller that was later than we."""
     period_mean: float = 0.0
     """[s]."""
     period_deviation: float = 0.0

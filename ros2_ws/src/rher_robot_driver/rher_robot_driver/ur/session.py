@@ -18,9 +18,11 @@ from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
 from rher_robot_driver.safety.motion.latch import ClearRefusedError
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.servo import TwistServo
+from rher_robot_driver.ur.alarm import fatal_unless_renewed
 from rher_robot_driver.ur.channel import Channel
 from rher_robot_driver.ur.client import UrClient
 from rher_robot_driver.ur.control_period import PeriodEnd
+from rher_robot_driver.ur.controller_clock import ControllerClock
 from rher_robot_driver.ur.errors import ControllerError, LinkLostError
 from rher_robot_driver.ur.pacer import Pacer
 from rher_robot_driver.ur.protocol import (
@@ -52,6 +54,8 @@ CONTROLLER_SILENT = "controller silent"
 LINK_TIMEOUT = 0.3
 """Silence of the controller after which the link is given up [s]: time to brake along the path, and long before the
 vendor's client tries to connect again, which crashes it after 2.5 s."""
+LOOP_TIMEOUT = 1.0
+"""After which a servo period that does not end ends the process [s]; the controller's watchdog is long done then."""
 REFUSALS = 5
 """Setpoints in a row that the program did not take, until that is a fault by itself."""
 ENDING_TIMEOUT = 1.0
@@ -96,6 +100,9 @@ class ArmSession:
         self._commanded = self._measurement.measured.tcp_position
         self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
+        self._clock = ControllerClock(settings.servo_period)
+        self._waited = 0.0
+        self._setpoint: list[float] | None = None
         self._ending: Callable[[], None] | None = None
         self._ending_age = 0.0
         self._report_ticks = max(1, round(settings.servo_rate / settings.report_rate))
@@ -110,7 +117,10 @@ class ArmSession:
         """
         self._pacer.restart()
         while not self.ended:
+            # The vendor's servoJ waits for ever when the connection is lost while it is in it.
+            fatal_unless_renewed(LOOP_TIMEOUT)
             self.tick(self._pacer.wait())
+        fatal_unless_renewed(0.0)
 
     def quit(self) -> None:
         """Have the arm brought to rest, our program ended, and the session ended."""
@@ -160,8 +170,10 @@ class ArmSession:
 
     def _look(self, elapsed: float) -> None:
         """Measure, and let what was measured stop the motion."""
-        measurement = self._client.measure()
         enabled = self._phase is Phase.ENABLED
+        if enabled and not self._client.control_alive:
+            raise LinkLostError(f"the control connection to {self._settings.robot_ip} is lost: check it, then recover")
+        measurement = self._client.measure()
         self._unobserved += elapsed
         if measurement is self._measurement:
             # Our own stall is not the controller's silence.
@@ -176,10 +188,9 @@ class ArmSession:
         self._measurement = measurement
         self._measured_ns = time.monotonic_ns()
         self._controller_silence = 0.0
+        self._clock.passed(measurement.timestamp)
         if not enabled:
             return
-        if not self._client.control_alive:
-            raise LinkLostError(f"the control connection to {self._settings.robot_ip} is lost: check it, then recover")
         status = program_status(measurement.measured)
         if status.holds:
             self._fault(status)
@@ -190,11 +201,17 @@ class ArmSession:
     def _move(self, elapsed: float) -> tuple[PeriodEnd, ...]:
         """Advance the setpoint, send it when the arm is ours, and end what was asked to end once it rests."""
         held = self._phase is not Phase.ENABLED
-        tick = self._loop.tick(elapsed, held, resting=self._ending is not None)
-        if tick.q is not None:
-            self._commanded = tick.position
-        if not held and tick.q is not None:
-            self._refused = 0 if self._client.servo(tick.q) else self._refused + 1
+        self._waited += elapsed
+        ended: tuple[PeriodEnd, ...] = ()
+        # A stop brakes at our own pace: a silent controller may still hear us.
+        if held or self._servo.stopped or self._clock.may_send():
+            tick = self._loop.tick(self._waited, held, resting=self._ending is not None)
+            self._waited = 0.0
+            self._setpoint = tick.q
+            self._commanded = tick.position if tick.q is not None else self._measurement.measured.tcp_position
+            ended = tick.ended
+        if not held and self._setpoint is not None:
+            self._refused = 0 if self._client.servo(self._setpoint) else self._refused + 1
             if self._refused >= REFUSALS:
                 self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
         if self._ending is not None:
@@ -202,7 +219,7 @@ class ArmSession:
             if held or self._at_rest() or self._ending_age > ENDING_TIMEOUT:
                 finish, self._ending = self._ending, None
                 finish()
-        return tick.ended
+        return ended
 
     def _at_rest(self) -> bool:
         """Return whether the setpoints stand still and the arm, which trails them, has come to rest too."""
@@ -231,7 +248,7 @@ class ArmSession:
             stopped=status.holds,
             commanded_position=self._commanded,
             limit_counts=self._servo.counts,
-            statistics=self._pacer.statistics,
+            statistics=replace(self._pacer.statistics, waits=self._clock.waits),
         )
         if end is None:
             return state
@@ -278,7 +295,7 @@ class ArmSession:
         if self._phase is Phase.ENABLED:
             return Answer("Enable", True, "the arm is enabled already")
         if self._held.holds:
-            return Answer("Enable", False, f"{self._held.reason}: only Recover ends this")
+            return Answer("Enable", False, f"only Recover ends this: {self._held.reason}")
         return self._take("Enable", "enabled")
 
     def _take(self, name: str, done: str) -> Answer:
@@ -289,6 +306,9 @@ class ArmSession:
             failed = ", ".join(check.name for check in checks if not check.passed)
             if failed:
                 return Answer(name, False, f"pre-flight failed: {failed}", checks)
+            # What the garbage collector would look at is looked at now, not when setpoints are awaited.
+            gc.collect()
+            gc.freeze()
             measured = self._takeover.take()
             self._loop.reset(measured.q)
         except (ControllerError, ValueError) as error:
@@ -298,36 +318,36 @@ class ArmSession:
         self._held = FREE
         self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
-        # What the garbage collector would look at is looked at now, not in a servo period.
-        gc.collect()
-        gc.freeze()
         self._pacer.restart()
+        self._clock.restart(self._client.measure().timestamp)
         return Answer(name, True, done, checks)
 
     def _recover(self, reason: str) -> Answer:
-        """End a stop of ours, or what the controller held, and take the arm again."""
+        """End a stop of ours, or free the arm from what holds it and take it; nothing moves until the next Move."""
         if self._ending is not None:
             return Answer("Recover", False, "the arm is being brought to rest; ask again")
-        if not self._servo.stopped and not self._held.holds:
+        enabled = self._phase is Phase.ENABLED
+        if enabled and not self._servo.stopped:
             return Answer("Recover", True, "nothing holds the arm")
-        if not self._servo.at_rest:
-            return Answer("Recover", False, "the arm is still braking; ask again")
-        held = self._held
+        was_stopped = self._servo.stopped
         try:
-            if held.holds:
+            if not enabled:
                 self._takeover.unlock()
-            elif self._phase is Phase.ENABLED:
+            elif not self._servo.at_rest:
+                return Answer("Recover", False, "the arm is still braking; ask again")
+            else:
                 # From where the arm is: a setpoint left behind in a collision must not press on.
                 self._loop.reset(self._client.measure().measured.q)
-            self._servo.clear(reason)
+            if was_stopped:
+                self._servo.clear(reason)
         except (ControllerError, ClearRefusedError, ValueError) as error:
             return Answer("Recover", False, str(error))
         logger.warning("recovered: %s", reason)
-        if not held.holds:
+        if enabled:
             return Answer("Recover", True, "the stop is cleared")
         answer = self._take("Recover", "recovered and enabled")
-        if not answer.done:
-            self._servo.stop(held.reason)
+        if was_stopped and not answer.done:
+            self._servo.stop(self._held.reason or answer.message)
         return answer
 
     def _end_with(self, finish: Callable[[], None]) -> None:

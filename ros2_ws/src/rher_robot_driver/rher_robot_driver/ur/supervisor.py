@@ -66,6 +66,7 @@ class ArmSupervisor:
         self._heard = 0.0
         self._busy: set[str] = set()
         self._silent = self._told_end = False
+        self._last_words = ""
 
     @property
     def alive(self) -> bool:
@@ -104,6 +105,7 @@ class ArmSupervisor:
         self._heard = time.monotonic()
         self._busy = {"start"}
         self._silent = self._told_end = False
+        self._last_words = ""
 
     def send(self, request: Request) -> bool:
         """Send a request; return False when there is no arm process to take it."""
@@ -128,6 +130,7 @@ class ArmSupervisor:
                 self._busy.discard(report.to)
             elif isinstance(report, State):
                 self._last = report
+                self._last_words = report.reason if report.phase is Phase.LOST else ""
                 if report.phase is not Phase.CONNECTING:
                     self._busy.discard("start")
         if self._channel.ended and not self._told_end:
@@ -139,7 +142,10 @@ class ArmSupervisor:
         return reports
 
     def restart(self) -> None:
-        """End the arm process, if it still runs, and start a new one."""
+        """End the arm process, if it still runs, and start a new one.
+
+        After a lost link our program may still wait on the controller: a Recover ends it, an Enable refuses.
+        """
         self.close()
         self.start()
 
@@ -186,5 +192,5 @@ class ArmSupervisor:
         except subprocess.TimeoutExpired:
             return "the arm process closed its channel but does not end"
         ending = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-        why = self._last.reason if self._last.phase is Phase.LOST else meaning(code)
+        why = self._last_words or meaning(code)
         return f"the arm process ended {ending}" + (f": {why}" if why else "")

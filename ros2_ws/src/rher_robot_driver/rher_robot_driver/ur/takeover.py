@@ -76,7 +76,10 @@ class Takeover:
         """
         with fatal_after(VENDOR_TIMEOUT):
             self._client.take_control()
-            if not self._wait(lambda measured: not program_status(measured).holds, PROGRAM_TIMEOUT):
+            # Two connections, two views: both must see the program before it is spoken to.
+            if not self._wait(
+                lambda measured: self._client.program_runs and not program_status(measured).holds, PROGRAM_TIMEOUT
+            ):
                 reason = program_status(self._client.measure().measured).reason
                 raise NoControlError(f"our program does not run: {reason}")
             self._client.arm_watchdog()
