@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.client import Client
 from rher_agent.ros.conversions import command_message, time_ns
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
@@ -67,7 +68,7 @@ class DriverClient:
 
     def call(self, name: str) -> Trigger.Response:
         """Call a service of the arm and wait for its answer."""
-        client = self.node.create_client(Trigger, f"/arm/{name}")
+        client: Client = self.node.create_client(Trigger, f"/arm/{name}")
         assert client.wait_for_service(HANG)
         future = client.call_async(Trigger.Request())
         self.spin_until(future.done)
@@ -92,6 +93,10 @@ class DriverClient:
         """Command, and wait for the state that ends the step."""
         self.fresh_state()
         self.send(episode, step, linear)
+        return self.end_of(episode, step)
+
+    def end_of(self, episode: int, step: int) -> ArmState:
+        """Wait for the state that ends a step."""
         return self.next_state(lambda state: (state.episode, state.step) == (episode, step) and not state.refused)
 
     def run(self, episode: int, twists: Sequence[Sequence[float]]) -> list[ArmState]:
@@ -100,8 +105,7 @@ class DriverClient:
         self.fresh_state()
         for number, twist in enumerate(twists, start=1):
             self.send(episode, number, twist)
-            tag = (episode, number)
-            answers.append(self.next_state(lambda state, tag=tag: (state.episode, state.step) == tag))
+            answers.append(self.end_of(episode, number))
         return answers
 
     def see_objects(self) -> None:

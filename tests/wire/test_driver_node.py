@@ -150,7 +150,7 @@ def test_stop_brakes_and_holds(controller, start_driver, client):
     client.send(1, 6, RIGHT)
     stopped_ns = time.monotonic_ns()
     assert client.call("stop").success
-    answer = client.next_state(lambda state: (state.episode, state.step) == (1, 6))
+    answer = client.end_of(1, 6)
     assert answer.stopped
     controller.faults.wait(1.0)
     log = MotionLog.read(controller.log_path)
@@ -179,7 +179,7 @@ def test_a_protective_stop_is_told_and_recovered_from(controller, start_driver, 
     client.run(1, [RIGHT] * 3)
     client.send(1, 4, RIGHT)
     controller.faults.protective_stop()
-    answer = client.next_state(lambda state: (state.episode, state.step) == (1, 4))
+    answer = client.end_of(1, 4)
     assert answer.stopped and answer.safety == ArmState.PROTECTIVE_STOP
     assert "then recover" in answer.reason
     client.spin_until(lambda: client.arm_level() == DiagnosticStatus.WARN)
@@ -198,7 +198,7 @@ def test_killed_arm_process_is_lost_and_comes_back_on_request(controller, start_
     (child,) = children(driver.pid)
     os.kill(child, signal.SIGKILL)
     killed_ns = time.monotonic_ns()
-    answer = client.next_state(lambda state: (state.episode, state.step) == (1, 4))
+    answer = client.end_of(1, 4)
     assert answer.stopped and answer.safety == ArmState.LOST
     assert "SIGKILL" in answer.reason
     client.spin_until(lambda: client.arm_level() == DiagnosticStatus.ERROR)

@@ -185,7 +185,7 @@ class DriverNode(Node):
             self._go_on_with_reset(state)
         if self._enable_when_connected and state.phase is Phase.CONNECTED:
             self._enable_when_connected = False
-            self._send(Enable())
+            self._send(Recover("asked for, after the arm process was started again"))
         elif state.phase is Phase.LOST:
             self._finish(False, state.reason)
 
@@ -285,7 +285,10 @@ class DriverNode(Node):
         if self._waiting is None:
             return
         (name, reply), self._waiting = self._waiting, None
-        (self.get_logger().info if success else self.get_logger().warning)(f"{name}: {message}")
+        if success:
+            self.get_logger().info(f"{name}: {message}")
+        else:
+            self.get_logger().warning(f"{name}: {message}")
         reply.send(success, message)
 
     def _ask(self, name: str, reply: Reply, request: Request) -> None:

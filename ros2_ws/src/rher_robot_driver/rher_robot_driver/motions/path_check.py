@@ -23,6 +23,8 @@ TURN = 0.05
 MAX_JOINT_STEP = 0.25
 """Greatest change of a joint from one pose to the next [rad]; more is another branch, which a straight line cannot
 reach."""
+SINGULARITY_ROOM = 1.5
+"""Relative manipulability that a path keeps, in multiples of that at which the arm is stopped; nearer, it crawls."""
 ROUNDING = 1e-9
 """[m], [rad]"""
 
@@ -54,7 +56,7 @@ class PathCheck:
         """
         # An arm that stands near a singularity may leave it, but not come nearer.
         manipulability = self._kinematics.relative_manipulability(q_start)
-        floor = min(self._safety.joints.manipulability_slow, manipulability - ROUNDING)
+        floor = min(SINGULARITY_ROOM * self._safety.joints.manipulability_stop, manipulability - ROUNDING)
         q = np.array(q_start, dtype=np.float64)
         for pose in points_along(path, STEP, TURN):
             self._check_place(pose)
