@@ -8,7 +8,6 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.safety.recovery_rules import RecoveryRules
@@ -21,23 +20,22 @@ SAFETY = SafetyParameters(
     (0.25, -0.30, 0.0), (0.75, 0.30, 0.40), table_height=0.0, recovery=RecoveryRules(cool_down=0.2, max_clears=50)
 )
 """A roomy box over the emulated table."""
-READY = (-2.6, -1.75, -1.95, -1.01, 1.57, -1.03)
-"""Joint positions with the tool down, some 10 cm above the table, away from the cube [rad]."""
 PATIENCE = 30.0
 """After which a report that never comes fails the test [s]."""
 BEAT = 0.02
 """Between two signs of life [s]."""
+READY = (-2.6, -1.75, -1.95, -1.01, 1.57, -1.03)
+"""Joint positions with the tool down, some 10 cm above the table, away from the cube [rad]."""
 UP: Six = (0.0, 0.0, 0.05, 0.0, 0.0, 0.0)
 
 
 class ArmUser:
-    """Drives one arm process against one emulated controller."""
+    """Drives one arm process against the controller at an address."""
 
-    def __init__(self, controller: ControllerProcess, safety: SafetyParameters = SAFETY, **settings: object) -> None:
-        self.controller = controller
+    def __init__(self, address: str, safety: SafetyParameters = SAFETY, **settings: object) -> None:
         self.reports: list[Report] = []
         self.supervisor = ArmSupervisor(
-            replace(UrSettings(robot_ip=controller.address), **settings),  # type: ignore[arg-type]
+            UrSettings(**{"robot_ip": address, **settings}),  # type: ignore[arg-type]
             safety,
         )
         self._waiting: deque[Report] = deque()
@@ -46,7 +44,6 @@ class ArmUser:
 
     def start(self) -> State:
         """Start the arm process and return its first state with a controller, or the one that says there is none."""
-        self.controller.faults.teleport(READY)
         self.supervisor.start()
         return self.state(lambda state: state.phase is not Phase.CONNECTING)
 
@@ -103,3 +100,16 @@ class ArmUser:
         self.push_on(twist)
         tag = (self.episode, self.step)
         return self.state(lambda state: state.period_end and (state.episode, state.step) == tag)
+
+
+class EmulatedArmUser(ArmUser):
+    """Drives one arm process against one emulated controller, from the middle of its box."""
+
+    def __init__(self, controller: ControllerProcess, safety: SafetyParameters = SAFETY, **settings: object) -> None:
+        super().__init__(controller.address, safety, **settings)
+        self.controller = controller
+
+    def start(self) -> State:
+        """Place the arm, then start."""
+        self.controller.faults.teleport(READY)
+        return super().start()

@@ -16,7 +16,7 @@ from rher_robot_driver.ur.protocol import Disable, Enable, Phase, Recover, Safet
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
-from tests.wire.arm_user import SAFETY, UP, ArmUser
+from tests.wire.arm_user import SAFETY, UP, EmulatedArmUser
 
 pytestmark = pytest.mark.graph
 LEFT: Six = (0.0, 0.1, 0.0, 0.0, 0.0, 0.0)
@@ -31,10 +31,10 @@ def speed_of(state: State) -> float:
 @pytest.fixture
 def user_of():
     """Return a function that makes a user of a controller; its arm process ends with the test."""
-    users: list[ArmUser] = []
+    users: list[EmulatedArmUser] = []
 
     def make(controller, **settings):
-        users.append(ArmUser(controller, **settings))
+        users.append(EmulatedArmUser(controller, **settings))
         return users[-1]
 
     yield make
@@ -47,7 +47,7 @@ def user(controller, user_of):
     return user_of(controller)
 
 
-def test_commands_are_followed_and_tagged_within_every_limit(user: ArmUser) -> None:
+def test_commands_are_followed_and_tagged_within_every_limit(user: EmulatedArmUser) -> None:
     user.enable()
     rng = np.random.default_rng(1)
     states: list[tuple[Six, State]] = []
@@ -68,7 +68,7 @@ def test_commands_are_followed_and_tagged_within_every_limit(user: ArmUser) -> N
     assert (log.tcp_position < SAFETY.workspace_upper).all()
 
 
-def test_a_period_lasts_its_ticks_and_is_counted_again_while_no_move_comes(user: ArmUser) -> None:
+def test_a_period_lasts_its_ticks_and_is_counted_again_while_no_move_comes(user: EmulatedArmUser) -> None:
     user.enable()
     (first,) = user.move(UP)
     again = [user.state(lambda state: state.period_end) for _ in range(3)]
@@ -79,7 +79,7 @@ def test_a_period_lasts_its_ticks_and_is_counted_again_while_no_move_comes(user:
     assert all(50 <= length <= 50 + more for length in np.diff(ticks))
 
 
-def test_commands_that_cease_bring_the_arm_to_rest_without_a_stop(user: ArmUser) -> None:
+def test_commands_that_cease_bring_the_arm_to_rest_without_a_stop(user: EmulatedArmUser) -> None:
     user.enable()
     user.move(LEFT, 3)
     rest = user.state(lambda state: state.period_end and speed_of(state) < AT_REST)
@@ -88,7 +88,7 @@ def test_commands_that_cease_bring_the_arm_to_rest_without_a_stop(user: ArmUser)
     assert not after.stopped
 
 
-def test_a_stop_rests_flags_refuses_and_is_ended_only_by_recover(user: ArmUser) -> None:
+def test_a_stop_rests_flags_refuses_and_is_ended_only_by_recover(user: EmulatedArmUser) -> None:
     user.enable()
     user.move(LEFT, 3)
     user.push_on(LEFT)
@@ -107,7 +107,7 @@ def test_a_stop_rests_flags_refuses_and_is_ended_only_by_recover(user: ArmUser) 
     assert np.linalg.norm(np.subtract(after.commanded_position, position)) > 0.003
 
 
-def test_a_recovery_while_the_arm_still_moves_is_refused(user: ArmUser) -> None:
+def test_a_recovery_while_the_arm_still_moves_is_refused(user: EmulatedArmUser) -> None:
     user.enable()
     user.move(LEFT, 2)
     user.push_on(LEFT)
@@ -118,7 +118,7 @@ def test_a_recovery_while_the_arm_still_moves_is_refused(user: ArmUser) -> None:
     assert user.held_by(SafetyState.STOPPED).reason == "the operator asked"
 
 
-def test_disabled_means_no_program_of_ours_and_flagged_periods(user: ArmUser) -> None:
+def test_disabled_means_no_program_of_ours_and_flagged_periods(user: EmulatedArmUser) -> None:
     user.enable()
     user.move(LEFT, 2)
     assert user.ask(Disable()).done
@@ -130,7 +130,7 @@ def test_disabled_means_no_program_of_ours_and_flagged_periods(user: ArmUser) ->
 
 
 @pytest.mark.parametrize("end", ["quit", "SIGTERM"])
-def test_every_end_gives_the_arm_back(user: ArmUser, end: str) -> None:
+def test_every_end_gives_the_arm_back(user: EmulatedArmUser, end: str) -> None:
     user.enable()
     user.move(LEFT, 3)
     user.push_on(LEFT)
@@ -170,7 +170,7 @@ def test_a_wrong_address_is_named(controller, user_of) -> None:
     assert "exit code 3" in user.state(lambda state: "ended" in state.reason).reason
 
 
-def test_another_client_in_control_is_told(user: ArmUser) -> None:
+def test_another_client_in_control_is_told(user: EmulatedArmUser) -> None:
     user.controller.faults.occupy()
     user.start()
     answer = user.ask(Enable())
@@ -180,27 +180,27 @@ def test_another_client_in_control_is_told(user: ArmUser) -> None:
     assert user.ask(Enable()).done
 
 
-def _local(user: ArmUser) -> None:
+def _local(user: EmulatedArmUser) -> None:
     user.controller.faults.set_remote(False)
 
 
-def _unpowered(user: ArmUser) -> None:
+def _unpowered(user: EmulatedArmUser) -> None:
     user.controller.faults.set_robot_mode(RobotMode.IDLE)
 
 
-def _slow(user: ArmUser) -> None:
+def _slow(user: EmulatedArmUser) -> None:
     user.controller.faults.set_slider(0.5)
 
 
-def _heavy(user: ArmUser) -> None:
+def _heavy(user: EmulatedArmUser) -> None:
     user.controller.faults.set_payload(2.0)
 
 
-def _other_name(user: ArmUser) -> None:
+def _other_name(user: EmulatedArmUser) -> None:
     user.controller.faults.set_model("UR10")
 
 
-def _other_tool(user: ArmUser) -> None:
+def _other_tool(user: EmulatedArmUser) -> None:
     user.controller.faults.set_tcp_offset(0.0)
 
 
@@ -216,7 +216,7 @@ def _other_tool(user: ArmUser) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_preflight_lists_what_is_wrong_and_takes_nothing(user: ArmUser, spoil, failed: str) -> None:
+def test_preflight_lists_what_is_wrong_and_takes_nothing(user: EmulatedArmUser, spoil, failed: str) -> None:
     user.start()
     spoil(user)
     user.state(lambda state: True)
@@ -234,7 +234,7 @@ def test_another_arm_than_expected_is_refused(start_controller, user_of) -> None
     assert {"model name", "arm geometry"} <= {check.name for check in answer.checks if not check.passed}
 
 
-def test_parameters_that_no_process_takes_end_it_with_a_message(user: ArmUser) -> None:
+def test_parameters_that_no_process_takes_end_it_with_a_message(user: EmulatedArmUser) -> None:
     user.supervisor._arguments = ("--settings", '{"servo_rate": 250}', "--safety", "{}")
     lost = user.start()
     assert lost.phase is Phase.LOST

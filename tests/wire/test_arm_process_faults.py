@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +20,7 @@ from rher_robot_driver.ur.protocol import Enable, Phase, Recover, SafetyState, S
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
-from tests.wire.arm_user import SAFETY, ArmUser
+from tests.wire.arm_user import PATIENCE, SAFETY, EmulatedArmUser
 
 pytestmark = pytest.mark.graph
 LEFT: Six = (0.0, 0.15, 0.0, 0.0, 0.0, 0.0)
@@ -29,19 +33,19 @@ MEASURED_SETTLING = 0.3
 
 @pytest.fixture
 def user(controller):
-    user = ArmUser(controller)
+    user = EmulatedArmUser(controller)
     yield user
     user.supervisor.close()
 
 
-def moving(user: ArmUser) -> None:
+def moving(user: EmulatedArmUser) -> None:
     """Take the arm and have it in full motion, within a control period."""
     user.enable()
     user.move(LEFT, 3)
     user.push_on(LEFT)
 
 
-def rests(user: ArmUser, begun_ns: int, within: float, until_ns: int) -> bool:
+def rests(user: EmulatedArmUser, begun_ns: int, within: float, until_ns: int) -> bool:
     """Return whether the arm is at rest by the log from a time [s] after one CLOCK_MONOTONIC [ns] to another."""
     log = MotionLog.read(user.controller.log_path)
     first, last = np.searchsorted(log.clock_ns, (begun_ns, until_ns))
@@ -50,7 +54,15 @@ def rests(user: ArmUser, begun_ns: int, within: float, until_ns: int) -> bool:
     return bool(speeds.max() < AT_REST)
 
 
-def recovers(user: ArmUser) -> None:
+def runs(pid: int) -> bool:
+    """Return whether a process runs; one that nobody has waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def recovers(user: EmulatedArmUser) -> None:
     """Assert that the arm moves again after Recover, and not before it."""
     before = user.move(RIGHT)[0]
     assert before.stopped
@@ -66,44 +78,44 @@ def recovers(user: ArmUser) -> None:
     assert user.controller.faults.state()["tcp_position"][1] < place[1] - 0.01
 
 
-def _protective(user: ArmUser) -> None:
+def _protective(user: EmulatedArmUser) -> None:
     user.controller.faults.protective_stop()
 
 
-def _emergency(user: ArmUser) -> None:
+def _emergency(user: EmulatedArmUser) -> None:
     user.controller.faults.emergency_stop()
 
 
-def _safeguard(user: ArmUser) -> None:
+def _safeguard(user: EmulatedArmUser) -> None:
     user.controller.faults.safeguard_stop()
 
 
-def _power_off(user: ArmUser) -> None:
+def _power_off(user: EmulatedArmUser) -> None:
     user.controller.faults.set_robot_mode(RobotMode.POWER_OFF)
 
 
-def _program(user: ArmUser) -> None:
+def _program(user: EmulatedArmUser) -> None:
     user.controller.faults.stop_program()
 
 
-def _push(user: ArmUser) -> None:
+def _push(user: EmulatedArmUser) -> None:
     user.controller.faults.push((0.0, 0.0, 130.0), seconds=0.2)
 
 
-def _mend_emergency(user: ArmUser) -> None:
+def _mend_emergency(user: EmulatedArmUser) -> None:
     user.controller.faults.emergency_stop(False)
     user.controller.faults.set_robot_mode(RobotMode.RUNNING)
 
 
-def _mend_safeguard(user: ArmUser) -> None:
+def _mend_safeguard(user: EmulatedArmUser) -> None:
     user.controller.faults.safeguard_stop(False)
 
 
-def _mend_power(user: ArmUser) -> None:
+def _mend_power(user: EmulatedArmUser) -> None:
     user.controller.faults.set_robot_mode(RobotMode.RUNNING)
 
 
-def _nothing(user: ArmUser) -> None:
+def _nothing(user: EmulatedArmUser) -> None:
     pass
 
 
@@ -119,7 +131,9 @@ def _nothing(user: ArmUser) -> None:
     ],
     ids=["protective stop", "emergency stop", "safeguard stop", "power off", "program ended", "pushed"],
 )
-def test_what_the_controller_or_the_cell_does(user: ArmUser, spoil, mend, safety: SafetyState, words: str) -> None:
+def test_what_the_controller_or_the_cell_does(
+    user: EmulatedArmUser, spoil, mend, safety: SafetyState, words: str
+) -> None:
     moving(user)
     spoil(user)
     held = user.held_by(safety)
@@ -131,7 +145,7 @@ def test_what_the_controller_or_the_cell_does(user: ArmUser, spoil, mend, safety
     recovers(user)
 
 
-def test_an_emergency_stop_that_is_still_pressed_is_not_recovered(user: ArmUser) -> None:
+def test_an_emergency_stop_that_is_still_pressed_is_not_recovered(user: EmulatedArmUser) -> None:
     moving(user)
     _emergency(user)
     user.held_by(SafetyState.EMERGENCY_STOP)
@@ -142,7 +156,7 @@ def test_an_emergency_stop_that_is_still_pressed_is_not_recovered(user: ArmUser)
     assert not enable.done
 
 
-def test_a_fault_is_not_forgotten_by_enabling(user: ArmUser) -> None:
+def test_a_fault_is_not_forgotten_by_enabling(user: EmulatedArmUser) -> None:
     moving(user)
     _program(user)
     user.held_by(SafetyState.FAULT)
@@ -151,7 +165,7 @@ def test_a_fault_is_not_forgotten_by_enabling(user: ArmUser) -> None:
     assert "only Recover" in answer.message
 
 
-def test_a_node_that_falls_silent_stops_the_arm(user: ArmUser) -> None:
+def test_a_node_that_falls_silent_stops_the_arm(user: EmulatedArmUser) -> None:
     moving(user)
     report = user.wait(
         lambda report: isinstance(report, State) and report.safety is SafetyState.STOPPED,
@@ -164,7 +178,7 @@ def test_a_node_that_falls_silent_stops_the_arm(user: ArmUser) -> None:
     recovers(user)
 
 
-def test_a_short_silence_of_the_controller_is_a_stop(user: ArmUser) -> None:
+def test_a_short_silence_of_the_controller_is_a_stop(user: EmulatedArmUser) -> None:
     moving(user)
     user.controller.faults.freeze(0.15)
     held = user.state(lambda state: state.safety in (SafetyState.STOPPED, SafetyState.FAULT))
@@ -174,7 +188,7 @@ def test_a_short_silence_of_the_controller_is_a_stop(user: ArmUser) -> None:
 
 
 @pytest.mark.parametrize("fault", ["freeze", "drop", "kill"])
-def test_a_lost_controller_is_told_and_a_new_process_takes_the_arm_again(user: ArmUser, fault: str) -> None:
+def test_a_lost_controller_is_told_and_a_new_process_takes_the_arm_again(user: EmulatedArmUser, fault: str) -> None:
     moving(user)
     if fault == "freeze":
         user.controller.faults.freeze(1.5)
@@ -202,7 +216,7 @@ def test_a_lost_controller_is_told_and_a_new_process_takes_the_arm_again(user: A
     assert not user.move(RIGHT, 2)[-1].stopped
 
 
-def test_a_killed_arm_process_leaves_the_arm_to_the_watchdog(user: ArmUser) -> None:
+def test_a_killed_arm_process_leaves_the_arm_to_the_watchdog(user: EmulatedArmUser) -> None:
     moving(user)
     os.kill(user.supervisor.pid, signal.SIGKILL)
     lost = user.held_by(SafetyState.LOST)
@@ -220,7 +234,7 @@ def test_a_killed_arm_process_leaves_the_arm_to_the_watchdog(user: ArmUser) -> N
     assert log.tcp_speed[stopped + 150] < AT_REST
 
 
-def test_a_frozen_arm_process_is_told_and_the_watchdog_stops_the_arm(user: ArmUser) -> None:
+def test_a_frozen_arm_process_is_told_and_the_watchdog_stops_the_arm(user: EmulatedArmUser) -> None:
     moving(user)
     os.kill(user.supervisor.pid, signal.SIGSTOP)
     lost = user.held_by(SafetyState.LOST)
@@ -232,18 +246,27 @@ def test_a_frozen_arm_process_is_told_and_the_watchdog_stops_the_arm(user: ArmUs
     assert not user.supervisor.alive
 
 
-NODE = """
-import sys
-from tests.wire.arm_user import ArmUser
-class Controller:
-    address = sys.argv[1]
-user = ArmUser(Controller())
-user.supervisor.start()
-user.state(lambda state: state.phase.value == "connected")
-user.enabled = user.ask(__import__("rher_robot_driver.ur.protocol").ur.protocol.Enable())
-user.move((0.0, 0.15, 0.0, 0.0, 0.0, 0.0), 3)
-print(user.supervisor.pid, flush=True)
-while True:
-    user.move((0.0, 0.15, 0.0, 0.0, 0.0, 0.0))
-    user.move((0.0, -0.15, 0.0, 0.0, 0.0, 0.0))
-"""
+def test_a_killed_node_takes_its_arm_process_with_it_and_the_arm_rests(controller) -> None:
+    node = subprocess.Popen(
+        [sys.executable, "-m", "tests.wire.endless_node", controller.address], stdout=subprocess.PIPE, text=True
+    )
+    assert node.stdout is not None
+    arm_process = int(node.stdout.readline())
+    node.kill()
+    node.wait()
+    killed_ns = time.monotonic_ns()
+    deadline = time.monotonic() + PATIENCE
+    while runs(arm_process):
+        assert time.monotonic() < deadline, "the arm process outlives its node"
+        controller.faults.state()
+    ended_ns = time.monotonic_ns()
+    # Given back, not taken away by the watchdog.
+    state = controller.faults.state()
+    assert (state["runtime_state"], state["program_error"]) == ("STOPPED", "")
+    begun = state["time"]
+    while state["time"] < begun + 0.3:
+        state = controller.faults.state()
+    log = MotionLog.read(controller.log_path)
+    ended = int(np.searchsorted(log.clock_ns, ended_ns))
+    assert log.tcp_speed[: int(np.searchsorted(log.clock_ns, killed_ns))].max() > 0.1
+    assert log.tcp_speed[ended:].max() < AT_REST
