@@ -214,3 +214,16 @@ def test_a_setpoint_left_in_the_registers_moves_the_arm_again(controller, connec
     controller.faults.wait_until(lambda state: state["runtime_state"] == "PLAYING", 1.0)
     controller.faults.wait(0.3)
     assert controller.faults.state()["q"] == pytest.approx(here, abs=1e-3)
+
+
+def test_an_arm_that_is_led_by_hand_gives_way(controller, connect):
+    control, receive = connect(controller)
+    assert control.moveL(above(receive.getActualTCPPose()), 0.2, 0.5)
+    before = np.array(controller.faults.state()["tcp_position"])
+    assert control.teachMode()
+    controller.faults.push((0.0, 15.0, 0.0), 0.5)
+    controller.faults.wait_until(lambda state: state["tcp_position"][1] - before[1] > 0.01, 2.0)
+    assert control.endTeachMode()
+    state = controller.faults.wait_until(lambda state: state["is_at_rest"], 1.0)
+    assert state["safety_mode"] == "NORMAL"
+    assert control.moveL(receive.getActualTCPPose(), 0.2, 0.5)

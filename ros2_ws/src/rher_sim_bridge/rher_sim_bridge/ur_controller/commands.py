@@ -10,9 +10,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_sim_bridge.ur_controller.command_numbers import Command
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.kinematics import InverseKinematicsError, matrix_pose, pose_matrix
-from rher_sim_bridge.ur_controller.motions import Motion, MoveJ, MoveL, Servo, SpeedJ, SpeedL, Stop, tool_stop
+from rher_sim_bridge.ur_controller.motions import ByHand, Motion, MoveJ, MoveL, Servo, SpeedJ, SpeedL, Stop, tool_stop
 from rher_sim_bridge.ur_controller.registers import RegisterFile
 from rher_sim_bridge.ur_controller.script import Script
 
@@ -20,13 +21,6 @@ Vector = NDArray[np.float64]
 Steps = Generator[None, None, None]
 M = TypeVar("M", bound=Motion)
 
-STOP_SCRIPT = 255
-SPEED_J, SPEED_L, SERVO_J, SERVO_L = 9, 10, 11, 24
-REAL_TIME = frozenset((6, SPEED_J, SPEED_L, SERVO_J, SERVO_L, 25, 26, 27, 38, 58, 66, 67, 68, 69, 70, 71))
-"""Commands that the program runs every cycle while they stand in the register, and answers to nobody."""
-SETPOINTS = frozenset((SPEED_J, SPEED_L, SERVO_J, SERVO_L))
-TEACH_DRAG = 0.1
-"""Share of the joint servos' damping that is left when the arm is moved by hand."""
 LOOKAHEAD = (0.03, 0.2)
 """Range of servoj's lookahead [s] (URScript manual)."""
 GAIN = (100.0, 2000.0)
@@ -38,18 +32,6 @@ _SEVEN_BITS = 128
 
 class ProgramError(Exception):
     """What makes a program end by itself."""
-
-
-class _ByHand(Motion):
-    """The arm is moved by hand: targets follow what is measured."""
-
-    def __init__(self, controller: ArmController) -> None:
-        super().__init__(controller.plant.read("q"))
-        self._plant = controller.plant
-
-    def advance(self, dt: float) -> None:
-        self.q = self._plant.read("q").copy()
-        self.qd = (1.0 - TEACH_DRAG) * self._plant.read("qd")
 
 
 class Commands:
@@ -72,45 +54,47 @@ class Commands:
         self._operations = self._changes = 0
         self._background: Steps | None = None
         self._regular: dict[int, Callable[[], Steps | None]] = {
-            1: lambda: self._move(self._target_of_joints(), linear=False),
-            2: lambda: self._move(self._target_of_pose(), linear=False),
-            3: lambda: self._move(self._target_of_pose(), linear=True),
-            4: lambda: self._move(self._target_of_joints(), linear=True),
-            8: controller.zero_force,
-            15: self._stop_speed,
-            16: self._stop_servo,
-            17: self._set_payload,
-            18: lambda: controller.start(_ByHand(controller)),
-            19: lambda: controller.start(Motion(controller.plant.read("q"))),
-            20: lambda: None,
-            21: lambda: None,
-            28: lambda: self._answer(controller.target_tcp_pose),
-            29: self._set_tcp,
-            30: lambda: self._answer(self._inverse(self.arguments(6, 6))),
-            31: lambda: controller.protective_stop("asked for by the program"),
-            33: lambda: self._stop(in_tool_space=True),
-            34: lambda: self._stop(in_tool_space=False),
-            35: self._set_watchdog,
-            36: lambda: self.answer_int(1, int(self._has_solution())),
-            37: lambda: self.answer_int(1, int(bool((np.abs(self.arguments(0, 6)) < 2.0 * np.pi).all()))),
-            39: lambda: self._answer(
+            Command.MOVE_J: lambda: self._move(self._target_of_joints(), linear=False),
+            Command.MOVE_J_IK: lambda: self._move(self._target_of_pose(), linear=False),
+            Command.MOVE_L: lambda: self._move(self._target_of_pose(), linear=True),
+            Command.MOVE_L_FK: lambda: self._move(self._target_of_joints(), linear=True),
+            Command.ZERO_FORCE_SENSOR: controller.zero_force,
+            Command.SPEED_STOP: self._stop_speed,
+            Command.SERVO_STOP: self._stop_servo,
+            Command.SET_PAYLOAD: self._set_payload,
+            Command.TEACH_MODE: lambda: controller.start(ByHand(self._measured)),
+            Command.END_TEACH_MODE: lambda: controller.start(Motion(self._measured()[0])),
+            Command.FORCE_MODE_DAMPING: lambda: None,
+            Command.FORCE_MODE_GAIN: lambda: None,
+            Command.TARGET_WAYPOINT: lambda: self._answer(controller.target_tcp_pose),
+            Command.SET_TCP: self._set_tcp,
+            Command.INVERSE_KINEMATICS_NEAR: lambda: self._answer(self._inverse(self.arguments(6, 6))),
+            Command.PROTECTIVE_STOP: lambda: controller.protective_stop("asked for by the program"),
+            Command.STOP_L: lambda: self._stop(in_tool_space=True),
+            Command.STOP_J: lambda: self._stop(in_tool_space=False),
+            Command.SET_WATCHDOG: self._set_watchdog,
+            Command.POSE_WITHIN_LIMITS: lambda: self.answer_int(1, int(self._has_solution())),
+            Command.JOINTS_WITHIN_LIMITS: lambda: self.answer_int(
+                1, int(bool((np.abs(self.arguments(0, 6)) < 2.0 * np.pi).all()))
+            ),
+            Command.POSE_TRANS: lambda: self._answer(
                 matrix_pose(pose_matrix(self.arguments(0, 6)) @ pose_matrix(self.arguments(6, 6)))
             ),
-            40: lambda: self._answer(matrix_pose(controller.tool)),
-            43: lambda: self._answer(controller.tcp_pose),
-            44: lambda: self._answer(
+            Command.TCP_OFFSET: lambda: self._answer(matrix_pose(controller.tool)),
+            Command.FORWARD_KINEMATICS: lambda: self._answer(controller.tcp_pose),
+            Command.FORWARD_KINEMATICS_OF: lambda: self._answer(
                 matrix_pose(controller.kinematics.flange(self.arguments(0, 6)) @ pose_matrix(self.arguments(6, 6)))
             ),
-            45: self._move_path,
-            46: lambda: self._answer(self._inverse(controller.target_q)),
-            47: lambda: self.answer_int(1, int(controller.is_steady)),
-            52: lambda: controller.start(_ByHand(controller)),
-            53: lambda: controller.start(Motion(controller.plant.read("q"))),
-            54: lambda: self.answer_int(1, 0),
-            59: lambda: None,
-            60: lambda: self.answer_int(1, int(self._has_solution())),
-            61: lambda: self.answer_int(1, int(self._has_solution())),
-            65: self._set_payload,
+            Command.MOVE_PATH: self._move_path,
+            Command.INVERSE_KINEMATICS: lambda: self._answer(self._inverse(controller.target_q)),
+            Command.IS_STEADY: lambda: self.answer_int(1, int(controller.is_steady)),
+            Command.FREEDRIVE: lambda: controller.start(ByHand(self._measured)),
+            Command.END_FREEDRIVE: lambda: controller.start(Motion(self._measured()[0])),
+            Command.FREEDRIVE_STATUS: lambda: self.answer_int(1, 0),
+            Command.SET_GRAVITY: lambda: None,
+            Command.HAS_SOLUTION: lambda: self.answer_int(1, int(self._has_solution())),
+            Command.HAS_SOLUTION_NEAR: lambda: self.answer_int(1, int(self._has_solution())),
+            Command.SET_TARGET_PAYLOAD: self._set_payload,
         }
 
     def int_argument(self, index: int) -> int:
@@ -133,10 +117,13 @@ class Commands:
         """Give the client an integer."""
         self._registers.output_int[self._offset + index] = value
 
-    def watchdog_lapsed(self) -> bool:
-        """Count a cycle and return whether the client has not written for too long; goes on with what runs besides."""
+    def advance_background(self) -> None:
+        """Run a cycle of what was started asynchronously."""
         if self._background is not None and next(self._background, self) is self:
             self._background = None
+
+    def watchdog_lapsed(self) -> bool:
+        """Return whether the client has not written for longer than it said it would."""
         writes = self._registers.writes[self._offset]
         if writes != self._heard_writes:
             self._heard_writes, self._heard_at = writes, self._arm.cycles
@@ -150,25 +137,25 @@ class Commands:
             InverseKinematicsError: The pose is out of reach.
         """
         arm = self._arm
-        if number == SERVO_J:
+        if number == Command.SERVO_J:
             self._servo(self.arguments(0, 6))
-        elif number == SERVO_L:
+        elif number == Command.SERVO_L:
             self._servo(self._inverse(arm.motion.q))
-        elif number == SPEED_J:
+        elif number == Command.SPEED_J:
             motion = self._threaded(SpeedJ, lambda: SpeedJ(arm.motion.q, arm.motion.qd))
             motion.follow(self.arguments(0, 6), self._positive("acceleration", 6))
-        elif number == SPEED_L:
+        elif number == Command.SPEED_L:
             line = self._threaded(SpeedL, lambda: SpeedL(arm.motion.q, arm.motion.qd, arm.kinematics, arm.tool))
             line.follow(self.arguments(0, 6), self._positive("acceleration", 6))
-        elif number == 25:
+        elif number == Command.TOOL_CONTACT:
             self.answer_int(1, 0)
-        elif number == 26:
+        elif number == Command.STEP_TIME:
             self._answer(np.array((arm.period,)))
-        elif number == 27:
+        elif number == Command.JOINT_HISTORY:
             self._answer(arm.plant.read("q"))
-        elif number == 38:
+        elif number == Command.JOINT_TORQUES:
             self._answer(arm.plant.data.qfrc_actuator[:6])
-        elif number == 58:
+        elif number == Command.FLANGE_POSE:
             self._answer(matrix_pose(arm.kinematics.flange(arm.plant.read("q"))))
         else:
             raise ProgramError(f"command {number} is not emulated")
@@ -186,6 +173,9 @@ class Commands:
         steps = command()
         if steps is not None:
             yield from steps
+
+    def _measured(self) -> tuple[Vector, Vector]:
+        return self._arm.plant.read("q"), self._arm.plant.read("qd")
 
     def _servo(self, target: Vector) -> None:
         lookahead, gain = self.arguments(9, 2)

@@ -10,10 +10,8 @@ import math
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from rher_agent.tasks.push import PushTask
-from rher_robot_driver.kinematics.dh import UR_ARMS, ArmModel
+from rher_robot_driver.kinematics.dh import UR_ARMS
 
-from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 from rher_sim_bridge.ur_controller.kinematics import (
     BASE,
     ControllerKinematics,
@@ -21,18 +19,15 @@ from rher_sim_bridge.ur_controller.kinematics import (
     matrix_pose,
     perturbed,
 )
-from rher_sim_bridge.ur_controller.modes import RobotMode, SafetyMode
+from rher_sim_bridge.ur_controller.modes import RobotMode, RuntimeState, SafetyMode
 from rher_sim_bridge.ur_controller.motion_log import MotionLogWriter
 from rher_sim_bridge.ur_controller.motions import Motion, Stop
 from rher_sim_bridge.ur_controller.options import ControllerOptions
 from rher_sim_bridge.ur_controller.plant import PHYSICS_TIMESTEP, Plant
+from rher_sim_bridge.ur_controller.start import start_joints
 
 Vector = NDArray[np.float64]
 
-READY = (-2.87, -1.84, -2.12, -0.75, 1.57, -1.30)
-"""Joint positions from which the start is searched: elbow up, tool down [rad]."""
-TOOL_DOWN = np.diag((1.0, -1.0, -1.0))
-"""Rotation of the TCP in base_link."""
 GRAVITY = np.array((0.0, 0.0, -9.81))
 """In base_link [m/s^2]."""
 PAUSE_TIME = 0.1
@@ -52,18 +47,6 @@ FORCE_STEPS = 5
 """Physics steps in a row for which the force must be too great."""
 STEADY_SPEED = 1e-3
 """Joint speed below which the arm counts as at rest [rad/s]."""
-
-
-def start_joints(arm: ArmModel, kinematics: ControllerKinematics) -> Vector:
-    """Return joint positions with the tool down where an arm of this size pushes [rad], shape (6,)."""
-    parameters, task_arm = PushTask().parameters, UR_ARMS["ur5e"]
-    size = sum(arm.dh.a) / sum(task_arm.dh.a)
-    tool = np.eye(4)
-    tool[2, 3] = TOOL_LENGTH
-    pose = np.eye(4)
-    pose[:3, :3] = BASE @ TOOL_DOWN
-    pose[:3, 3] = BASE @ (size * parameters.center[0], size * parameters.center[1], parameters.cube_size / 2.0)
-    return kinematics.inverse(pose, np.array(READY), tool)
 
 
 class ArmController:
@@ -106,16 +89,16 @@ class ArmController:
         self.motion = Motion(self.plant.read("q"))
         self.target_q = self.motion.q
         self.target_qd = np.zeros_like(self.target_q)
-        self.force_zero = np.zeros(6)
         self.wrench = np.zeros(6)
-        """On the TCP along the axes of the maker's base frame, shape (6,)."""
+        """On the TCP along the axes of the maker's base frame: force [N], torque [N m], shape (6,)."""
+        self._force_zero = np.zeros(6)
         self._moment = np.zeros(3)
         self._forceful_steps = 0
         self._stopped_at = 0
         self._mode_at: tuple[int, RobotMode] | None = None
         self._failure: InverseKinematicsError | None = None
         self._log = MotionLogWriter(options.log) if options.log else None
-        self.runtime_state = 1
+        self.runtime_state = RuntimeState.STOPPED
         """Of the program, for the log."""
 
     @property
@@ -157,7 +140,7 @@ class ArmController:
 
     def zero_force(self) -> None:
         """Take what the force sensor reads now for nothing."""
-        self.force_zero = self.force_zero + self._flange_load()
+        self._force_zero = self._force_zero + self._flange_load()
 
     def protective_stop(self, reason: str) -> None:
         """Hold the arm until the stop is unlocked."""
@@ -281,7 +264,7 @@ class ArmController:
         force, torque, rotation = self.plant.flange_wrench()
         weight = self.payload * (rotation.T @ GRAVITY)
         mujoco.mju_cross(self._moment, self.payload_cog, weight)
-        return np.concatenate((force - weight, torque - self._moment)) - self.force_zero
+        return np.concatenate((force - weight, torque - self._moment)) - self._force_zero
 
     def _measure(self) -> None:
         load = self._flange_load()

@@ -11,6 +11,7 @@ import signal
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from rher_robot_driver.kinematics.dh import UR_ARMS
 
@@ -69,14 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     default = {item.name: item.default for item in fields(ControllerOptions)}
 
-    def add(name: str, text: str, **settings: object) -> None:
+    def add(name: str, text: str, **settings: Any) -> None:
         value = default[name]
         settings.setdefault("type", type(value))
         parser.add_argument(
             "--" + name.replace("_", "-"),
             default=value,
             help=f"{text} (%(default)s)",
-            **settings,  # type: ignore[arg-type]
+            **settings,
         )
 
     add("address", "where to listen; each address of 127.0.0.0/8 can hold a controller", metavar="IP")

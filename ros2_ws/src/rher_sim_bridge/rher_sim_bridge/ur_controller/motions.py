@@ -25,6 +25,8 @@ Vector = NDArray[np.float64]
 
 REST_SPEED = 1e-9
 """Joint speed that counts as rest [rad/s]."""
+HAND_DRAG = 0.1
+"""Share of the joint servos' damping that is left when the arm is moved by hand."""
 SPEED_DAMPING = 1e-4
 """Of the least squares that turn tool speeds into joint speeds."""
 
@@ -218,6 +220,23 @@ class MoveL(Motion):
         before = self.q
         self.q = self._inverse(pose, before)
         self.qd = np.zeros_like(before) if self.done or dt <= 0.0 else (self.q - before) / dt
+
+
+class ByHand(Motion):
+    """The arm is moved by hand: targets follow what is measured.
+
+    Args:
+        measure: Returns joint positions [rad] and speeds [rad/s].
+    """
+
+    def __init__(self, measure: Callable[[], tuple[Vector, Vector]]) -> None:
+        super().__init__(*measure())
+        self._measure = measure
+
+    def advance(self, dt: float) -> None:
+        """Take what is measured."""
+        q, qd = self._measure()
+        self.q, self.qd = q.copy(), (1.0 - HAND_DRAG) * qd
 
 
 class Trapezoid:

@@ -111,4 +111,6 @@ class ControllerProcess:
                 stdout=subprocess.PIPE,
                 stderr=messages,
                 text=True,
+                # Ctrl-C in a terminal is for the driver; this one ends with its parent.
+                start_new_session=True,
             )

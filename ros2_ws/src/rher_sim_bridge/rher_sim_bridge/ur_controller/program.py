@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 
-from rher_sim_bridge.ur_controller.commands import REAL_TIME, STOP_SCRIPT, Commands, ProgramError
+from rher_sim_bridge.ur_controller.command_numbers import REAL_TIME, Command
+from rher_sim_bridge.ur_controller.commands import Commands, ProgramError
 from rher_sim_bridge.ur_controller.controller import PROGRAM_STOP_DECELERATION, ArmController
 from rher_sim_bridge.ur_controller.kinematics import InverseKinematicsError
 from rher_sim_bridge.ur_controller.modes import RobotMode, RuntimeState, SafetyMode
@@ -43,6 +44,9 @@ class Program:
         self._commands: Commands | None = None
         self._running: Generator[None, None, None] | None = None
         self._is_executing = False
+        """Whether the command in the register has been begun."""
+        self._resumes = False
+        """Whether the program goes on by itself when the arm is released."""
 
     @property
     def is_running(self) -> bool:
@@ -128,16 +132,15 @@ class Program:
         if commands.watchdog_lapsed():
             self.fail("the watchdog heard nothing in time")
             return
+        commands.advance_background()
         if self._running is not None:
-            if next(self._running, self) is self:
-                self._running = None
-                commands.answer_int(0, DONE)
+            self._go_on()
             return
         number = commands.int_argument(0)
-        if number == 0:
+        if number == Command.NONE:
             self._is_executing = False
             commands.answer_int(0, READY)
-        elif number == STOP_SCRIPT:
+        elif number == Command.STOP_SCRIPT:
             self.stop("")
         elif number in REAL_TIME:
             commands.real_time(number)
@@ -145,9 +148,10 @@ class Program:
         elif not self._is_executing:
             self._is_executing = True
             self._running = commands.regular(number)
-            self._run_first()
+            self._go_on()
 
-    def _run_first(self) -> None:
+    def _go_on(self) -> None:
+        """Run a cycle of the regular command."""
         assert self._running is not None and self._commands is not None
         if next(self._running, self) is self:
             self._running = None
@@ -165,8 +169,6 @@ class Program:
         elif self._resumes:
             self._resumes = False
             self.play()
-
-    _resumes = False
 
     def _tell(self, text: str) -> None:
         logging.getLogger(__name__).info("%.3f s: %s", self._controller.time, text)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import struct
 
-from rher_sim_bridge.ur_controller.commands import SETPOINTS
+from rher_sim_bridge.ur_controller.command_numbers import SETPOINTS
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.framing import FrameReader, Packet, pack_frame
 from rher_sim_bridge.ur_controller.outputs import Outputs

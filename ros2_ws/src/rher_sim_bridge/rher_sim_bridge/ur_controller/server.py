@@ -19,7 +19,7 @@ from typing import BinaryIO
 from rher_sim_bridge.ur_controller.connection import RECEIVE_SIZE, Connection, LineProtocol
 from rher_sim_bridge.ur_controller.controller import ArmController
 from rher_sim_bridge.ur_controller.dashboard import GREETING, Dashboard
-from rher_sim_bridge.ur_controller.faults import Faults, FaultSession
+from rher_sim_bridge.ur_controller.fault_server import Faults, FaultSession
 from rher_sim_bridge.ur_controller.options import (
     DASHBOARD_PORT,
     FAULT_PORT,
