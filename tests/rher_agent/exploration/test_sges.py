@@ -42,6 +42,8 @@ class TwoCubes:
     action_size = 2
     action_groups = (slice(0, 2),)
     contact_radius = 0.06
+    step_length = 0.025
+    horizon = 50
 
 
 TWO_CUBES = cast("Task", TwoCubes())

@@ -99,3 +99,15 @@ def test_settings_out_of_range_are_named():
         HindsightConfig(precision=1.5)
     with pytest.raises(ValueError, match=r"redraw_rounds is -1; allowed: 0 to 100"):
         HindsightConfig(redraw_rounds=-1)
+
+
+def test_by_energy_episodes_with_a_moving_object_are_drawn_and_resting_ones_hardly_ever():
+    buffer = ReplayBuffer(TASK, capacity=4)
+    buffer.add(travelling_episode(0, object_moves=False))
+    moving = travelling_episode(1)
+    moving.observations[:, 4] = 5.0 * moving.observations[:, 4] ** 2
+    buffer.add(moving)
+    for priority, share in (("uniform", 0.5), ("energy", 1.0)):
+        sampler = HindsightSampler(TASK, HindsightConfig(priority=priority))
+        batch = sampler.sample(buffer, np.full(2000, PUSH), np.random.default_rng(0))
+        assert np.mean(batch.observations[:, 2]) == pytest.approx(share, abs=0.05)

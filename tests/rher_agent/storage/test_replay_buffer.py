@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_agent.storage.episode import Episode
-from rher_agent.storage.replay_buffer import ReplayBuffer
+from rher_agent.storage.replay_buffer import GRAVITY, LEAST_ENERGY, MOST_ENERGY, ReplayBuffer, energy_taken_up
 from rher_agent.tasks.push import PushTask
 
 TASK = PushTask()
@@ -60,3 +60,15 @@ def test_refuses_an_episode_longer_than_the_horizon():
 def test_episode_needs_one_more_observation_than_actions():
     with pytest.raises(ValueError, match="2 actions go with 3 observations"):
         Episode(np.zeros((2, 17)), np.zeros((2, 2)), np.zeros((1, 3)), np.ones(2, dtype=bool))
+
+
+def test_energy_counts_what_steps_add_and_no_more_than_the_most():
+    resting = np.zeros((5, 1, 3))
+    assert energy_taken_up(resting, 0.1) == LEAST_ENERGY
+    lifted = resting.copy()
+    lifted[:, 0, 2] = 0.01 * np.arange(5)
+    assert energy_taken_up(lifted, 1e6) == pytest.approx(LEAST_ENERGY + 3 * GRAVITY * 0.01)
+    assert energy_taken_up(-lifted, 1e6) == pytest.approx(LEAST_ENERGY), "falling adds nothing"
+    thrown = resting.copy()
+    thrown[2:, 0, 0] = 10.0
+    assert energy_taken_up(thrown, 0.1) == pytest.approx(LEAST_ENERGY + MOST_ENERGY)

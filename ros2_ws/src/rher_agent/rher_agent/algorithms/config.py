@@ -21,27 +21,41 @@ class LearnerConfig:
     learning_rate: float = ranged(1e-3, 1e-6, 0.1)
     """Of actor and critics (Adam)."""
     gamma: float = ranged(0.98, 0.5, 0.999)
-    """Discount per step; targets are clipped to [-1 / (1 - gamma), 0]."""
+    """Discount per step."""
     batch_size: int = ranged(256, 8, 8192)
     """Transitions of one update, all stages together."""
     updates_per_episode: int = ranged(120, 1, 10_000)
     """Critic updates after each episode."""
+    critics: int = ranged(2, 1, 2)
+    """Action values whose least is the target: 2 for TD3, 1 for DDPG."""
     policy_delay: int = ranged(2, 1, 10)
     """Critic updates per actor update."""
     target_rate: float = ranged(0.05, 1e-4, 1.0)
     """Share of the online weights that enters the target weights at each update."""
+    target_interval: int = ranged(1, 1, 10_000)
+    """Critic updates from one update of the target weights to the next."""
     average_rate: float = ranged(0.01, 1e-4, 1.0)
     """Share of the online actor that enters the averaged actor, which acts in evaluations, at each update."""
     action_l2: float = ranged(0.5, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
     action_shape: str = choice("ball", "ball", "box")
     """Set of the policy's actions: ball, the groups of the task; box, every entry by itself."""
-    reach_weight: float = ranged(1.0, 0.01, 100.0)
-    """Relative share of rows of each REACH stage in a batch."""
+    reach_weight: float = ranged(1.0, 0.0, 100.0)
+    """Relative share of rows of each REACH stage in a batch; with 0 these stages are not learned."""
     move_weight: float = ranged(3.0, 0.01, 100.0)
     """Relative share of rows of each MOVE stage in a batch."""
+    batch_stages: str = choice("mixed", "mixed", "in_turn")
+    """Stages of a batch: mixed, of every row by itself; in_turn, one stage a batch, the last stage first."""
+    bound_targets: bool = True
+    """Clip targets to [-1 / (1 - gamma), 0], where every value of a reward of -1 or 0 lies."""
+    normalize: bool = True
+    """Scale features to zero mean and unit deviation."""
+    view: str = choice("relative", "relative", "absolute")
+    """What the networks see: relative, positions relative to TCP and goal; absolute, also where on the table."""
     symmetry: bool = True
     """Show the networks one canonical view of every situation, where the task allows it."""
+    mirror: bool = False
+    """Mirror every transition of a batch at the x and the y axis by chance, where the task allows it."""
     normalizer_epsilon: float = ranged(0.01, 1e-6, 1.0)
     """Least deviation of a feature, in its own unit."""
     normalizer_clip: float = ranged(5.0, 1.0, 100.0)
@@ -53,3 +67,6 @@ class LearnerConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        if self.symmetry + self.mirror + (self.view == "absolute") > 1:
+            given = f"view is '{self.view}' with symmetry {self.symmetry} and mirror {self.mirror}"
+            raise ValueError(f"{given}; allowed: the view 'absolute', or symmetry, or mirror, or none of them")

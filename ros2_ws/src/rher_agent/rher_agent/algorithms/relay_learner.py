@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.modules.absolute_encoder import AbsoluteEncoder
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.modules.mirror import Mirror
 from rher_agent.modules.networks import Actor, TwinCritic
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
@@ -32,7 +34,8 @@ METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_sha
 class RelayLearner:
     """Owns the replay buffer, the networks and their updates. It knows no world.
 
-    The learner is TD3 (Fujimoto et al. 2018) without target noise, over goals relabelled at sample time.
+    The learner is TD3 (Fujimoto et al. 2018) without target noise, over goals relabelled at sample time; with one
+    critic and no policy delay it is DDPG.
     """
 
     def __init__(self, task: RelayTask, config: LearnerConfig, *, seed: int) -> None:
@@ -43,19 +46,22 @@ class RelayLearner:
         self.buffer = ReplayBuffer(task, config.capacity)
         self.updates = 0
         self._rng = np.random.default_rng(seed)
-        self.encoder = RelayEncoder(task)
+        self.encoder = RelayEncoder(task) if config.view == "relative" else AbsoluteEncoder(task)
         self._sampler = HindsightSampler(task, config.hindsight)
         self._frame = CanonicalFrame(self.encoder) if config.symmetry and task.planar_symmetry else None
+        self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
         self._normalizer = Normalizer(self.encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
         ]
+        if not np.sum(weights) > 0.0:
+            raise ValueError(f"reach_weight is {config.reach_weight}; allowed where no stage moves: more than 0")
         self._stage_shares = np.array(weights) / np.sum(weights)
 
         self._groups = action_groups(task, config.action_shape)
         sizes = (config.hidden, config.layers)
         self._actor = Actor(self.encoder.input_size, self._groups, *sizes)
-        self._critic = TwinCritic(self.encoder.input_size, task.action_size, *sizes)
+        self._critic = TwinCritic(self.encoder.input_size, task.action_size, *sizes, members=config.critics)
         self._target_actor, self._target_critic = copy.deepcopy(self._actor), copy.deepcopy(self._critic)
         self._average_actor = copy.deepcopy(self._actor)
         self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
@@ -167,8 +173,7 @@ class RelayLearner:
 
     def _draw(self, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor, float]:
         """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, with the update first."""
-        rows = count * self.config.batch_size
-        stages = self._rng.choice(len(self._stage_shares), size=rows, p=self._stage_shares)
+        stages = self._draw_stages(count)
         batch = self._sampler.sample(self.buffer, stages, self._rng)
         features = self.encoder.features(batch.observations, batch.goals)
         next_features = self.encoder.features(batch.next_observations, batch.goals)
@@ -178,7 +183,13 @@ class RelayLearner:
             actions = self._frame.actions(actions, frame)
             features = self._frame.features(features, frame)
             next_features = self._frame.features(next_features, next_frame)
-        self._normalizer.update(features[: self.config.batch_size])
+        if self._mirror is not None:
+            signs = self._mirror.draw(len(stages), self._rng)
+            actions = self._mirror.actions(actions, signs)
+            features = self._mirror.features(features, signs)
+            next_features = self._mirror.features(next_features, signs)
+        if self.config.normalize:
+            self._normalizer.update(features[: self.config.batch_size])
 
         def network_input(raw: NDArray[np.float32]) -> Tensor:
             masked = self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages)
@@ -192,12 +203,22 @@ class RelayLearner:
             batch.unmoved_share,
         )
 
+    def _draw_stages(self, count: int) -> NDArray[np.int64]:
+        """Draw the stage of every row of `count` batches, shape (count * batch_size,)."""
+        if self.config.batch_stages == "mixed":
+            rows = count * self.config.batch_size
+            return self._rng.choice(len(self._stage_shares), size=rows, p=self._stage_shares)
+        order = np.flatnonzero(self._stage_shares)[::-1]
+        return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
+
     def _update_critic(
         self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor
     ) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
             next_value = self._target_critic(next_inputs, self._target_actor(next_inputs)).amin(dim=0)
-            target = (rewards + self.config.gamma * next_value).clamp_(self._lowest_value, 0.0)
+            target = rewards + self.config.gamma * next_value
+            if self.config.bound_targets:
+                target.clamp_(self._lowest_value, 0.0)
         values = self._critic(inputs, actions)
         loss = torch.nn.functional.mse_loss(values, target.expand_as(values))
         self._critic_optimizer.zero_grad()
@@ -218,10 +239,12 @@ class RelayLearner:
         return loss.detach()
 
     def _update_targets(self) -> None:
+        pairs: list[tuple[torch.nn.Module, torch.nn.Module, float]] = [
+            (self._average_actor, self._actor, self.config.average_rate)
+        ]
+        if self.updates % self.config.target_interval == 0:
+            pairs.append((self._target_actor, self._actor, self.config.target_rate))
+            pairs.append((self._target_critic, self._critic, self.config.target_rate))
         with torch.no_grad():
-            for target, online, rate in (
-                (self._target_actor, self._actor, self.config.target_rate),
-                (self._target_critic, self._critic, self.config.target_rate),
-                (self._average_actor, self._actor, self.config.average_rate),
-            ):
+            for target, online, rate in pairs:
                 torch._foreach_lerp_(list(target.parameters()), list(online.parameters()), rate)

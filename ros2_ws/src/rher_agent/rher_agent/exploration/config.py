@@ -13,6 +13,12 @@ from rher_agent.settings import check, choice, ranged
 class ExplorationConfig:
     """How training episodes explore."""
 
+    guide: str = choice("learned", "learned", "p_controller", "jsrl")
+    """Who guides: learned, the policy of the stage before, at each step by chance; p_controller, a straight way to the
+    object in its place; jsrl, the learned policy for a first part of the episode that shrinks as the last stage
+    succeeds (Uchendu et al. 2023)."""
+    reached_radius: float = ranged(0.0, 0.0, 1.0)
+    """Distance TCP to object within which a reach counts as done while exploring [m]; 0 for the task's own."""
     guide_probability: float = ranged(0.75, 0.0, 1.0)
     """Chance at each step that the guide acts while the stage at hand is one it can do."""
     press_probability: float = ranged(0.6, 0.0, 1.0)
@@ -23,6 +29,8 @@ class ExplorationConfig:
     """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
     random_probability: float = ranged(0.3, 0.0, 1.0)
     """Share of the learning stage's actions that are random."""
+    random_guide: bool = False
+    """The guide's actions are replaced by random ones too."""
     random_hold: float = ranged(5.0, 1.0, 50.0)
     """Mean number of steps for which a random action is held: a jitter moves no object further than the tolerance."""
     least_noise: float = ranged(0.1, 0.0, 1.0)

@@ -40,9 +40,13 @@ class SelfGuidedExploration:
         self.config = config
         self.mastery = Mastery(len(task.stages), window=config.mastery_window)
         self._rules = StageRules(task)
-        self._contact_radius = task.contact_radius
+        self._contact_radius = config.reached_radius or task.contact_radius
+        self._horizon = task.horizon
+        self._steps = 0
+        self._handover = 0
         self._stages = task.stages
         self._last = len(task.stages) - 1
+        self._tcp_way, self._step_length = task.action_groups[0], task.step_length
         self._groups = action_groups(task, config.action_shape)
         self._solo = False
         self._held_action = np.zeros(task.action_size)
@@ -50,7 +54,11 @@ class SelfGuidedExploration:
 
     def begin(self, rng: np.random.Generator) -> bool:
         """Begin an episode; return whether the last stage does it alone. Its mastery is read from such episodes."""
-        self._held_steps = 0
+        self._held_steps = self._steps = 0
+        if self.config.guide == "jsrl":
+            # The longest prefix shrinks with success; its length is drawn, so that all hand-overs are seen.
+            longest = round(self._horizon * (1.0 - self.mastery.success(self._last)))
+            self._handover = int(rng.integers(longest + 1))
         share = max(self.config.least_solo, self.mastery.success(self._last))
         self._solo = bool(rng.random() < share)
         return self._solo
@@ -71,6 +79,10 @@ class SelfGuidedExploration:
 
     def choose(self, at_hand: int, rng: np.random.Generator) -> Choice:
         """Choose who acts, given the stage at hand."""
+        self._steps += 1
+        if self.config.guide == "jsrl" and not self._solo:
+            guided = at_hand < self._last and self._steps <= self._handover
+            return Choice(at_hand if guided else self._last, guided=guided)
         if self._solo or self._held_steps:
             return Choice(self._last, guided=False)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
@@ -82,13 +94,24 @@ class SelfGuidedExploration:
             return Choice(guide + 1, guided=False)
         return Choice(self._last, guided=False)
 
+    def controlled(self, observation: NDArray[np.float64], choice: Choice) -> Vector | None:
+        """Return what a P-controller does in place of a guide that reaches, straight to the object; else None."""
+        stage = self._stages[choice.stage]
+        if self.config.guide != "p_controller" or not choice.guided or stage.kind is StageKind.MOVE:
+            return None
+        objects = self._rules.object_positions(observation[None])[0]
+        way = (objects[stage.object_index] - self._rules.tcp_positions(observation[None])[0]) / self._step_length
+        action = np.zeros(self._groups[-1].stop)
+        action[self._tcp_way] = way[: self._tcp_way.stop]
+        return shorten(action, self._groups)
+
     def _press_probability(self, stage: int) -> float:
         return self.config.press_probability * (1.0 - self.mastery.success(stage))
 
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
         """Add noise to an action, or replace it; every group of the result lies in the unit ball."""
         scale = max(self.config.least_noise, 1.0 - self.mastery.success(choice.stage))
-        if not choice.guided and self._held_steps == 0:
+        if self._held_steps == 0 and (self.config.random_guide or not choice.guided):
             self._hold_at_random(scale, rng)
         if self._held_steps:
             self._held_steps -= 1

@@ -59,7 +59,7 @@ class CanonicalFrame:
         seen = features.copy()
         _view(seen, self._pairs, frame.ahead, frame.mirrored)
         for pair, symmetry in zip(self._yaws, self._yaw_symmetries, strict=True):
-            _view(seen, pair[None], frame.ahead**symmetry, frame.mirrored)
+            _view(seen, pair[None], frame.ahead ** int(symmetry), frame.mirrored)
         if len(self._axial):
             seen[:, self._axial] *= np.where(frame.mirrored, np.float32(-1.0), np.float32(1.0))[:, None]
         return seen

@@ -32,7 +32,13 @@ class RelayEncoder:
             TCP in a MOVE stage, the velocity of the TCP in a REACH stage; shape (stages,).
     """
 
-    def __init__(self, task: RelayTask) -> None:
+    def __init__(self, task: RelayTask, *, positions: int | None = None) -> None:
+        """Read the task.
+
+        Args:
+            task: Whose observations.
+            positions: Number of leading features that tell positions, where an encoder tells others than this one.
+        """
         self._layout = layout = task.layout
         self._stages = len(task.stages)
         self._rules = StageRules(task)
@@ -42,7 +48,7 @@ class RelayEncoder:
         yaws = [np.arange(s.start, s.stop) for s in layout.yaws]
         self._yaws = np.concatenate([*yaws, np.zeros(0)]).astype(np.int64)
 
-        vectors_at = 1 + 4 * objects
+        vectors_at = 1 + 4 * objects if positions is None else positions
         yaws_at = vectors_at + len(self._vectors)
         slots_at = yaws_at + len(self._yaws) + (layout.scalars.stop - layout.scalars.start)
         self._slots_at = slots_at

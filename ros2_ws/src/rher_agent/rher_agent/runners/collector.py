@@ -77,7 +77,9 @@ class Collector:
             at_hand.append(exploration.stage_at_hand(step.observation, step.desired_goal))
             choices.append(exploration.choose(at_hand[-1], rng))
             self._show_choice(choices[-1])
-            action = actor.act(step, choices[-1].stage, starts[0])
+            action = exploration.controlled(step.observation, choices[-1])
+            if action is None:
+                action = actor.act(step, choices[-1].stage, starts[0])
             return exploration.perturb(action, choices[-1], rng)
 
         result = rollout(self._world, act, seed=seed)

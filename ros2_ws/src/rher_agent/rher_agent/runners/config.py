@@ -10,6 +10,9 @@ from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.settings import check, choice, ranged
 
+ALGORITHMS = ("rher", "rher_paper", "her", "her_ebp")
+"""The methods: this one, the relay as its authors released it, plain HER, HER with energy-based prioritisation."""
+
 
 @dataclass(frozen=True)
 class TrainerConfig:
@@ -36,6 +39,8 @@ class RunConfig:
 
     task: str = "push"
     """Name of the task."""
+    algorithm: str = choice("rher", *ALGORITHMS)
+    """Name of the method whose settings these are; see presets.py."""
     seed: int = ranged(0, 0, 2**31 - 1)
     """Seed of networks, exploration and episodes."""
     learner_mode: str = choice("async", "sync", "async")

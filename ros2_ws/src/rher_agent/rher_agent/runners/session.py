@@ -21,7 +21,7 @@ from rher_agent.runners.learner_process import LearnerProcess
 from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, saved_config
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.seeds import SeedStream, episode_seed
-from rher_agent.runners.trainer import ALGORITHM, Trainer
+from rher_agent.runners.trainer import Trainer
 from rher_agent.worlds.world import World, WorldError
 
 LOGGER = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ def train(
             trainer=config.trainer,
             exploration=config.exploration,
             seed=config.seed,
+            algorithm=config.algorithm,
             before_episode=before_episode,
             should_stop=should_stop,
             show_choice=show_choice,
@@ -158,7 +159,7 @@ def evaluate_checkpoint(
     env_steps = sum(episode.steps for episode in done)
     summary = RunSummary(
         task=config.task,
-        algorithm=ALGORITHM,
+        algorithm=config.algorithm,
         seed=config.seed,
         world=world.name,
         mode="evaluate",

@@ -22,8 +22,6 @@ from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.worlds.world import World, WorldError
 
-ALGORITHM = "rher"
-
 
 class Trainer:
     """Joins a world and a learner. The world may be a simulator, a ROS graph or an arm; the loop is the same.
@@ -42,6 +40,7 @@ class Trainer:
         trainer: TrainerConfig,
         exploration: ExplorationConfig,
         seed: int,
+        algorithm: str,
         before_episode: Callable[[], None],
         should_stop: Callable[[], bool],
         show_choice: Callable[[Choice], None],
@@ -55,13 +54,14 @@ class Trainer:
             trainer: How long to go on and how to judge.
             exploration: How to explore.
             seed: Seed of the run.
+            algorithm: Name of the method, for the summary.
             before_episode: Called before every episode and evaluation; may block for as long as someone wants a pause.
             should_stop: Asked after it, and when the world fails; True ends the run as interrupted.
             show_choice: Told before each training step who acts.
         """
         self._world, self._learner = world, learner
         self._config = trainer
-        self._seed = seed
+        self._seed, self._algorithm = seed, algorithm
         self._before_episode, self._should_stop = before_episode, should_stop
         self.progress = Progress()
         self.exploration = SelfGuidedExploration(world.task, exploration)
@@ -181,7 +181,7 @@ class Trainer:
         progress = self.progress
         summary = RunSummary(
             task=self._world.task.name,
-            algorithm=ALGORITHM,
+            algorithm=self._algorithm,
             seed=self._seed,
             world=self._world.name,
             mode="train",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.settings import check, ranged
+from rher_agent.settings import check, choice, ranged
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import RelayTask
@@ -24,6 +24,9 @@ class HindsightConfig:
     led from where it began, the object is held well inside the tolerance, and a reach presses on to the object."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
+    priority: str = choice("uniform", "uniform", "energy")
+    """How episodes are drawn: uniform, every transition alike; energy, in proportion to the energy that the objects
+    took up (Zhao and Tresp 2018)."""
     redraw_probability: float = ranged(0.7, 0.0, 1.0)
     """Chance that a goal of a MOVE stage already met at time t is drawn again."""
     redraw_rounds: int = ranged(3, 0, 100)
@@ -58,7 +61,7 @@ class HindsightSampler:
         self._rules = StageRules(task, precision=config.precision)
 
     def sample(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> Transitions:
-        """Draw one transition for each entry of `stages`, uniformly over all usable transitions.
+        """Draw one transition for each entry of `stages`, over all usable transitions.
 
         Raises:
             ValueError: The buffer holds nothing to learn from.
@@ -66,7 +69,7 @@ class HindsightSampler:
         if len(buffer.transitions) == 0:
             raise ValueError("the replay buffer holds no usable transition")
         rows = len(stages)
-        episode, step = buffer.transitions[rng.integers(len(buffer.transitions), size=rows)].T
+        episode, step = buffer.transitions[self._draw(buffer, rows, rng)].T
         observations = buffer.observations[episode, step]
         next_observations = buffer.observations[episode, step + 1]
         starts = self._rules.object_positions(buffer.observations[episode, 0])
@@ -89,6 +92,14 @@ class HindsightSampler:
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
+
+    def _draw(self, buffer: ReplayBuffer, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Draw indices of transitions, shape (rows,)."""
+        if self._config.priority == "uniform":
+            return rng.integers(len(buffer.transitions), size=rows)
+        energy = buffer.energies[buffer.transitions[:, 0]]
+        total = np.cumsum(energy)
+        return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
 
     def _draw_future(
         self,

@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 from rher_agent.storage.episode import Episode
 from rher_agent.tasks.task import RelayTask
 
+GRAVITY = 9.81
+"""[m/s^2]"""
+MOST_ENERGY = 0.5
+"""Energy that one step may add, per mass [J/kg] (clip_energy of the published code)."""
+LEAST_ENERGY = 1e-3
+"""Of every episode, so that each may be drawn [J/kg]."""
+
 
 class ReplayBuffer:
     """A ring of episodes, each stored once and shared by all stages.
@@ -19,6 +26,7 @@ class ReplayBuffer:
         actions: Shape (capacity, horizon, task.action_size).
         desired_goals: Shape (capacity, objects, 3) [m] in base_link.
         lengths: Steps of each episode, shape (capacity,).
+        energies: Energy that the objects took up in each episode [J/kg], shape (capacity,).
         total_added: Episodes ever added.
     """
 
@@ -35,7 +43,9 @@ class ReplayBuffer:
         self.actions = np.zeros((capacity, task.horizon, task.action_size))
         self.desired_goals = np.zeros((capacity, len(task.object_names), 3))
         self.lengths = np.zeros(capacity, dtype=np.int64)
+        self.energies = np.zeros(capacity)
         self.total_added = 0
+        self._layout, self._period = task.layout, task.control_period
         self._usable = np.zeros((capacity, task.horizon), dtype=bool)
         self._transitions = np.zeros((0, 2), dtype=np.int64)
 
@@ -63,7 +73,26 @@ class ReplayBuffer:
         self.actions[row, :steps] = episode.actions
         self.desired_goals[row] = episode.desired_goal
         self.lengths[row] = steps
+        objects = np.stack([episode.observations[:, where] for where in self._layout.object_positions], axis=1)
+        self.energies[row] = energy_taken_up(objects, self._period)
         self._usable[row] = False
         self._usable[row, :steps] = episode.usable
         self.total_added += 1
         self._transitions = np.argwhere(self._usable[: len(self)])
+
+
+def energy_taken_up(positions: NDArray[np.float64], period: float) -> float:
+    """Return the energy per mass that objects took up step by step, E = g z + v^2 / 2 (Zhao and Tresp 2018, eq. 2-7).
+
+    Args:
+        positions: Of the objects at T + 1 instants [m], shape (T + 1, objects, 3).
+        period: Time between them [s].
+
+    Returns:
+        The sum over objects and steps of what each step added, 0 to MOST_ENERGY a step [J/kg].
+    """
+    if len(positions) < 3:
+        return LEAST_ENERGY
+    speed = np.linalg.norm(np.diff(positions, axis=0), axis=2) / period
+    energy = GRAVITY * positions[1:, :, 2] + 0.5 * speed**2
+    return LEAST_ENERGY + float(np.clip(np.diff(energy, axis=0), 0.0, MOST_ENERGY).sum())

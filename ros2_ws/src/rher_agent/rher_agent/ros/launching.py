@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the launch files share: the domain of a graph, rviz2, and the refusal of what they would pass over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
+from launch import LaunchContext, LaunchDescriptionEntity
+from launch.actions import DeclareLaunchArgument, LogInfo, RegisterEventHandler, SetEnvironmentVariable
+from launch.event_handlers import OnShutdown
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+
+from rher_agent.ros.domain import DomainClaim
+
+FLAG = ["true", "false"]
+AUTO = "auto"
+GREATEST_DOMAIN = 232
+"""Domains above have no ports left."""
+
+
+def domain_arguments() -> list[DeclareLaunchArgument]:
+    """Return the arguments of isolate."""
+    return [
+        DeclareLaunchArgument(
+            "domain_id",
+            default_value=AUTO,
+            description="ROS domain; auto: $ROS_DOMAIN_ID where set, else one that no other run uses.",
+        ),
+        DeclareLaunchArgument(
+            "open_discovery",
+            default_value="false",
+            choices=FLAG,
+            description="Let other machines of the network see the graph.",
+        ),
+    ]
+
+
+def refuse_unknown_arguments(context: LaunchContext, file: str, known: list[str]) -> None:
+    """Refuse a misspelt argument, which `ros2 launch` would pass over.
+
+    Only when this very file was named on the command line: a file that includes it may have arguments of its own.
+
+    Args:
+        context: Of the launch.
+        file: Path of the launch file.
+        known: Names of its arguments.
+
+    Raises:
+        RuntimeError: There is one; the message lists what is allowed.
+    """
+    if Path(file).name not in {Path(word).name for word in sys.argv}:
+        return
+    given = {word.split(":=")[0] for word in sys.argv if ":=" in word}
+    unknown = sorted(given - set(known))
+    if unknown:
+        raise RuntimeError(f"unknown launch argument {', '.join(unknown)}; allowed: {', '.join(known)}")
+
+
+def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Choose the domain and how far discovery reaches. A domain is claimed until the launch shuts down.
+
+    Raises:
+        RuntimeError: The domain asked for does not exist, or none is free.
+    """
+    domain = LaunchConfiguration("domain_id").perform(context)
+    is_open = LaunchConfiguration("open_discovery").perform(context) == "true"
+    if domain == AUTO:
+        domain = os.environ.get("ROS_DOMAIN_ID", "")
+    hold: list[LaunchDescriptionEntity] = []
+    if not domain:
+        claim = DomainClaim()
+        domain = str(claim.domain_id)
+        # The handler keeps the claim alive: nothing else does once this description has been visited.
+        hold.append(RegisterEventHandler(OnShutdown(on_shutdown=lambda event, context: claim.close())))
+    if not (domain.isdecimal() and int(domain) <= GREATEST_DOMAIN):
+        raise RuntimeError(f"domain_id is '{domain}'; allowed: {AUTO}, or 0 to {GREATEST_DOMAIN}")
+    reach = "SUBNET" if is_open else "LOCALHOST"
+    return [
+        *hold,
+        SetEnvironmentVariable("ROS_DOMAIN_ID", domain),
+        SetEnvironmentVariable("ROS_AUTOMATIC_DISCOVERY_RANGE", reach),
+        LogInfo(msg=f"to join with another terminal: export ROS_DOMAIN_ID={domain}"),
+    ]
+
+
+def check_params_file(path: str, allowed: Sequence[str]) -> None:
+    """Refuse a parameter file that the nodes would pass over.
+
+    Args:
+        path: Of the file.
+        allowed: Nodes that it may name.
+
+    Raises:
+        RuntimeError: It cannot be read, or has a section for a node that is not there.
+    """
+    try:
+        sections = yaml.safe_load(Path(path).read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise RuntimeError(f"params_file is '{path}'; allowed: the path of a YAML file") from error
+    unknown = sorted(set(sections or {}) - set(allowed)) if isinstance(sections, dict) else [str(sections)]
+    if unknown:
+        raise RuntimeError(f"params_file has the section {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+
+
+def rviz(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:
+    """Return rviz2 if it is wanted and installed."""
+    if LaunchConfiguration("rviz").perform(context) == "false":
+        return []
+    try:
+        get_package_prefix("rviz2")
+    except PackageNotFoundError:
+        return [LogInfo(msg="rviz:=true, but rviz2 is not installed here; the run goes on without it")]
+    config = Path(get_package_share_directory("rher_agent")) / "rviz" / "rher.rviz"
+    return [
+        Node(
+            package="rviz2",
+            executable="rviz2",
+            name="rviz2",
+            output="log",
+            arguments=["-d", str(config)],
+            parameters=[{"use_sim_time": use_sim_time}],
+        )
+    ]

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The settings of every method, by name and task: one code base, told apart by settings alone.
+
+Sources: `rher_paper` is the single-process TensorFlow code released with Luo et al. 2023 (arXiv 2208.00843); `her` is
+Andrychowicz et al. 2017 with that code's network and schedule; `her_ebp` adds Zhao and Tresp 2018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rher_agent.runners.config import ALGORITHMS, RunConfig
+from rher_agent.settings import from_plain
+from rher_agent.tasks.registry import gym_task_names
+
+Settings = Mapping[str, Any]
+"""Changes of a RunConfig by dotted name, such as {'learner.gamma': 0.95}."""
+
+_RELEASED: Settings = {
+    "learner.hidden": 256,
+    "learner.layers": 3,
+    "learner.critics": 1,
+    "learner.policy_delay": 1,
+    "learner.updates_per_episode": 80,
+    "learner.target_interval": 80,
+    "learner.target_rate": 0.05,
+    "learner.average_rate": 1.0,
+    "learner.action_l2": 1.0,
+    "learner.action_shape": "box",
+    "learner.batch_stages": "in_turn",
+    "learner.view": "absolute",
+    "learner.symmetry": False,
+    "learner.hindsight.precision": 1.0,
+    "learner.hindsight.redraw_probability": 0.0,
+    "exploration.reached_radius": 0.03,
+    "exploration.guide_probability": 0.5,
+    "exploration.press_probability": 0.0,
+    "exploration.random_probability": 0.2,
+    "exploration.random_hold": 1.0,
+    "exploration.least_noise": 1.0,
+    "exploration.least_solo": 0.0,
+    "exploration.action_shape": "box",
+}
+"""Before contact half the steps are the guide's, 0.4 one's own, 0.1 random; 40 updates for each stage after an episode;
+the target weights move once an episode; the policy that acts in evaluations is not averaged."""
+_PLAIN_HER: Settings = {
+    **_RELEASED,
+    "learner.reach_weight": 0.0,
+    "learner.updates_per_episode": 40,
+    "learner.target_interval": 40,
+    "exploration.guide_probability": 0.0,
+    "exploration.random_probability": 0.3,
+}
+_METHODS: Mapping[str, Settings] = {
+    "rher": {},
+    "rher_paper": _RELEASED,
+    "her": _PLAIN_HER,
+    "her_ebp": {**_PLAIN_HER, "learner.hindsight.priority": "energy"},
+}
+_TASKS: Mapping[str, Settings] = {
+    "fetch_reach": {"trainer.max_episodes": 100, "trainer.evaluation_interval": 10},
+    "fetch_push": {"trainer.max_episodes": 400, "trainer.evaluation_interval": 25},
+    "fetch_pick_and_place": {"trainer.max_episodes": 2400, "trainer.evaluation_interval": 50},
+}
+"""How long `rher` may take, and how often it is judged."""
+BASELINE_FACTOR = 10
+"""How many times more episodes the other methods may take."""
+
+
+def preset(algorithm: str, task: str) -> RunConfig:
+    """Return the published settings of a method on a task.
+
+    Raises:
+        ValueError: There is no such method.
+    """
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"algorithm is '{algorithm}'; allowed: {', '.join(ALGORITHMS)}")
+    settings: dict[str, Any] = {"algorithm": algorithm, "task": task}
+    settings.update(_TASKS.get(task, {}))
+    if algorithm != "rher" and task in gym_task_names():
+        settings["trainer.max_episodes"] *= BASELINE_FACTOR
+    return changed(RunConfig(), {**settings, **_METHODS[algorithm]})
+
+
+def changed(config: RunConfig, settings: Settings) -> RunConfig:
+    """Return a configuration with some settings changed, by dotted name.
+
+    Raises:
+        ValueError: There is no such setting, or a value is not allowed.
+    """
+    values = asdict(config)
+    for name, value in settings.items():
+        *folders, last = name.split(".")
+        found: Any = values
+        for folder in folders:
+            found = found.get(folder) if isinstance(found, dict) else None
+        if not isinstance(found, dict) or last not in found or isinstance(found[last], dict):
+            raise ValueError(f"unknown setting '{name}'; allowed: such as learner.gamma or trainer.max_episodes")
+        known = found[last]
+        found[last] = float(value) if isinstance(known, float) and type(value) is int else value
+        if type(found[last]) is not type(known):
+            raise ValueError(f"{name} is {value!r}; allowed: such as {known!r}")
+    return from_plain(RunConfig, values)
