@@ -7,28 +7,24 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import launch
-import yaml
-from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
-from launch.actions import (
-    DeclareLaunchArgument,
-    LogInfo,
-    OpaqueFunction,
-    RegisterEventHandler,
-    SetEnvironmentVariable,
-    Shutdown,
-)
-from launch.event_handlers import OnProcessExit, OnShutdown
+from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
+from launch.event_handlers import OnProcessExit
 from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
-from rher_agent.ros.domain import DomainClaim
+from rher_agent.ros.launching import (
+    FLAG,
+    check_params_file,
+    domain_arguments,
+    isolate,
+    refuse_unknown_arguments,
+    rviz,
+)
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.tasks.registry import task_names
 
@@ -40,10 +36,6 @@ POLICY_ENDS = {
 """What the exit codes of the policy node mean."""
 SECTIONS = ("policy", "sim")
 """Nodes that a parameter file may name."""
-FLAG = ["true", "false"]
-AUTO = "auto"
-GREATEST_DOMAIN = 232
-"""Domains above have no ports left."""
 
 
 def arguments() -> list[DeclareLaunchArgument]:
@@ -90,60 +82,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             default_value="",
             description="YAML file of ROS parameters, sections policy and sim; it wins over the other arguments.",
         ),
-        DeclareLaunchArgument(
-            "domain_id",
-            default_value=AUTO,
-            description="ROS domain; auto: $ROS_DOMAIN_ID where set, else one that no other run uses.",
-        ),
-        DeclareLaunchArgument(
-            "open_discovery",
-            default_value="false",
-            choices=FLAG,
-            description="Let other machines of the network see the graph.",
-        ),
-    ]
-
-
-def refuse_unknown_arguments(context: LaunchContext, known: list[str]) -> None:
-    """Refuse a misspelt argument, which `ros2 launch` would pass over.
-
-    Only when this very file was named on the command line: a file that includes it may have arguments of its own.
-
-    Raises:
-        RuntimeError: There is one; the message lists what is allowed.
-    """
-    if Path(__file__).name not in {Path(word).name for word in sys.argv}:
-        return
-    given = {word.split(":=")[0] for word in sys.argv if ":=" in word}
-    unknown = sorted(given - set(known))
-    if unknown:
-        raise RuntimeError(f"unknown launch argument {', '.join(unknown)}; allowed: {', '.join(known)}")
-
-
-def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """Choose the domain and how far discovery reaches. A domain is claimed until the launch shuts down.
-
-    Raises:
-        RuntimeError: The domain asked for does not exist, or none is free.
-    """
-    domain = LaunchConfiguration("domain_id").perform(context)
-    is_open = LaunchConfiguration("open_discovery").perform(context) == "true"
-    if domain == AUTO:
-        domain = os.environ.get("ROS_DOMAIN_ID", "")
-    hold: list[LaunchDescriptionEntity] = []
-    if not domain:
-        claim = DomainClaim()
-        domain = str(claim.domain_id)
-        # The handler keeps the claim alive: nothing else does once this description has been visited.
-        hold.append(RegisterEventHandler(OnShutdown(on_shutdown=lambda event, context: claim.close())))
-    if not (domain.isdecimal() and int(domain) <= GREATEST_DOMAIN):
-        raise RuntimeError(f"domain_id is '{domain}'; allowed: {AUTO}, or 0 to {GREATEST_DOMAIN}")
-    reach = "SUBNET" if is_open else "LOCALHOST"
-    return [
-        *hold,
-        SetEnvironmentVariable("ROS_DOMAIN_ID", domain),
-        SetEnvironmentVariable("ROS_AUTOMATIC_DISCOVERY_RANGE", reach),
-        LogInfo(msg=f"to join with another terminal: export ROS_DOMAIN_ID={domain}"),
+        *domain_arguments(),
     ]
 
 
@@ -163,21 +102,6 @@ def check_numbers(context: LaunchContext) -> None:
             raise RuntimeError(f"{name} is '{text}'; allowed: {allowed}") from error
 
 
-def check_params_file(path: str) -> None:
-    """Refuse a parameter file that the nodes would pass over.
-
-    Raises:
-        RuntimeError: It cannot be read, or has a section for a node that is not there.
-    """
-    try:
-        sections = yaml.safe_load(Path(path).read_text())
-    except (OSError, yaml.YAMLError) as error:
-        raise RuntimeError(f"params_file is '{path}'; allowed: the path of a YAML file") from error
-    unknown = sorted(set(sections or {}) - set(SECTIONS)) if isinstance(sections, dict) else [str(sections)]
-    if unknown:
-        raise RuntimeError(f"params_file has the section {', '.join(unknown)}; allowed: {', '.join(SECTIONS)}")
-
-
 def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """Return simulation and policy; the graph ends with the policy, or when the simulation refuses to start.
 
@@ -187,7 +111,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     check_numbers(context)
     params_file = LaunchConfiguration("params_file").perform(context)
     if params_file:
-        check_params_file(params_file)
+        check_params_file(params_file, SECTIONS)
     files = [params_file] if params_file else []
     sim = Node(
         package="rher_sim_bridge",
@@ -255,37 +179,17 @@ def end_with_refusal(event: ProcessExited, context: LaunchContext) -> None:
         raise RuntimeError("the simulation node refused to run")
 
 
-def rviz(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """Return rviz2 if it is wanted and installed."""
-    if LaunchConfiguration("rviz").perform(context) == "false":
-        return []
-    try:
-        get_package_prefix("rviz2")
-    except PackageNotFoundError:
-        return [LogInfo(msg="rviz:=true, but rviz2 is not installed here; the run goes on without it")]
-    config = Path(get_package_share_directory("rher_agent")) / "rviz" / "rher.rviz"
-    return [
-        Node(
-            package="rviz2",
-            executable="rviz2",
-            name="rviz2",
-            output="log",
-            arguments=["-d", str(config)],
-            parameters=[{"use_sim_time": True}],
-        )
-    ]
-
-
 def generate_launch_description() -> LaunchDescription:
     """Return the graph."""
     declared = arguments()
+    names = [argument.name for argument in declared]
     return LaunchDescription(
         [
             *declared,
-            OpaqueFunction(function=refuse_unknown_arguments, args=[[argument.name for argument in declared]]),
+            OpaqueFunction(function=refuse_unknown_arguments, args=[__file__, names]),
             OpaqueFunction(function=isolate),
             OpaqueFunction(function=nodes),
-            OpaqueFunction(function=rviz),
+            OpaqueFunction(function=rviz, args=[True]),
         ]
     )
 
