@@ -26,7 +26,7 @@ from rtde_receive import RTDEReceiveInterface
 receive = RTDEReceiveInterface(sys.argv[1], 125.0)
 q = receive.getActualQ()
 control = RTDEControlInterface(sys.argv[1])
-control.setWatchdog(20.0)
+control.setWatchdog(10.0)
 while True:
     start = control.initPeriod()
     q[5] += 0.0005
