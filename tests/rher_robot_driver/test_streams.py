@@ -11,6 +11,7 @@ import logging
 import math
 import os
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
 from rher_robot_driver.safety.motion.latch import ClearRefusedError
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.safety.recovery_rules import RecoveryRules
-from rher_robot_driver.servo import MAX_LAG, TRACKING, ServoSetpoint, build_servo
+from rher_robot_driver.servo import MAX_LAG, TRACKING, build_servo
 
 STREAMS = int(os.environ.get("STREAMS", "500"))
 TOOL_DOWN = np.diag((1.0, -1.0, -1.0))
@@ -124,8 +125,8 @@ class Stream:
         assume(self.kinematics.relative_manipulability(q) > parameters.joints.manipulability_stop and q is not READY)
         self.servo.reset(q)
         self.now_ns, self.step, self.rested = 20 * NS, 1, 0.0
-        self.record = Record(*([value] for value in (q, start, TOOL_DOWN, np.zeros(6), False)))
-        self.setpoint: ServoSetpoint | None = None
+        self.record = Record([q], [start], [TOOL_DOWN], [np.zeros(6)], [False])
+        self.held = False
 
     def command(self, twist: list[float], flaw: dict) -> np.ndarray | None:
         """Return what admission makes of a command."""
@@ -139,6 +140,7 @@ class Stream:
 
     def tick(self, twist: np.ndarray | list[float] | None, elapsed: float | None) -> None:
         """Tick and keep what was sent."""
+        assert self.servo.stopped or not self.held, "nothing but clear ends a stop"
         stopped = self.servo.stopped
         time = self.dt if elapsed is None else elapsed
         self.now_ns += round(time * NS)
@@ -146,13 +148,13 @@ class Stream:
         setpoint = self.servo.tick(twist, elapsed)
         record = self.record
         began = bool({*GUARD_REASONS, TRACKING} & set(setpoint.limited_by))
-        record.joints_brake.append(began or (record.joints_brake[-1] and np.any(setpoint.q != record.q[-1])))
+        record.joints_brake.append(began or (record.joints_brake[-1] and bool(np.any(setpoint.q != record.q[-1]))))
         record.q.append(setpoint.q)
         record.position.append(setpoint.position)
         record.rotation.append(setpoint.rotation)
         record.twist.append(setpoint.twist)
-        assert not stopped or self.servo.stopped, "nothing but clear ends a stop"
-        self.setpoint = setpoint
+        self.held = self.held or self.servo.stopped
+        assert self.servo.stopped == self.held == setpoint.is_stopped
 
     def clear(self) -> None:
         """Try to clear a stop; it must not work before the arm rested for the cool-down."""
@@ -162,6 +164,7 @@ class Stream:
         except ClearRefusedError:
             assert self.servo.stopped == stopped
             return
+        self.held = False
         assert not stopped or self.rested >= self.parameters.recovery.cool_down - ROUNDING
 
     def measured(self, kind: str) -> MeasuredMotion:
@@ -182,7 +185,7 @@ class Stream:
             position[1] = math.nan
         return MeasuredMotion(position, rotation, twist, wrench)
 
-    def play(self, kind: str, what: object, ticks: int, elapsed: float | None) -> None:
+    def play(self, kind: str, what: Any, ticks: int, elapsed: float | None) -> None:
         """Let one event happen for some ticks."""
         if kind == "stop":
             self.servo.stop("test")
