@@ -52,7 +52,7 @@ MESSAGES: tuple[Request | Report, ...] = (
         stopped=True,
         commanded_position=(0.5, 0.0, 0.1),
         limit_counts={"speed": 4},
-        statistics=Statistics(10, 1, 3, 0.002, 1e-5, 0.0021),
+        statistics=Statistics(10, 1, 0.002, 1e-5, 0.00205, 0.0021),
     ),
 )
 

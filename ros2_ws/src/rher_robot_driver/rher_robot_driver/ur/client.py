@@ -110,6 +110,10 @@ class UrClient:
             return None
         return Dashboard(self._settings.robot_ip, self._settings.connect_timeout)
 
+    def timestamp(self) -> float:
+        """Return the controller's time as last heard [s]."""
+        return self._receive.getTimestamp()
+
     def measure(self) -> Measurement:
         """Return what the controller measured last; the same object while no newer package came."""
         receive = self._receive

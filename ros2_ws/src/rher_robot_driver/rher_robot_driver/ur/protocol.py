@@ -162,13 +162,13 @@ class Statistics:
 
     ticks: int = 0
     late_ticks: int = 0
-    """Periods in which the loop came too late to send a setpoint."""
-    waits: int = 0
-    """Periods in which the path waited for a controller that was later than we."""
+    """Cycles of the controller for which the loop came too late to send a setpoint."""
     period_mean: float = 0.0
     """[s]."""
     period_deviation: float = 0.0
     """Standard deviation [s]."""
+    period_p99: float = 0.0
+    """Below which 99 of 100 periods are, to a fiftieth of a period [s]."""
     period_longest: float = 0.0
     """[s]."""
 

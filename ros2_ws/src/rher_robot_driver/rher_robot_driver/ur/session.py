@@ -22,9 +22,8 @@ from rher_robot_driver.ur.alarm import fatal_unless_renewed
 from rher_robot_driver.ur.channel import Channel
 from rher_robot_driver.ur.client import UrClient
 from rher_robot_driver.ur.control_period import PeriodEnd
-from rher_robot_driver.ur.controller_clock import ControllerClock
 from rher_robot_driver.ur.errors import ControllerError, LinkLostError
-from rher_robot_driver.ur.pacer import Pacer
+from rher_robot_driver.ur.pacer import Pacer, Tick
 from rher_robot_driver.ur.protocol import (
     Answer,
     Check,
@@ -91,7 +90,7 @@ class ArmSession:
         self._settings = settings
         self._loop = ServoLoop(servo, safety.control_period, settings.servo_period)
         self._takeover = Takeover(client, settings, servo.ik.kinematics, self._start_error)
-        self._pacer = Pacer(settings.servo_period)
+        self._pacer = Pacer(settings.servo_period, client.timestamp)
         self._parent = os.getppid()
         self._phase = Phase.CONNECTED
         self._held = FREE
@@ -100,7 +99,6 @@ class ArmSession:
         self._commanded = self._measurement.measured.tcp_position
         self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
-        self._clock = ControllerClock(settings.servo_period)
         self._waited = 0.0
         self._setpoint: list[float] | None = None
         self._ending: Callable[[], None] | None = None
@@ -126,18 +124,18 @@ class ArmSession:
         """Have the arm brought to rest, our program ended, and the session ended."""
         self._end_with(self._finish_quit)
 
-    def tick(self, elapsed: float) -> None:
+    def tick(self, tick: Tick) -> None:
         """Do the work of one servo period.
 
         Args:
-            elapsed: Since the last tick [s].
+            tick: How long the last one was, and whether the controller began a new cycle.
 
         Raises:
             LinkLostError: The controller does not answer any more.
         """
-        self._heed(elapsed)
-        self._look(elapsed)
-        ended = self._move(elapsed)
+        self._heed(tick.elapsed)
+        self._look(tick)
+        ended = self._move(tick)
         if not self.ended:
             self._tell(ended)
 
@@ -168,16 +166,15 @@ class ArmSession:
         elif isinstance(request, Quit):
             self.quit()
 
-    def _look(self, elapsed: float) -> None:
+    def _look(self, tick: Tick) -> None:
         """Measure, and let what was measured stop the motion."""
         enabled = self._phase is Phase.ENABLED
         if enabled and not self._client.control_alive:
             raise LinkLostError(f"the control connection to {self._settings.robot_ip} is lost: check it, then recover")
-        measurement = self._client.measure()
-        self._unobserved += elapsed
-        if measurement is self._measurement:
+        self._unobserved += tick.elapsed
+        if not tick.is_new:
             # Our own stall is not the controller's silence.
-            self._controller_silence += min(elapsed, 2.0 * self._settings.servo_period)
+            self._controller_silence += min(tick.elapsed, 2.0 * self._settings.servo_period)
             if self._controller_silence > LINK_TIMEOUT:
                 raise LinkLostError(
                     f"the controller at {self._settings.robot_ip} is silent: check cable and power, then recover"
@@ -185,10 +182,9 @@ class ArmSession:
             if self._controller_silence > self._settings.data_timeout and enabled:
                 self._stop(CONTROLLER_SILENT)
             return
-        self._measurement = measurement
+        measurement = self._measurement = self._client.measure()
         self._measured_ns = time.monotonic_ns()
         self._controller_silence = 0.0
-        self._clock.passed(measurement.timestamp)
         if not enabled:
             return
         status = program_status(measurement.measured)
@@ -198,24 +194,24 @@ class ArmSession:
             self._servo.observe(measured_motion(measurement.measured), self._unobserved)
             self._unobserved = 0.0
 
-    def _move(self, elapsed: float) -> tuple[PeriodEnd, ...]:
+    def _move(self, tick: Tick) -> tuple[PeriodEnd, ...]:
         """Advance the setpoint, send it when the arm is ours, and end what was asked to end once it rests."""
         held = self._phase is not Phase.ENABLED
-        self._waited += elapsed
+        self._waited += tick.elapsed
         ended: tuple[PeriodEnd, ...] = ()
-        # A stop brakes at our own pace: a silent controller may still hear us.
-        if held or self._servo.stopped or self._clock.may_send():
-            tick = self._loop.tick(self._waited, held, resting=self._ending is not None)
+        # The path goes on with the controller's cycles; a stop brakes also when only the way back from it is cut.
+        if tick.is_new or held or self._servo.stopped:
+            told = self._loop.tick(self._waited, held, resting=self._ending is not None)
             self._waited = 0.0
-            self._setpoint = tick.q
-            self._commanded = tick.position if tick.q is not None else self._measurement.measured.tcp_position
-            ended = tick.ended
+            self._setpoint = told.q
+            self._commanded = told.position if told.q is not None else self._measurement.measured.tcp_position
+            ended = told.ended
         if not held and self._setpoint is not None:
             self._refused = 0 if self._client.servo(self._setpoint) else self._refused + 1
             if self._refused >= REFUSALS:
                 self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
         if self._ending is not None:
-            self._ending_age += elapsed
+            self._ending_age += tick.elapsed
             if held or self._at_rest() or self._ending_age > ENDING_TIMEOUT:
                 finish, self._ending = self._ending, None
                 finish()
@@ -248,7 +244,7 @@ class ArmSession:
             stopped=status.holds,
             commanded_position=self._commanded,
             limit_counts=self._servo.counts,
-            statistics=replace(self._pacer.statistics, waits=self._clock.waits),
+            statistics=self._pacer.statistics,
         )
         if end is None:
             return state
@@ -319,7 +315,6 @@ class ArmSession:
         self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
         self._pacer.restart()
-        self._clock.restart(self._client.measure().timestamp)
         return Answer(name, True, done, checks)
 
     def _recover(self, reason: str) -> Answer:
