@@ -29,6 +29,7 @@ from rher_perception.geometry import Pose, rotation_angle, rotation_from_vector
 from rher_perception.objects.estimate import ObjectEstimate
 from rher_perception.objects.estimator import ObjectEstimator
 from rher_perception.objects.layout import TagLayout, cube_layout
+from rher_perception.objects.observer import ObjectObserver
 from rher_perception.objects.parameters import PlanarConstraint
 from rher_perception.tags.detector import TagDetector
 from rher_perception.tags.square import square_poses
@@ -196,9 +197,10 @@ def own_method(studio: Studio, plane: PlanarConstraint | None) -> Callable[[View
     """Return this project's method."""
     detector = TagDetector(studio.camera)
     estimator = ObjectEstimator(studio.layout, studio.camera, plane=plane)
+    observer = ObjectObserver(detector, estimator, studio.camera)
 
     def see(view: View) -> Answer:
-        seen = estimator.estimate(detector.detect(view.grey), view.base_from_camera, 0)
+        seen = observer.observe(view.grey, detector.detect(view.grey), view.base_from_camera, 0)
         if isinstance(seen, ObjectEstimate):
             return seen.base_from_object, ""
         return None, seen.cause.value

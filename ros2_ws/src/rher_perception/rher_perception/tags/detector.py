@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -85,20 +86,47 @@ class TagDetector:
         Raises:
             ValueError: The picture is not of 8-bit grey or not of the camera's size.
         """
-        expected = (self._camera.height, self._camera.width)
-        if grey.dtype != np.uint8 or grey.shape != expected:
-            raise ValueError(f"picture is {grey.dtype} of shape {grey.shape}; allowed: uint8 of shape {expected}")
-        if min(expected) < LEAST_PICTURE:
+        self._check(grey)
+        if min(grey.shape) < LEAST_PICTURE:
             return Detections((), ())
         found, ids, _ = self._detector.detectMarkers(np.ascontiguousarray(grey))
         if ids is None or len(found) == 0:
             return Detections((), ())
         proposed = np.concatenate(found).astype(np.float64)
-        numbers = [int(i) for i in np.ravel(ids)]
+        return self._measure(grey, [int(i) for i in np.ravel(ids)], proposed)
+
+    def look(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
+        """Measure tags where they are expected; what is not there fails the same tests as a false detection.
+
+        Args:
+            grey: Picture, shape (height, width).
+            ids: Numbers of the tags.
+            proposed: Measured pixels of their corners, to a pixel or two, in the order of TagDetection; (n, 4, 2).
+
+        Raises:
+            ValueError: The picture is not of 8-bit grey or not of the camera's size.
+        """
+        self._check(grey)
+        inside = [
+            k
+            for k, corners in enumerate(proposed)
+            if (corners >= 0.0).all() and (corners <= np.array(grey.shape[::-1]) - 1.0).all()
+        ]
+        if not inside:
+            return Detections((), ())
+        return self._measure(grey, [ids[k] for k in inside], np.asarray(proposed, np.float64)[inside])
+
+    def _check(self, grey: NDArray[np.uint8]) -> None:
+        expected = (self._camera.height, self._camera.width)
+        if grey.dtype != np.uint8 or grey.shape != expected:
+            raise ValueError(f"picture is {grey.dtype} of shape {grey.shape}; allowed: uint8 of shape {expected}")
+
+    def _measure(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
+        """Fit the edges of proposed tags and test what comes out."""
         fit = fit_edges(grey, proposed, self._cells, self._camera, self._parameters)
-        codes = read_codes(grey, fit.measured, self._dictionary, numbers)
+        codes = read_codes(grey, fit.measured, self._dictionary, ids)
         tags, rejected = [], []
-        for k, number in enumerate(numbers):
+        for k, number in enumerate(ids):
             reason = self._doubt(proposed[k], fit, codes[k], k)
             if reason:
                 rejected.append(RejectedTag(number, proposed[k], reason))
@@ -118,8 +146,8 @@ class TagDetector:
             return f"its shortest side is {side:.1f} pixels, less than {limits.min_side}"
         if fit.share[k] < limits.min_edge_share:
             return f"{fit.share[k]:.0%} of a side shows, less than {limits.min_edge_share:.0%}"
-        if fit.reach[k] < limits.min_reach:
-            return f"it is seen too obliquely: {fit.reach[k]:.2f} pixels across an edge, less than {limits.min_reach}"
+        if fit.cell[k] < limits.min_cell:
+            return f"it is seen too obliquely: its cells are {fit.cell[k]:.2f} pixels wide, less than {limits.min_cell}"
         if code.contrast < limits.min_contrast:
             return f"its contrast is {code.contrast:.0f} grey levels, less than {limits.min_contrast}"
         if fit.residual[k] > limits.max_edge_residual:

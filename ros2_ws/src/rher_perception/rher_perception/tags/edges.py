@@ -3,12 +3,14 @@
 """Corners of a tag from its four outer edges, to a few hundredths of a pixel.
 
 A corner filter pulls the corners of a dark square inwards, and the square then reads too far away. Edges have no such
-bias: across an edge the brightness is sampled along the normal, the edge lies at the mean of its derivative, a line is
-fitted to the points of a side, and neighbouring lines intersect in a corner.
+bias: across an edge the brightness is sampled along the normal, the white share of the samples says where the edge
+lies, a line is fitted to the points of a side, and neighbouring lines intersect in a corner. The edge of a finger that
+covers the white margin looks like the tag's own but for its brightness, which is why that is compared.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,12 +31,22 @@ MAD_TO_SD = 1.4826
 """Standard deviation of a normal variable over its median absolute deviation."""
 LEAST_SPREAD = 0.03
 """Below this spread of its points a line is not reweighted any further [pixel]."""
-PLATEAU = 0.7
-"""Where white and black are read on both sides of an edge, in cells; each is one cell wide."""
+PLATEAUS = (-1.5, -0.5, 0.5, 1.5)
+"""Where brightness is read on both sides of an edge, in cells: the tag's bits, its black, its white, what lies beyond."""
+MAX_LEAK = 0.3
+"""Greatest share that a neighbouring cell is assumed to have in a cell's brightness; beyond, nothing can be unmixed."""
+MIN_RISE = 0.3
+"""Least rise of the brightness across an edge, in contrasts of the whole tag."""
 LIKENESS = 0.25
 """How far, in contrasts, a point's white and black may be from those of the whole tag; else something covers it."""
+STRICT = 2
+"""The last so many iterations leave out what does not look like the tag's own edge."""
 SYSTEMATIC = 0.03
 """Error of an edge that more points do not average out: rendering, sensor, printing (standard deviation) [pixel]."""
+CLEAR_CELL = 2.8
+"""Cells narrower than this run into each other, and the error grows with the fourth power of how much [pixel].
+
+Fitted to corners in rendered pictures with blur, see benchmarks/perception.py."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +63,8 @@ class EdgeFit:
     """Root mean square distance of the points from the worst side's line [pixel], shape (n,)."""
     share: Vector
     """Share of points that show an edge, on the worst side, shape (n,)."""
-    reach: Vector
-    """How far the worst side was looked for [pixel], shape (n,)."""
+    cell: Vector
+    """Width of a cell across the worst side [pixel], shape (n,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +95,13 @@ def fit_edges(
         parameters: Reach, number of points and iterations.
     """
     measured = corners
-    for _ in range(parameters.iterations):
-        points, weights, reach = _edge_points(grey, measured, cells, parameters)
-        lines = _fit_lines(points, weights)
+    for k in range(parameters.iterations):
+        # Only near the edge do both sides show the tag's own brightness.
+        strict = k >= parameters.iterations - STRICT
+        points, weights, cell = _edge_points(grey, measured, cells, parameters, strict)
+        lines = _fit_lines(points, weights, cell)
         measured, _ = _intersect(lines)
-    ideal_lines = _fit_lines(camera.ideal(points), weights) if camera.is_distorted else lines
+    ideal_lines = _fit_lines(camera.ideal(points), weights, cell) if camera.is_distorted else lines
     ideal, covariance = _intersect(ideal_lines)
     return EdgeFit(
         measured=measured,
@@ -95,14 +109,14 @@ def fit_edges(
         covariance=covariance,
         residual=ideal_lines.residual.max(axis=1),
         share=ideal_lines.share.min(axis=1),
-        reach=reach.min(axis=1),
+        cell=cell.min(axis=1),
     )
 
 
 def _edge_points(
-    grey: NDArray[np.uint8], corners: Vector, cells: int, parameters: DetectionParameters
+    grey: NDArray[np.uint8], corners: Vector, cells: int, parameters: DetectionParameters, strict: bool
 ) -> tuple[Vector, Vector, Vector]:
-    """Measure points on the sides; return points (n, 4, k, 2), their weights (n, 4, k) and the reach (n, 4)."""
+    """Measure points on the sides; return points (n, 4, k, 2), their weights (n, 4, k) and cells' widths (n, 4)."""
     following = np.roll(corners, -1, axis=1)
     side = following - corners
     length = np.maximum(np.linalg.norm(side, axis=-1), 1e-6)
@@ -115,27 +129,41 @@ def _edge_points(
     along = np.linspace(parameters.trim, 1.0 - parameters.trim, parameters.edge_points)
     base = corners[:, :, None] + side[:, :, None] * along[:, None]
     offsets = np.concatenate(
-        (np.linspace(-1.0, 1.0, SAMPLES) * reach[..., None], np.array([-PLATEAU, PLATEAU]) * cell[..., None]), axis=-1
+        (np.linspace(-1.0, 1.0, SAMPLES) * reach[..., None], np.array(PLATEAUS) * cell[..., None]), axis=-1
     )
     levels = sample(grey, base[:, :, :, None] + outward[:, :, None, None] * offsets[:, :, None, :, None])
-    profile, black, white = levels[..., :SAMPLES], levels[..., -2], levels[..., -1]
-    rise = np.diff(profile, axis=-1)
-    total = rise.sum(axis=-1)
-    middle = (offsets[..., 1:SAMPLES] + offsets[..., : SAMPLES - 1]) / 2.0
-    shift = np.sum(rise * middle[:, :, None], axis=-1) / np.where(total > 1.0, total, np.inf)
-    shift = np.clip(shift, -reach[..., None], reach[..., None])
-    return base + outward[:, :, None] * shift[..., None], _trust(total, black, white, parameters.min_contrast), reach
-
-
-def _trust(rise: Vector, black: Vector, white: Vector, min_contrast: float) -> Vector:
-    """Return weights of edge points: nothing where an edge is weak, or is not between the tag's own white and black.
-
-    The edge of a finger that covers the white margin looks like the tag's edge but for its brightness.
-    """
-    whole_white, whole_black = (np.median(level, axis=(1, 2), keepdims=True) for level in (white, black))
+    profile = levels[..., :SAMPLES]
+    black, white = _unmix(levels[..., SAMPLES:], cell, parameters.blur)
+    # One black and one white for the whole tag: a side beside a brighter face may still read too bright.
+    whole_black, whole_white = (np.median(level, axis=(1, 2), keepdims=True) for level in (black, white))
     contrast = np.maximum(whole_white - whole_black, 1.0)
-    own = (np.abs(white - whole_white) < LIKENESS * contrast) & (np.abs(black - whole_black) < LIKENESS * contrast)
-    return np.where(own, np.clip(rise - min_contrast / 2.0, 0.0, None), 0.0)
+    share = np.clip((profile - whole_black[..., None]) / contrast[..., None], 0.0, 1.0)
+    white_share = (share.sum(axis=-1) - (share[..., 0] + share[..., -1]) / 2.0) / (SAMPLES - 1)
+    shift = reach[..., None] * (1.0 - 2.0 * white_share)
+    rise = np.clip((profile[..., -1] - profile[..., 0]) / contrast, 0.0, 1.0)
+    weights = np.where(rise > MIN_RISE, rise, 0.0)
+    if strict:
+        own = np.maximum(np.abs(white - whole_white), np.abs(black - whole_black)) < LIKENESS * contrast
+        weights = np.where(own, weights, 0.0)
+    return base + outward[:, :, None] * shift[..., None], weights, cell
+
+
+def _unmix(levels: Vector, cell: Vector, blur: float) -> tuple[Vector, Vector]:
+    """Return the black and the white of edge points without what blur brings over from their neighbours, (n, 4, k).
+
+    In the middle of a cell of width w, Gaussian blur s leaves 1 - 2 q of its own brightness and brings q from either
+    side, with q = erfc(w / (2 sqrt(2) s)) / 2.
+
+    Args:
+        levels: Brightness at PLATEAUS, shape (n, 4, k, 4).
+        cell: Width of a cell across each side [pixel], shape (n, 4).
+        blur: Standard deviation [pixel].
+    """
+    scale = 2.0 * math.sqrt(2.0) * blur
+    leak = np.array([min(MAX_LEAK, math.erfc(width / scale) / 2.0) for width in cell.ravel()]).reshape(*cell.shape, 1)
+    bits, black, white, beyond = np.moveaxis(levels, -1, 0)
+    own = 1.0 - 2.0 * leak
+    return (black - leak * (bits + white)) / own, (white - leak * (black + beyond)) / own
 
 
 def sample(picture: NDArray[np.uint8], points: Vector) -> Vector:
@@ -155,9 +183,11 @@ def sample(picture: NDArray[np.uint8], points: Vector) -> Vector:
     return upper * (1.0 - b) + lower * b
 
 
-def _fit_lines(points: Vector, weights: Vector) -> _Lines:
-    """Fit lines by total least squares with Tukey's biweight; points (n, 4, k, 2), weights (n, 4, k)."""
+def _fit_lines(points: Vector, weights: Vector, cell: Vector) -> _Lines:
+    """Fit lines by total least squares with Tukey's biweight; points (n, 4, k, 2), weights (n, 4, k), cells (n, 4)."""
     usable = weights > 0.0
+    # A side without an edge stays where it is, so that its neighbours find theirs; its share says that it has none.
+    weights = np.where(usable.any(axis=-1, keepdims=True), weights, 1.0)
     robust = np.ones_like(weights)
     for _ in range(REWEIGHTINGS):
         total = weights * robust
@@ -184,13 +214,14 @@ def _fit_lines(points: Vector, weights: Vector) -> _Lines:
     length = along.max(axis=-1) - along.min(axis=-1)
     shared = np.maximum(1.0, count / np.maximum(length, 1.0))
     variance = shared * residual**2
+    systematic = SYSTEMATIC * np.maximum(1.0, CLEAR_CELL / np.maximum(cell, 0.1)) ** 4
     return _Lines(
         point=mean,
         direction=direction,
         normal=normal,
         residual=residual,
         share=kept.mean(axis=-1),
-        variance=variance / count + SYSTEMATIC**2,
+        variance=variance / count + systematic**2,
         slope_variance=variance / moment,
     )
 

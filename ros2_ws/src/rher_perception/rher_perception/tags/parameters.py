@@ -29,12 +29,14 @@ class DetectionParameters:
     """Points measured along each side."""
     trim: float = 0.10
     """Share of a side left out at each end, where blur rounds the corner."""
-    reach_cells: float = 0.5
+    reach_cells: float = 0.4
     """How far an edge is looked for on both sides, in cells; farther lie the tag's own bits."""
+    blur: float = 0.65
+    """Of the picture, by lens, pixels and interpolation between them (standard deviation) [pixel]."""
     max_reach: float = 3.0
     """Upper bound of that [pixel]."""
-    min_reach: float = 0.6
-    """A side seen so obliquely that fewer pixels are left cannot be measured [pixel]."""
+    min_cell: float = 1.6
+    """Least width of a cell; a tag seen from farther or more obliquely cannot be measured [pixel]."""
     iterations: int = 4
     """Of edge fits, each around the line of the last."""
     min_contrast: float = 25.0
@@ -56,8 +58,9 @@ class DetectionParameters:
         for name in (
             "min_side",
             "reach_cells",
+            "blur",
             "max_reach",
-            "min_reach",
+            "min_cell",
             "min_contrast",
             "max_edge_residual",
             "max_corner_shift",

@@ -8,6 +8,7 @@ so that one false pose moves nothing, and an object that somebody picked up and 
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, replace
 
@@ -93,6 +94,14 @@ class ObjectTracker:
             reason = observation if isinstance(observation, str) else observation.reason
         self._seen = not reason
         return self._report(stamp_ns, reason)
+
+    def expect(self, stamp_ns: int) -> Pose | None:
+        """Return where the object should be at a later capture, or None when it is not tracked."""
+        if self._body is None or self._stamp_ns is None or stamp_ns <= self._stamp_ns:
+            return None
+        body = copy.deepcopy(self._body)
+        body.predict((stamp_ns - self._stamp_ns) / NS_PER_S, self._seen)
+        return body.pose
 
     def _predict(self, stamp_ns: int) -> None:
         if self._body is None or self._stamp_ns is None or self._measured_ns is None:
