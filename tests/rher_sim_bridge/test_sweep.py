@@ -7,7 +7,9 @@ from __future__ import annotations
 import pytest
 from rher_agent.tasks.push import PushParameters, PushTask
 from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_robot_driver.safety.joint_limits import JointLimits
 from rher_sim_bridge.sweep import main, sweep
+from rher_sim_bridge.worlds.push_safety import push_safety
 
 UR5E = UR_ARMS["ur5e"]
 
@@ -16,10 +18,13 @@ def test_the_arm_serves_the_whole_box_of_the_push_task() -> None:
     report = sweep(PushTask(), UR5E, grid=9)
     assert report.passes(UR5E)
     assert report.contacts == ()
-    # Half of what the joints can do is left for turning corners and for the servo.
-    assert (report.joint_speed < 0.5 * 3.14159).all()
+    limits = JointLimits()
     assert (report.joint_margin > 1.0).all()
-    assert report.condition < 25.0
+    assert report.condition[1] < 25.0
+    # The reach in which the links of the joints act is not touched at full speed, so that they never clip an action.
+    assert report.singularity_time > 2.0 * push_safety(PushTask()).reaction_time
+    assert (report.joint_acceleration <= limits.path_acceleration).all()
+    assert limits.manipulability_stop < report.manipulability[0] < report.manipulability[1] < 1.0
 
 
 def test_a_box_beyond_the_arm_is_out_of_reach() -> None:
@@ -48,3 +53,4 @@ def test_the_command_says_what_it_found(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["--grid", "3"]) == 0
     assert "nothing" in capsys.readouterr().out
     assert main(["--grid", "3", "--center-x", "0.8"]) == 1
+    assert main(["--grid", "3", "--arm", "ur3e", "ur5e"]) == 1, "one of them does not serve the box"

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the arm needs to serve every point of a push task's box: joint speeds, margins, conditioning and free space.
+"""What the arm needs to serve every point of a push task's box: joint motion, margins, conditioning and free space.
 
-Run it with `python -m rher_sim_bridge.sweep` to choose or to check the place of the square and its speed.
+Run it with `python -m rher_sim_bridge.sweep` to choose or to check the place of the square and its speed. The defaults
+of the joint limits in the safety chain rest on it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 from rher_agent.tasks.push import PushParameters, PushTask
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import JOINTS, UR_ARMS, ArmModel
+from rher_robot_driver.kinematics.differential_ik import DifferentialIk
+from rher_robot_driver.safety.joint_limits import JointLimits
 
 from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 from rher_sim_bridge.scene.push_scene import build_push_scene
+from rher_sim_bridge.worlds.push_safety import push_safety
 from rher_sim_bridge.worlds.simulated_arm import READY, TOOL_DOWN
 
 Vector = NDArray[np.float64]
@@ -40,19 +44,27 @@ class SweepReport:
     """Points that the arm cannot reach with the tool down [m]."""
     joint_speed: Vector
     """Greatest speed each joint needs [rad/s], shape (6,)."""
+    joint_acceleration: Vector
+    """Greatest acceleration each joint needs for the acceleration limit of the TCP [rad/s^2], shape (6,)."""
     joint_margin: Vector
     """Least distance of each joint to its limits [rad], shape (6,)."""
-    condition: float
-    """Greatest condition number of the Jacobian, metres and radians."""
-    manipulability: float
-    """Least relative manipulability, 0 at a singularity."""
+    condition: tuple[float, float]
+    """Least and greatest condition number of the Jacobian, metres and radians."""
+    manipulability: tuple[float, float]
+    """Least and greatest relative manipulability, 0 at a singularity."""
+    singularity_time: float
+    """Least time to the singularity stop at full speed [s]: what is left of the manipulability over its fall."""
     contacts: tuple[str, ...]
     """Pairs of geoms that come closer than the clearance anywhere."""
 
     def passes(self, arm: ArmModel) -> bool:
-        """Return whether the arm serves the whole box within its limits and touches nothing."""
-        fast_enough = bool((self.joint_speed <= np.array(arm.joint_speed_limits)).all())
-        return not self.unreachable and not self.contacts and fast_enough and bool((self.joint_margin > 0.0).all())
+        """Return whether the arm serves the whole box within the limits of the safety chain and touches nothing."""
+        limits = JointLimits()
+        fast_enough = bool((self.joint_speed <= limits.speed_share * np.array(arm.joint_speed_limits)).all())
+        agile_enough = bool((self.joint_acceleration <= limits.path_acceleration).all())
+        free = bool((self.joint_margin > limits.position_margin).all())
+        regular = self.manipulability[0] > limits.manipulability_stop
+        return not self.unreachable and not self.contacts and fast_enough and agile_enough and free and regular
 
 
 def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -> SweepReport:
@@ -69,7 +81,9 @@ def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -
     """
     if grid < 2 or directions < 1:
         raise ValueError(f"grid is {grid}, directions is {directions}; allowed: at least 2 and 1")
-    kinematics = ArmKinematics(arm, TOOL_LENGTH)
+    kinematics, limits = ArmKinematics(arm, TOOL_LENGTH), JointLimits()
+    ik = DifferentialIk(kinematics)
+    acceleration_of_speed = push_safety(task).max_linear_acceleration / task.parameters.v_max
     scene = _Scene(task, arm)
     angles = np.linspace(0.0, 2.0 * np.pi, directions, endpoint=False)
     twists = np.zeros((6, directions))
@@ -77,7 +91,9 @@ def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -
     lower, upper = np.array(arm.joint_lower), np.array(arm.joint_upper)
 
     speed, margin = np.zeros(JOINTS), np.full(JOINTS, np.inf)
-    condition, manipulability = 0.0, np.inf
+    conditions: list[float] = []
+    manipulabilities: list[float] = []
+    singularity_time = np.inf
     unreachable: list[tuple[float, float]] = []
     box_lower, box_upper = task.tcp_box
     for x in np.linspace(box_lower[0], box_upper[0], grid):
@@ -87,19 +103,24 @@ def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -
             except ValueError:
                 unreachable.append((float(x), float(y)))
                 continue
-            jacobian = kinematics.jacobian(q)
-            speed = np.maximum(speed, np.abs(np.linalg.solve(jacobian, twists)).max(axis=1))
+            here = ik.at(q)
+            speeds = np.linalg.solve(here.jacobian, twists)
+            speed = np.maximum(speed, np.abs(speeds).max(axis=1))
             margin = np.minimum(margin, np.minimum(q - lower, upper - q))
-            condition = max(condition, kinematics.condition_number(q))
-            manipulability = min(manipulability, kinematics.relative_manipulability(q))
+            conditions.append(kinematics.condition_number(q))
+            manipulabilities.append(here.manipulability)
+            fall = max(-here.manipulability_rate(column) for column in speeds.T.tolist())
+            singularity_time = min(singularity_time, (here.manipulability - limits.manipulability_stop) / fall)
             scene.touch(q)
     return SweepReport(
         points=grid * grid,
         unreachable=tuple(unreachable),
         joint_speed=speed,
+        joint_acceleration=acceleration_of_speed * speed,
         joint_margin=margin,
-        condition=condition,
-        manipulability=float(manipulability),
+        condition=(min(conditions, default=np.inf), max(conditions, default=np.inf)),
+        manipulability=(min(manipulabilities, default=0.0), max(manipulabilities, default=0.0)),
+        singularity_time=float(singularity_time),
         contacts=tuple(sorted(scene.contacts)),
     )
 
@@ -129,22 +150,27 @@ class _Scene:
 
 def describe(report: SweepReport, arm: ArmModel) -> str:
     """Return the report as lines of text, in degrees."""
-    limits = np.degrees(arm.joint_speed_limits)
+    limits = JointLimits()
+    allowed = np.degrees(limits.speed_share * np.array(arm.joint_speed_limits))
+    acceleration = report.joint_acceleration.round(1).tolist()
+    (least, greatest), (worst, best) = report.condition, report.manipulability
     lines = [
-        f"points {report.points}, out of reach {len(report.unreachable)}",
-        f"joint speed needed [deg/s]    {np.degrees(report.joint_speed).round(1).tolist()}  of {limits.tolist()}",
+        f"{arm.name}: points {report.points}, out of reach {len(report.unreachable)}",
+        f"joint speed needed [deg/s]    {np.degrees(report.joint_speed).round(1).tolist()}  of {allowed.tolist()}",
+        f"joint acceleration [rad/s^2]  {acceleration}  of {limits.path_acceleration:g}",
         f"margin to joint limits [deg]  {np.degrees(report.joint_margin).round(1).tolist()}",
-        f"condition number at most {report.condition:.1f}, manipulability at least {report.manipulability:.3f}",
+        f"condition number {least:.1f} to {greatest:.1f}, manipulability {worst:.3f} to {best:.3f}, "
+        f"{report.singularity_time:.3f} s to the singularity stop at full speed",
         f"closer than {CLEARANCE * 1000.0:g} mm: {', '.join(report.contacts) or 'nothing'}",
     ]
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Sweep the push task's box and say what was found; 0 when the arm serves all of it, else 1."""
+    """Sweep the push task's box and say what was found; 0 when every arm asked for serves all of it, else 1."""
     defaults = PushParameters()
     parser = argparse.ArgumentParser(description="Sweep a push task's box with the model of the arm.")
-    parser.add_argument("--arm", choices=sorted(UR_ARMS), default="ur5e")
+    parser.add_argument("--arm", nargs="+", choices=sorted(UR_ARMS), default=["ur5e"])
     parser.add_argument("--center-x", type=float, default=defaults.center[0], help="centre of the square [m]")
     parser.add_argument("--square", type=float, default=defaults.square, help="edge of the square [m]")
     parser.add_argument("--speed", type=float, default=defaults.v_max, help="speed of the TCP [m/s]")
@@ -153,10 +179,12 @@ def main(arguments: list[str] | None = None) -> int:
     parameters = replace(
         defaults, center=(options.center_x, defaults.center[1]), square=options.square, v_max=options.speed
     )
-    arm = UR_ARMS[options.arm]
-    report = sweep(PushTask(parameters), arm, options.grid)
-    sys.stdout.write(describe(report, arm) + "\n")
-    return 0 if report.passes(arm) else 1
+    passed = True
+    for name in options.arm:
+        report = sweep(PushTask(parameters), UR_ARMS[name], options.grid)
+        sys.stdout.write(describe(report, UR_ARMS[name]) + "\n")
+        passed = passed and report.passes(UR_ARMS[name])
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
