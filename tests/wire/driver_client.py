@@ -114,10 +114,9 @@ class DriverClient:
         message.header.stamp = self.node.get_clock().now().to_msg()
         self._objects.publish(message)
 
-    def arm_level(self) -> bytes:
-        """Return how bad the newest diagnostics say it is with the arm; empty before the first."""
-        status = self.diagnostics.get("driver: arm")
-        return b"" if status is None else bytes(status.level)
+    def diagnosis(self) -> DiagnosticStatus:
+        """Return what the newest diagnostics say of the arm; nothing before the first."""
+        return self.diagnostics.get("driver: arm", DiagnosticStatus())
 
     def _diagnosed(self, message: DiagnosticArray) -> None:
         self.diagnostics.update({status.name: status for status in message.status})

@@ -182,8 +182,8 @@ def test_a_protective_stop_is_told_and_recovered_from(controller, start_driver, 
     answer = client.end_of(1, 4)
     assert answer.stopped and answer.safety == ArmState.PROTECTIVE_STOP
     assert "then recover" in answer.reason
-    client.spin_until(lambda: client.arm_level() == DiagnosticStatus.WARN)
-    assert "protective stop" in client.diagnostics["driver: arm"].message
+    client.spin_until(lambda: "protective stop" in client.diagnosis().message)
+    assert client.diagnosis().level == DiagnosticStatus.WARN
     controller.faults.wait(1.5)
     recover(client)
     assert client.step(1, 5, RIGHT).stopped
@@ -201,7 +201,7 @@ def test_killed_arm_process_is_lost_and_comes_back_on_request(controller, start_
     answer = client.end_of(1, 4)
     assert answer.stopped and answer.safety == ArmState.LOST
     assert "SIGKILL" in answer.reason
-    client.spin_until(lambda: client.arm_level() == DiagnosticStatus.ERROR)
+    client.spin_until(lambda: client.diagnosis().level == DiagnosticStatus.ERROR)
     refused = client.call("enable")
     assert not refused.success and "/arm/recover" in refused.message
     controller.faults.wait(1.0)

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import logging
 import math
-import select
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +19,7 @@ from types import FrameType
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.clock import Clock, ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rher_agent.ros.conversions import time_ns, twist_array
@@ -35,14 +34,15 @@ from rher_robot_driver.gripper.null_gripper import NullGripper
 from rher_robot_driver.gripper.robotiq_gripper import RobotiqGripper
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import UR_ARMS
-from rher_robot_driver.motions.path import MotionFailedError, MotionRefusedError
 from rher_robot_driver.motions.reset_motion import plan_reset
+from rher_robot_driver.ros.arm_listener import ArmListener
+from rher_robot_driver.ros.arm_requests import ArmRequests
 from rher_robot_driver.ros.command_gate import CommandGate, Fate
-from rher_robot_driver.ros.deferred_trigger import DeferredTrigger, Reply
+from rher_robot_driver.ros.deferred_trigger import DeferredTrigger
 from rher_robot_driver.ros.diagnostics import arm_status, command_status, gripper_status, safety_level
 from rher_robot_driver.ros.messages import arm_state_message
 from rher_robot_driver.ros.parameters import ROBOTIQ, WRITERS, DriverParameters, default_safety
-from rher_robot_driver.ros.reset_run import RESET_EPISODE, RESET_WRITER, ResetRun, measured_pose
+from rher_robot_driver.ros.reset_run import ResetRun, measured_pose
 from rher_robot_driver.ros.state_reporter import StateReporter, Told
 from rher_robot_driver.ros.visuals import ArmVisuals
 from rher_robot_driver.safety.admission.chain import build_admission_chain
@@ -50,14 +50,9 @@ from rher_robot_driver.safety.command import TwistCommand
 from rher_robot_driver.ur.protocol import (
     Answer,
     Beat,
-    Disable,
-    Enable,
     Phase,
-    Recover,
-    Request,
     SafetyState,
     State,
-    Stop,
 )
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.supervisor import ArmSupervisor
@@ -68,9 +63,6 @@ DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
 WARNING_PERIOD = 1.0
 """Least time between two warnings of refused commands [s]."""
-LOOK_PERIOD = 0.1
-"""Longest wait of the second thread before it looks whether the node ends [s]."""
-BY_A_PERSON = "a person"
 DISABLED = "the arm is disabled: call /arm/enable"
 
 
@@ -96,11 +88,9 @@ class DriverNode(Node):
         self._gate = CommandGate(admission, self._safety.stale_age)
         self._reporter = StateReporter(self._safety.control_period)
         self._gripper = self._make_gripper()
-        self._admitted = (0, 0)
-        self._reset_run: ResetRun | None = None
-        self._lender = self._own_parameters.writer
-        self._waiting: tuple[str, Reply] | None = None
-        self._enable_when_connected = False
+        self._arm = ArmSupervisor(self._settings, self._safety)
+        self._asked = ArmRequests(self._arm, self._gate, self._reporter, self._plan_reset)
+        self._listener = ArmListener(self, self._arm, self._take_reports)
         self._told_safety: tuple[SafetyState, str] | None = None
 
         self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
@@ -111,20 +101,16 @@ class DriverNode(Node):
         self.create_service(Trigger, "arm/stop", self._stop)
         for writer in WRITERS:
             self.create_service(Trigger, f"arm/hand_over/{writer}", self._hand_over_to(writer))
-        self._requests: tuple[tuple[DeferredTrigger, Callable[[Reply], None]], ...] = (
-            (DeferredTrigger(self, "arm/enable"), self._enable),
-            (DeferredTrigger(self, "arm/disable"), self._disable),
-            (DeferredTrigger(self, "arm/recover"), self._recover),
-            (DeferredTrigger(self, "arm/reset"), self._reset),
+        self._requests = (
+            (DeferredTrigger(self, "arm/enable"), self._asked.enable),
+            (DeferredTrigger(self, "arm/disable"), self._asked.disable),
+            (DeferredTrigger(self, "arm/recover"), self._asked.recover),
+            (DeferredTrigger(self, "arm/reset"), self._asked.reset),
         )
-        self.create_timer(BEAT_PERIOD, self._beat)
-        self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose)
-
-        self._arm = ArmSupervisor(self._settings, self._safety)
-        self._arrived = self.create_guard_condition(self._take_reports)
-        self._taken = threading.Event()
-        self._closing = threading.Event()
-        self._listener = threading.Thread(target=self._listen, name="arm process", daemon=True)
+        # Not on the clock of ROS: a step of the system's time must not keep signs of life from the arm process.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.create_timer(BEAT_PERIOD, self._beat, clock=steady)
+        self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose, clock=steady)
 
     def start(self) -> None:
         """Start the arm process; it connects to the controller at once, but moves nothing."""
@@ -134,40 +120,16 @@ class DriverNode(Node):
 
     def close(self) -> None:
         """Bring the arm to rest, end the program on the controller and the arm process."""
-        self._closing.set()
-        self._taken.set()
+        self._listener.close()
         self._arm.close()
         self._gripper.close()
-        if self._listener.is_alive():
-            self._listener.join()
-
-    # What comes from the arm process.
-
-    def _listen(self) -> None:
-        """Wake the executor when the arm process has said something."""
-        while not self._closing.is_set():
-            descriptor = self._arm.fileno()
-            if descriptor < 0:
-                self._closing.wait(LOOK_PERIOD)
-                continue
-            poller = select.poll()
-            poller.register(descriptor, select.POLLIN)
-            if poller.poll(1000.0 * LOOK_PERIOD):
-                self._taken.clear()
-                self._arrived.trigger()
-                self._taken.wait(LOOK_PERIOD)
 
     def _take_reports(self) -> None:
         for report in self._arm.poll():
             if isinstance(report, Answer):
-                self._take_answer(report)
+                self._asked.take_answer(report)
             elif isinstance(report, State):
                 self._take_state(report)
-        self._taken.set()
-
-    def _take_answer(self, answer: Answer) -> None:
-        failed = [f"{check.name}: {check.found}; {check.mend}" for check in answer.checks if not check.passed]
-        self._finish(answer.done, "\n".join((answer.message, *failed)))
 
     def _take_state(self, state: State) -> None:
         self._tell_changes(state)
@@ -175,19 +137,13 @@ class DriverNode(Node):
             self._gate.release()
         else:
             self._gate.hold(state.reason or (DISABLED if state.phase is Phase.CONNECTED else state.safety.value))
-        if state.period_end and state.stopped:
+        if state.period_end and state.stopped and state.episode == self._gate.last[0]:
             self._gate.spoil(state.reason or "the motion was stopped")
-        if told := self._reporter.report(state, self._admitted):
+        if told := self._reporter.report(state):
             self._publish(told)
         if state.phase in (Phase.CONNECTED, Phase.ENABLED):
             self._visuals.show(state.measured, self._ros_ns(state.stamp_ns))
-        if self._reset_run is not None:
-            self._go_on_with_reset(state)
-        if self._enable_when_connected and state.phase is Phase.CONNECTED:
-            self._enable_when_connected = False
-            self._send(Recover("asked for, after the arm process was started again"))
-        elif state.phase is Phase.LOST:
-            self._finish(False, state.reason)
+        self._asked.take_state(state)
 
     def _tell_changes(self, state: State) -> None:
         told = (state.safety, state.reason if state.safety is not SafetyState.NORMAL else "")
@@ -202,8 +158,6 @@ class DriverNode(Node):
             self.get_logger().info(text)
         else:
             self.get_logger().warning(text)
-
-    # What comes from ROS.
 
     def _serve_command(self, message: ArmCommand) -> None:
         verdict = self._gate.judge(
@@ -221,14 +175,13 @@ class DriverNode(Node):
         step = (message.episode, message.step)
         told: Told | None = None
         if verdict.fate is Fate.MOVE and verdict.move is not None:
-            self._admitted = step
+            self._reporter.expect(step)
             self._arm.send(verdict.move)
             if math.isfinite(verdict.gripper):
                 self._gripper.move(verdict.gripper)
         elif verdict.fate is Fate.REPEAT:
             told = self._reporter.answer_repeat(step)
         elif verdict.fate is Fate.HELD:
-            self._admitted = step
             told = self._reporter.answer_held(step, verdict.reason)
         else:
             reason = f"command {step[1]} of episode {step[0]} from '{message.writer}' was refused: {verdict.reason}"
@@ -241,15 +194,14 @@ class DriverNode(Node):
         self._gate.admission.perception.seen(time_ns(message.header.stamp))
 
     def _stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        response.success = self._send(Stop(f"stopped by {BY_A_PERSON}"))
-        response.message = "stopped; call /arm/recover to go on" if response.success else self._why_not()
+        response.success, response.message = self._asked.stop()
         return response
 
     def _hand_over_to(self, taker: str) -> Callable[[Trigger.Request, Trigger.Response], Trigger.Response]:
         def hand_over(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
             writer = self._gate.admission.writer
             giver = writer.holder
-            response.success = self._reset_run is None
+            response.success = not self._asked.resets
             if not response.success:
                 response.message = "a reset is under way"
             elif giver == taker:
@@ -262,112 +214,31 @@ class DriverNode(Node):
 
         return hand_over
 
-    # Requests that are answered when they are done.
-
     def _beat(self) -> None:
         self._arm.send(Beat())
         self._take_reports()
         state = self._reporter.newest
-        if state is not None and state.phase is Phase.LOST and not self._enable_when_connected:
+        if state is not None and state.phase is Phase.LOST and not self._asked.starts_anew:
             # Nobody reports any more, but who joins late must hear of it too.
             self._take_state(replace(state, stamp_ns=time.monotonic_ns()))
         for service, begin in self._requests:
             if (reply := service.take()) is None:
                 continue
-            if self._waiting is not None:
-                reply.send(False, f"busy with {self._waiting[0]}")
+            if self._asked.under_way:
+                reply.send(False, f"busy: {self._asked.under_way} is under way")
             else:
                 begin(reply)
 
-    def _finish(self, success: bool, message: str) -> None:
-        """Answer the request under way, if there is one."""
-        self._enable_when_connected = False
-        if self._waiting is None:
-            return
-        (name, reply), self._waiting = self._waiting, None
-        if success:
-            self.get_logger().info(f"{name}: {message}")
-        else:
-            self.get_logger().warning(f"{name}: {message}")
-        reply.send(success, message)
+    def _plan_reset(self, state: State) -> ResetRun:
+        """Return a reset from a state.
 
-    def _ask(self, name: str, reply: Reply, request: Request) -> None:
-        self._waiting = (name, reply)
-        if not self._send(request):
-            self._finish(False, self._why_not())
-
-    def _send(self, request: Request) -> bool:
-        return self._arm.alive and self._arm.send(request)
-
-    def _why_not(self) -> str:
-        state = self._reporter.newest
-        reason = state.reason if state is not None and state.reason else "there is no arm process"
-        return f"{reason}; call /arm/recover to start the arm process again"
-
-    def _enable(self, reply: Reply) -> None:
-        self._ask("enable", reply, Enable())
-
-    def _disable(self, reply: Reply) -> None:
-        self._ask("disable", reply, Disable())
-
-    def _recover(self, reply: Reply) -> None:
-        state = self._reporter.newest
-        if self._arm.alive and (state is None or state.phase is not Phase.LOST):
-            self._ask("recover", reply, Recover(f"asked for by {BY_A_PERSON}"))
-            return
-        self._waiting = ("recover", reply)
-        self._enable_when_connected = True
-        self.get_logger().warning("starts the arm process again")
-        self._arm.restart()
-
-    def _reset(self, reply: Reply) -> None:
-        state = self._reporter.newest
-        if state is None or state.safety is not SafetyState.NORMAL:
-            reply.send(False, "the arm is held: " + (state.reason or state.safety.value if state else "not connected"))
-            return
+        Raises:
+            MotionRefusedError: There is none within the limits.
+        """
         measured = state.measured
-        try:
-            path = plan_reset(
-                self._kinematics,
-                self._safety,
-                self._own_parameters.reset,
-                np.array(measured.q),
-                measured_pose(measured),
-            )
-        except MotionRefusedError as error:
-            reply.send(False, f"refused: {error}")
-            return
-        self._waiting = ("reset", reply)
-        writer = self._gate.admission.writer
-        self._lender = writer.holder
-        writer.hand_over(self._lender, RESET_WRITER)
-        self._gate.spoil("a reset moved the arm")
-        self._reset_run = ResetRun(path, self._own_parameters.reset, self._safety)
-        self._go_on_with_reset(state)
-
-    def _go_on_with_reset(self, state: State) -> None:
-        """Send the next command of the reset when the one before has ended."""
-        assert self._reset_run is not None
-        ended = state.period_end and (state.episode, state.step) == (RESET_EPISODE, self._reset_run.step)
-        if not ended and self._reset_run.step > 0 and state.safety is SafetyState.NORMAL:
-            return
-        try:
-            move = self._reset_run.next_move(state, time.monotonic_ns())
-        except MotionFailedError as error:
-            self._end_reset(False, f"the reset ended early: {error}")
-            return
-        if move is None:
-            self._end_reset(True, f"the TCP is at {np.round(state.measured.tcp_position, 4).tolist()} m")
-            return
-        self._admitted = (move.episode, move.step)
-        self._arm.send(move)
-
-    def _end_reset(self, success: bool, message: str) -> None:
-        self._reset_run = None
-        self._gate.admission.writer.hand_over(RESET_WRITER, self._lender)
-        self._finish(success, message)
-
-    # What onlookers see.
+        parameters = self._own_parameters.reset
+        path = plan_reset(self._kinematics, self._safety, parameters, np.array(measured.q), measured_pose(measured))
+        return ResetRun(path, parameters, self._safety)
 
     def _publish(self, told: Told) -> None:
         stamp_ns = self._ros_ns(told.state.stamp_ns)

@@ -14,8 +14,8 @@ from rher_agent.ros.waiting import TakenByHand, take_request
 from std_srvs.srv import Trigger
 
 
-class Reply:
-    """The answer that somebody waits for; to be sent once."""
+class TriggerReply:
+    """The answer to one call; to be sent once."""
 
     def __init__(self, service: Any, header: Any) -> None:
         self._service = service
@@ -37,10 +37,10 @@ class DeferredTrigger:
     def __init__(self, node: Node, name: str) -> None:
         self._service = node.create_service(Trigger, name, _never_called, callback_group=TakenByHand())
 
-    def take(self) -> Reply | None:
+    def take(self) -> TriggerReply | None:
         """Return the reply that a request waits for, or None when there is no request."""
         taken = take_request(self._service)
-        return None if taken is None else Reply(self._service, taken[1])
+        return None if taken is None else TriggerReply(self._service, taken[1])
 
 
 def _never_called(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:

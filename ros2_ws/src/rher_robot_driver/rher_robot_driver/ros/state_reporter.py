@@ -44,6 +44,7 @@ class StateReporter:
         self._newest: State | None = None
         self._answer: Told | None = None
         self._answered: Step = (0, 0)
+        self._expected: Step = (0, 0)
         self._told_ns = 0
 
     @property
@@ -51,13 +52,12 @@ class StateReporter:
         """The newest state of all; None before the first."""
         return self._newest
 
-    def report(self, state: State, admitted: Step) -> Told | None:
-        """Take a state of the arm; return what to tell of it.
+    def expect(self, step: Step) -> None:
+        """Note the step whose command went to the arm."""
+        self._expected = step
 
-        Args:
-            state: The newest one.
-            admitted: Episode and step of the command admitted last.
-        """
+    def report(self, state: State) -> Told | None:
+        """Take the newest state of the arm; return what to tell of it."""
         self._newest = state
         step = (state.episode, state.step)
         if state.period_end and step == self._answered:
@@ -66,8 +66,8 @@ class StateReporter:
             return self._tell(Told(state, reason=state.reason))
         if state.period_end:
             return self._tell_answer(Told(state, reason=state.reason))
-        if state.safety is not SafetyState.NORMAL and self._answered != admitted:
-            return self._tell_answer(Told(_still(state, admitted, stopped=True), reason=state.reason))
+        if state.safety is not SafetyState.NORMAL and self._answered != self._expected:
+            return self._tell_answer(Told(_still(state, self._expected, stopped=True), reason=state.reason))
         if state.stamp_ns - self._told_ns >= self._period_ns:
             stopped = state.safety is not SafetyState.NORMAL
             return self._tell(Told(_still(state, self._answered, stopped=stopped), reason=state.reason))
@@ -77,6 +77,7 @@ class StateReporter:
         """Return the stopped state that answers a command which was not executed; None before the first state."""
         if self._newest is None:
             return None
+        self._expected = step
         return self._tell_answer(Told(_still(self._newest, step, stopped=True), reason=reason))
 
     def answer_repeat(self, step: Step) -> Told | None:

@@ -80,7 +80,8 @@ class ArmSupervisor:
 
     def fileno(self) -> int:
         """Return a descriptor that is readable when there is something to poll; -1 when nothing can come any more."""
-        return -1 if self._channel is None or self._channel.ended else self._channel.fileno()
+        channel = self._channel  # another thread may ask while this one closes it
+        return -1 if channel is None or channel.ended else channel.fileno()
 
     def start(self) -> None:
         """Start the arm process; it connects at once.
