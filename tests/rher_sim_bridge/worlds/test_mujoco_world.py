@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 import pytest
 from rher_agent.worlds.world import Step, WorldError
+from rher_robot_driver.safety.recovery_rules import RecoveryRules
+from rher_sim_bridge.scene.gripper import TOOL_BODY
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 
 DIGEST = f"""
@@ -198,6 +200,21 @@ def test_a_stop_ends_the_episode_and_the_next_reset_clears_it(world: MujocoWorld
     step = world.step(np.array([1.0, 0.0]))
     assert not step.stopped
     assert not step.clipped
+
+
+def test_what_is_measured_stops_the_simulated_arm_too_as_often_as_it_is_placed_anew(world: MujocoWorld) -> None:
+    tool = world.model.body(TOOL_BODY).id
+    stops = world.task.horizon // 5
+    assert stops > RecoveryRules().max_clears
+    for _ in range(stops):
+        world.reset(seed=0)
+        assert not world.step(np.array([0.5, 0.0])).stopped
+        world.data.xfrc_applied[tool, 1] = 250.0
+        step = world.step(np.array([0.5, 0.0]))
+        assert step.stopped
+        assert step.truncated
+        assert step.reason in ("force", "measured_box")
+    assert world.arm.limit_counts["latch"] == stops
 
 
 def test_time_counts_periods_and_never_jumps_back(world: MujocoWorld) -> None:
