@@ -11,17 +11,22 @@ ROS_DISTRO ?=
 STREAMS ?= 10000
 # Launch arguments of `make sim`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
+# Of `make test-robot`: address of the controller, and parameters of the driver node for it.
+export ROBOT_IP ?=
+export ROBOT_PARAMETERS ?=
 
 SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help setup sim test fuzz lint smoke clean $(BENCHMARKS)
+.PHONY: help test-robot setup sim test fuzz lint smoke clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
 	@echo "make test   lint, types, unit tests, whole-graph tests"
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
+	@echo "make test-robot ROBOT_IP=ADDRESS  the driver's tests on a robot or on URSim; asks before anything moves"
 	@echo "make setup  only the set-up; then: source setup.bash"
+	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml; ARGS=\"FILE --jobs 2\" for another"
 	@echo "make clean  remove the set-up"
 	@echo "benchmarks: $(BENCHMARKS)"
 
@@ -46,6 +51,17 @@ fuzz: setup
 # One whole-graph test on another distribution.
 smoke: setup
 	@$(SHELL_SETUP) && python -m pytest tests/graph -m smoke
+
+bench: setup
+	@$(SHELL_SETUP) && python -m rher_agent.bench $(or $(ARGS),benchmarks/fetch.yaml)
+
+# On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 ROBOT_PARAMETERS="robot_model:=ur10e".
+test-robot: setup
+	@test -n "$(ROBOT_IP)" || { echo "ROBOT_IP is empty; allowed: the address of the controller" >&2; exit 2; }
+	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_still.py
+	@read -r -p "The arm moves now, slowly. Is the space around it free, and a hand at the emergency stop? [yes/no] " \
+	  answer && [ "$$answer" = yes ]
+	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_motion.py
 
 $(BENCHMARKS): bench-%: setup
 	@$(SHELL_SETUP) && python benchmarks/$*.py $(ARGS)

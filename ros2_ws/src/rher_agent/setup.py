@@ -22,5 +22,10 @@ setup(
     maintainer="The RHER-ROS authors",
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
-    entry_points={"console_scripts": ["policy_node = rher_agent.ros.policy_main:main"]},
+    entry_points={
+        "console_scripts": [
+            "policy_node = rher_agent.ros.policy_main:main",
+            "bench = rher_agent.bench.main:main",
+        ]
+    },
 )

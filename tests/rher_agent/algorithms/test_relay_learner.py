@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightConfig
 from rher_agent.tasks.push import PushTask
-from rher_agent.tasks.stage_rules import StageRules
+from rher_agent.tasks.stage_rules import Goals, StageRules
 
 TASK = PushTask()
 SMALL = LearnerConfig(hidden=16, layers=2, batch_size=32, updates_per_episode=4)
@@ -200,3 +202,72 @@ def test_what_a_stop_corrupted_is_not_learned_from():
     assert learner.updates == 0
     after = learner.state()[0]
     assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_batches_in_turn_hold_one_stage_each_the_last_first():
+    learner = trained(replace(SMALL, batch_stages="in_turn", symmetry=False))
+    inputs, *_ = learner._draw(4)
+    stages = inputs[:, :, -len(STAGES) :].argmax(dim=2)
+    assert [stages[index].unique().tolist() for index in range(4)] == [[1], [0], [1], [0]]
+
+
+def test_stages_of_no_weight_are_not_drawn():
+    for batch_stages in ("mixed", "in_turn"):
+        learner = trained(replace(SMALL, batch_stages=batch_stages, reach_weight=0.0))
+        inputs, *_ = learner._draw(4)
+        assert inputs[:, :, -1].all(), "only the last stage"
+
+
+def test_target_weights_stay_until_their_interval_is_over():
+    learner = RelayLearner(TASK, replace(SMALL, target_interval=2 * SMALL.updates_per_episode), seed=0)
+    learner.add(wandering_episode(0))
+
+    def target() -> bytes:
+        return bits(learner)["target_critic.weights.0"]
+
+    before = target()
+    learner.learn()
+    assert target() == before
+    learner.learn()
+    assert target() != before
+
+
+def test_without_bound_targets_may_leave_the_range_of_values():
+    learner = trained(replace(SMALL, bound_targets=False))
+    with torch.no_grad():
+        for parameter in learner._target_critic.parameters():
+            parameter.zero_()
+        learner._target_critic.biases[-1].fill_(7.0)
+    inputs, next_inputs, actions, _, _ = learner._draw(1)
+    rewards = torch.zeros(SMALL.batch_size)
+    loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards)
+    assert loss == pytest.approx(float(((values - learner.config.gamma * 7.0) ** 2).mean()), rel=1e-4)
+
+
+def test_without_normaliser_features_stay_as_they_are():
+    learner = trained(replace(SMALL, normalize=False))
+    assert learner.state()[1]["normalizer_count"] == 0.0
+
+
+def test_the_averaged_policy_of_full_rate_is_the_online_one():
+    learner = trained(replace(SMALL, average_rate=1.0))
+    assert np.array_equal(acts(learner, averaged=True), acts(learner))
+
+
+def test_the_absolute_view_tells_where_on_the_table_and_the_relative_one_does_not():
+    rows = wandering_episode(0).observations
+    shifted = rows.copy()
+    shifted[:, [0, 3]] += 0.1
+    goals = Goals(np.ones(len(rows), dtype=np.int64), np.zeros((len(rows), 3)), np.zeros((len(rows), 1, 3)))
+    shift = np.array([0.1, 0.0, 0.0])
+    moved = Goals(goals.stages, goals.reach + shift, goals.objects + shift)
+    for view, same in (("relative", True), ("absolute", False)):
+        encoder = trained(replace(SMALL, view=view, symmetry=False), episodes=1).encoder
+        assert np.allclose(encoder.features(rows, goals), encoder.features(shifted, moved), atol=1e-6) == same
+
+
+def test_two_ways_to_use_the_symmetry_at_once_are_refused():
+    with pytest.raises(ValueError, match="allowed: the view 'absolute', or symmetry, or mirror"):
+        LearnerConfig(mirror=True)
+    with pytest.raises(ValueError, match="view is 'absolute' with symmetry True"):
+        LearnerConfig(view="absolute")

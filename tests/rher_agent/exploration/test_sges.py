@@ -49,9 +49,9 @@ class TwoCubes:
 TWO_CUBES = cast("Task", TwoCubes())
 
 
-def explore(task: Task = PUSH_TASK, *, solo: bool = False, **changes: float) -> SelfGuidedExploration:
+def explore(task: Task = PUSH_TASK, *, solo: bool = False, **changes: float | str) -> SelfGuidedExploration:
     """Return exploration in an episode that is the last stage's alone, or not."""
-    exploration = SelfGuidedExploration(task, ExplorationConfig(**changes))  # type: ignore[arg-type]  # all are numbers
+    exploration = SelfGuidedExploration(task, ExplorationConfig(**changes))  # type: ignore[arg-type]  # the keys are the caller's
     rng = np.random.default_rng(0)
     while exploration.begin(rng) != solo:
         pass
@@ -251,3 +251,51 @@ def test_the_same_generator_gives_the_same_exploration():
     first = acts()
     assert first == acts()
     assert any(a != b for a, b in pairwise(first))
+
+
+def test_a_p_controller_walks_straight_to_the_object_in_the_guides_place():
+    exploration = explore(guide="p_controller")
+    observation, _ = push_observation(0.3)
+    action = exploration.controlled(observation, Choice(REACH, guided=True))
+    assert action == pytest.approx([0.0, 1.0]), "far away it goes as fast as it may"
+    near, _ = push_observation(PUSH_TASK.step_length / 2)
+    assert exploration.controlled(near, Choice(REACH, guided=True)) == pytest.approx([0.0, 0.5])
+    assert exploration.controlled(observation, Choice(PUSH, guided=False)) is None
+    assert explore().controlled(observation, Choice(REACH, guided=True)) is None
+
+
+def test_jsrl_guides_a_first_part_that_shrinks_with_success():
+    exploration, rng = explore(guide="jsrl", least_solo=0.0), np.random.default_rng(12)
+
+    def prefix() -> int:
+        """Return for how long the guide acts, and check that it does not come back."""
+        exploration.begin(rng)
+        guided = [exploration.choose(REACH, rng).guided for _ in range(PUSH_TASK.horizon)]
+        assert guided == sorted(guided, reverse=True)
+        return sum(guided)
+
+    before = [prefix() for _ in range(300)]
+    assert np.mean(before) == pytest.approx(PUSH_TASK.horizon / 2, abs=3.0)
+    for outcome in (True, False) * (exploration.config.mastery_window // 2):
+        exploration.mastery.record(PUSH, outcome)
+    after = [prefix() for _ in range(300) if not exploration.begin(rng)]
+    assert np.mean(after) < 0.7 * np.mean(before)
+
+
+def test_jsrl_hands_over_at_contact():
+    exploration, rng = explore(guide="jsrl", least_solo=0.0), np.random.default_rng(13)
+    exploration.begin(rng)
+    assert not any(exploration.choose(PUSH, rng).guided for _ in range(PUSH_TASK.horizon))
+
+
+def test_random_actions_replace_the_guides_too_where_asked_for():
+    exploration, rng = explore(random_guide=True, random_probability=1.0, random_hold=1.0), np.random.default_rng(14)
+    still = np.zeros(2)
+    actions = [exploration.perturb(still, Choice(REACH, guided=True), rng) for _ in range(200)]
+    assert np.mean(np.linalg.norm(actions, axis=1) > 0.5) == pytest.approx(0.75, abs=0.15)
+
+
+def test_the_reached_radius_may_be_changed():
+    observation, goal = push_observation(0.04)
+    assert explore().stage_at_hand(observation, goal) == PUSH
+    assert explore(reached_radius=0.03).stage_at_hand(observation, goal) == REACH

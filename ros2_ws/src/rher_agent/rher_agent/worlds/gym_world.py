@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rher_agent.tasks.gym_task import GymTask
+from rher_agent.tasks.registry import make_gym_task
 from rher_agent.worlds.action import check_action
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, WorldError
@@ -86,3 +87,13 @@ class GymWorld:
             action=action,
             truncated=self._over,
         )
+
+
+def make_world(task_name: str) -> GymWorld:
+    """Make the world of a task that gymnasium knows.
+
+    Raises:
+        UnknownTaskError: There is no such task.
+        WorldError: The module that registers the environment is not installed.
+    """
+    return GymWorld(make_gym_task(task_name))

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Train a matrix of methods, tasks and seeds, and tell what came of it.
+
+Runs that are finished are skipped and runs cut short go on, so the same command can be given again and again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rher_agent.bench.cell import KEPT, is_finished
+from rher_agent.bench.matrix import Cell, MatrixError, read_matrix
+from rher_agent.bench.plots import plot_task
+from rher_agent.bench.pool import run_here
+from rher_agent.bench.ray_pool import RayMissingError, run_on_ray
+from rher_agent.bench.table import as_csv, as_markdown, read_rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is left of the matrix, write tables and pictures, print the table."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("matrix", type=Path, help="YAML file, such as benchmarks/fetch.yaml")
+    parser.add_argument("--output", type=Path, help="folder of the runs; runs/bench/<name of the file> when left out")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs at a time; all cores when left out")
+    parser.add_argument("--ray", metavar="ADDRESS", help="run on this Ray cluster; 'local' makes one here")
+    parser.add_argument("--publish", type=Path, help="also copy tables, pictures and raw CSV here")
+    parser.add_argument("--table-only", action="store_true", help="run nothing")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    output = options.output or Path("runs/bench") / options.matrix.stem
+    failed: list[Cell] = []
+    try:
+        cells = read_matrix(options.matrix)
+        if options.ray and not options.table_only:
+            failed = run_on_ray(cells, output, address=options.ray, jobs=options.jobs)
+        elif not options.table_only:
+            failed = run_here(options.matrix, cells, output, jobs=options.jobs)
+    except (MatrixError, RayMissingError, ConnectionError, OSError) as error:
+        sys.exit(str(error))
+    write_report(cells, output)
+    if options.publish:
+        publish(options.matrix, cells, output, options.publish)
+    sys.stdout.write((output / "summary.md").read_text())
+    if failed:
+        sys.exit(f"{len(failed)} of {len(cells)} runs failed")
+
+
+def write_report(cells: Sequence[Cell], output: Path) -> None:
+    """Write runs.csv, summary.md and one picture for each task into the folder of the bench.
+
+    Raises:
+        OSError: Something cannot be written.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    rows = read_rows(cells, output)
+    (output / "runs.csv").write_text(as_csv(rows))
+    (output / "summary.md").write_text(as_markdown(rows))
+    for task in dict.fromkeys(row.task for row in rows):
+        of_task = [cell for cell in cells if cell.task == task]
+        target = of_task[0].config.trainer.target_success
+        plot_task(of_task, output, output / f"{task}.png", target=target)
+
+
+def publish(matrix: Path, cells: Sequence[Cell], output: Path, where: Path) -> None:
+    """Copy the matrix, tables, pictures and what is published of every finished run.
+
+    Raises:
+        OSError: Something cannot be written.
+    """
+    where.mkdir(parents=True, exist_ok=True)
+    for path in (matrix, output / "runs.csv", output / "summary.md", *sorted(output.glob("*.png"))):
+        shutil.copy(path, where / path.name)
+    for cell in cells:
+        if is_finished(cell, output):
+            target = where / cell.folder / cell.name
+            target.mkdir(parents=True, exist_ok=True)
+            for name in KEPT:
+                shutil.copy(output / cell.folder / cell.name / name, target / name)

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The matrix of a bench: which settings are trained on which tasks with which seeds, read from one YAML file.
+
+    settings: {trainer.evaluation_episodes: 50}     # of every run
+    entries:
+      - task: fetch_push
+        algorithm: rher
+        seeds: [0, 1, 2]
+        variants:                                   # one, named after the algorithm, when left out
+          no guide: {exploration.guide_probability: 0.0}
+
+An entry may name another `world`, as module:function, which is given the name of the task.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rher_agent.runners.config import RunConfig
+from rher_agent.runners.presets import changed, preset
+
+GYM = "rher_agent.worlds.gym_world:make_world"
+"""Makes the world of a task that gymnasium knows."""
+
+
+class MatrixError(ValueError):
+    """A matrix cannot be run; the message names what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training run."""
+
+    task: str
+    label: str
+    """Name of the method, or of its variant."""
+    config: RunConfig
+    world: str
+    """What makes the world, as module:function."""
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of all seeds, relative to the output."""
+        return f"{self.task}/{re.sub('[^A-Za-z0-9.]+', '_', self.label)}"
+
+    @property
+    def name(self) -> str:
+        """Name of the run's own folder in it."""
+        return f"seed_{self.config.seed}"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One entry of the file."""
+
+    task: str
+    algorithm: str
+    seeds: Sequence[int]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    world: str = GYM
+
+
+def read_matrix(path: Path) -> tuple[Cell, ...]:
+    """Return the cells of a matrix, in the order of the file.
+
+    Raises:
+        MatrixError: The file is no matrix, or a setting is not allowed.
+        OSError: The file cannot be read.
+    """
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise MatrixError(f"{path} is no YAML: {error}") from error
+    if not isinstance(content, dict) or not set(content) <= {"settings", "entries"} or not content.get("entries"):
+        raise MatrixError(f"{path} has no entries; allowed: a list of entries and, for all of them, settings")
+    try:
+        cells = [cell for values in content["entries"] for cell in _cells(values, content.get("settings") or {})]
+    except (TypeError, ValueError) as error:
+        raise MatrixError(f"{path}: {error}") from error
+    names = [(cell.folder, cell.name) for cell in cells]
+    for name in names:
+        if names.count(name) > 1:
+            raise MatrixError(f"{path} has '{'/'.join(name)}' twice; allowed: another seed, or a variant's own name")
+    return tuple(cells)
+
+
+def _cells(values: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Cell]:
+    entry = _Entry(**values)
+    base = changed(preset(entry.algorithm, entry.task), {"learner_mode": "sync", **settings, **entry.settings})
+    variants = entry.variants or {entry.algorithm: {}}
+    return [
+        Cell(entry.task, label, changed(base, {**changes, "seed": seed}), entry.world)
+        for label, changes in variants.items()
+        for seed in entry.seeds
+    ]

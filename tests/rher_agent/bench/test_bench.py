@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs of a matrix in processes of their own: finished ones are skipped, others go on, and tables tell what came."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from rher_agent.bench.cell import KEPT, MEASURED, run_cell
+from rher_agent.bench.main import main
+from rher_agent.bench.matrix import read_matrix
+from rher_agent.runners.session import train
+
+
+def test_runs_tables_pictures_and_nothing_twice(matrix: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    output, published = tmp_path / "out", tmp_path / "published"
+    command = [str(matrix), "--output", str(output), "--jobs", "1"]
+    main(command)
+    runs = [output / "push" / "rher" / f"seed_{seed}" for seed in (0, 1)]
+    made = [(run / MEASURED).stat().st_mtime_ns for run in runs]
+    assert json.loads((runs[0] / MEASURED).read_text())["peak_memory_mib"] > 50.0
+    main([*command, "--publish", str(published)])
+    assert [(run / MEASURED).stat().st_mtime_ns for run in runs] == made, "finished runs are left alone"
+
+    with (output / "runs.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["task"], row["label"], row["seed"], row["env_steps"]) for row in rows] == [
+        ("push", "rher", "0", "100"),
+        ("push", "rher", "1", "100"),
+    ]
+    assert "| push | rher | 2 |" in capsys.readouterr().out
+    assert (published / "push.png").stat().st_size > 0
+    for seed in (0, 1):
+        assert {path.name for path in (published / "push" / "rher" / f"seed_{seed}").iterdir()} == set(KEPT)
+
+
+def test_a_run_cut_short_goes_on_to_the_same_end(matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cell = read_matrix(matrix)[0]
+    whole = run_cell(cell, tmp_path / "whole")
+
+    asked: list[None] = []
+
+    def once() -> bool:
+        asked.append(None)
+        return len(asked) > 2
+
+    def train_a_little(*arguments, **keywords):
+        return train(*arguments, **{**keywords, "should_stop": once})
+
+    monkeypatch.setattr("rher_agent.bench.cell.train", train_a_little)
+    cut = run_cell(cell, tmp_path / "cut")
+    (cut / MEASURED).unlink()
+    assert len((cut / "progress.csv").read_text().splitlines()) < len((whole / "progress.csv").read_text().splitlines())
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert run_cell(cell, tmp_path / "cut") == cut
+    assert columns_but_time(cut) == columns_but_time(whole)
+
+
+def columns_but_time(run: Path) -> list[dict[str, str]]:
+    with (run / "progress.csv").open() as file:
+        return [{name: value for name, value in row.items() if name != "wall_s"} for row in csv.DictReader(file)]
+
+
+def test_a_failed_run_is_told_and_the_others_go_on(matrix: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    text = matrix.read_text() + "  - {task: push, algorithm: her, seeds: [9], world: 'no_such_module:make'}\n"
+    matrix.write_text(text)
+    with pytest.raises(SystemExit, match="1 of 3 runs failed"):
+        main([str(matrix), "--output", str(tmp_path / "out"), "--jobs", "2"])
+    assert "| push | rher | 2 |" in capsys.readouterr().out
+    assert "no_such_module" in (tmp_path / "out" / "push" / "her" / "seed_9.log").read_text()
