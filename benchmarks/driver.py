@@ -27,7 +27,7 @@ from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.ur.frames import turned
-from rher_robot_driver.ur.protocol import Answer, Beat, Disable, Enable, Move, Report, State
+from rher_robot_driver.ur.protocol import ZERO_SIX, Answer, Beat, Disable, Enable, Move, Report, Six, State
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.supervisor import ArmSupervisor
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
@@ -48,6 +48,8 @@ FREQUENCY = 0.5
 """Of that path [Hz]; its greatest speed is 0.157 m/s."""
 WARM_UP = 0.5
 """For which the start of that path is held [s]."""
+SILENCE = 0.5
+"""For which the client says nothing at the end of the path [s]."""
 PATIENCE = 20.0
 """[s]"""
 IN_MOTION = 1e-3
@@ -138,9 +140,9 @@ def raw_client(address: str, mode: str, settings: UrSettings, seconds: float, re
         command(position, velocity)
     cpu = (time.process_time() - begun_cpu) / (time.monotonic() - begun)
     results.put((np.diff(woken[warm_up:]), cpu, np.array(stamps[warm_up:]), np.array(commanded[warm_up:])))
-    (control.speedStop if mode == "speedL" else control.servoStop)()
-    control.stopScript()
-    control.disconnect()
+    # In full motion, and no word more: what the controller makes of that is in its log.
+    time.sleep(SILENCE)
+    os._exit(0)
 
 
 def measure_raw(rate: int, mode: str, seconds: float, lookahead: float, gain: float) -> dict[str, float | str]:
@@ -157,6 +159,7 @@ def measure_raw(rate: int, mode: str, seconds: float, lookahead: float, gain: fl
         log = MotionLog.read(controller.log_path)
     at_once, delay, after_delay = deviation(log, stamps, commanded)
     moving = log.clock_ns[(log.clock_ns >= stamps[0]) & (log.tcp_speed > IN_MOTION)][0]
+    still_on = float((log.tcp_position[-1] - commanded[-1])[1])
     # The path itself needs some time to get that fast.
     needed = math.asin(IN_MOTION / (AMPLITUDE * 2.0 * math.pi * FREQUENCY)) / (2.0 * math.pi * FREQUENCY)
     return {
@@ -171,6 +174,7 @@ def measure_raw(rate: int, mode: str, seconds: float, lookahead: float, gain: fl
         "deviation_mm": 1e3 * at_once,
         "delay_ms": 1e3 * delay,
         "deviation_after_delay_mm": 1e3 * after_delay,
+        "overrun_mm": 1e3 * still_on,
         "client_cpu": cpu,
     }
 
@@ -212,12 +216,15 @@ class Node:
             raise RuntimeError(f"refused: {answer}")
 
 
-def random_twist(rng: np.random.Generator, position: tuple[float, float, float]) -> tuple[float, ...]:
-    """Return a random command, at full speed half of the time, that tends back to the middle of the box."""
-    middle = 0.5 * (np.array(SAFETY.workspace_lower) + np.array(SAFETY.workspace_upper))
-    direction = rng.normal(size=3) + 4.0 * (middle - position)
-    speed = SAFETY.max_linear_speed if rng.random() < 0.5 else rng.uniform(0.0, SAFETY.max_linear_speed)
-    return (*(speed * direction / np.linalg.norm(direction)).tolist(), 0.0, 0.0, 0.0)
+def random_twist(rng: np.random.Generator, before: Six) -> Six:
+    """Return a random command, at full speed half of the time; directions last, so that the faces are met."""
+    if rng.random() < 0.7 and any(before):
+        return before
+    fastest = SAFETY.speed_share * SAFETY.max_linear_speed
+    direction = rng.normal(size=3)
+    speed = fastest if rng.random() < 0.5 else rng.uniform(0.0, fastest)
+    x, y, z = (speed * direction / np.linalg.norm(direction)).tolist()
+    return x, y, z, 0.0, 0.0, 0.0
 
 
 def measure_process(rate: int, seconds: float, dh_error: float, seed: int) -> dict[str, float]:
@@ -234,12 +241,12 @@ def measure_process(rate: int, seconds: float, dh_error: float, seed: int) -> di
             begun = time.monotonic()
             cpu = [cpu_seconds(pid) for pid in (supervisor.pid, controller.process.pid)]
             first = len(node.states)
-            step, state = 0, node.states[-1]
+            step, twist = 0, ZERO_SIX
             while time.monotonic() < begun + seconds:
                 step += 1
-                x, y, z, *_ = random_twist(rng, state.measured.tcp_position)
-                supervisor.send(Move(1, step, (x, y, z, 0.0, 0.0, 0.0)))
-                state = node.end_of(step)
+                twist = random_twist(rng, twist)
+                supervisor.send(Move(1, step, twist))
+                node.end_of(step)
             elapsed = time.monotonic() - begun
             shares = [
                 (cpu_seconds(pid) - before) / elapsed
@@ -313,7 +320,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="random commands of each run of the arm process")
-    parser.add_argument("--raw-seconds", type=float, default=6.0, help="path of each run of the client alone; 0: none")
+    parser.add_argument("--raw-seconds", type=float, default=6.5, help="path of each run of the client alone; 0: none")
     parser.add_argument("--sweep", action="store_true", help="try lookahead and gain of servoJ at 500 Hz too")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,25 @@ def test_commands_are_followed_and_tagged_within_every_limit(user: EmulatedArmUs
     assert log.tcp_speed.max() < SAFETY.max_linear_speed
     assert (log.tcp_position > SAFETY.workspace_lower).all()
     assert (log.tcp_position < SAFETY.workspace_upper).all()
+
+
+@pytest.mark.parametrize(("dh_error", "rate"), [(0.0, 500), (0.002, 500), (0.002, 125)])
+def test_no_command_takes_the_arm_beyond_a_limit(start_controller, user_of, dh_error: float, rate: int) -> None:
+    safety = replace(SAFETY, workspace_lower=(0.40, -0.05, 0.05), workspace_upper=(0.60, 0.15, 0.30))
+    user = user_of(start_controller(dh_error=dh_error, dh_seed=3, rate=rate), safety=safety, servo_rate=rate)
+    user.enable()
+    rng = np.random.default_rng(5)
+    states: list[State] = []
+    for _ in range(12):
+        x, y, z = (rng.choice((-1.0, 1.0), 3) * rng.uniform(0.0, 3.0, 3)).tolist()
+        states += user.move((x, y, z, 0.0, 0.0, 0.0), 4)
+    assert not any(state.stopped for state in states), {state.reason for state in states}
+    assert {"box", "speed"} <= {word for state in states for word in state.reason.split(", ")}
+    log = MotionLog.read(user.controller.log_path)
+    ours = log.servo_writes > 0
+    assert 0.2 < log.tcp_speed[ours].max() < safety.max_linear_speed
+    assert (log.tcp_position[ours] > safety.workspace_lower).all()
+    assert (log.tcp_position[ours] < safety.workspace_upper).all()
 
 
 def test_a_period_lasts_its_ticks_and_is_counted_again_while_no_move_comes(user: EmulatedArmUser) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from transforms3d.quaternions import quat2mat
 
+from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
 from rher_robot_driver.servo import TwistServo
 from rher_robot_driver.ur.control_period import ControlPeriods, PeriodEnd
-from rher_robot_driver.ur.protocol import ZERO_SIX, Move, Six
+from rher_robot_driver.ur.protocol import ZERO_SIX, Measured, Move, Six
 
 Vector = NDArray[np.float64]
 
@@ -64,6 +66,15 @@ class ServoLoop:
         """Take a Move; it begins with the next tick. One that has not begun is forgotten."""
         self._pending = move
 
+    def observe(self, measured: Measured, elapsed: float) -> None:
+        """Let the monitors look at a measurement; one that objects stops the motion.
+
+        Args:
+            measured: The arm now.
+            elapsed: Time since the last look [s].
+        """
+        self.servo.observe(_motion(measured), elapsed)
+
     def tick(self, elapsed: float, held: bool, resting: bool) -> ServoTick:
         """Advance by one servo period.
 
@@ -86,6 +97,15 @@ class ServoLoop:
         ended.append(self._periods.add(self._pose, setpoint.limited_by, held or self.servo.stopped))
         x, y, z = setpoint.position.tolist()
         return ServoTick(setpoint.q.tolist(), (x, y, z), _told(ended))
+
+
+def _motion(measured: Measured) -> MeasuredMotion:
+    return MeasuredMotion(
+        np.array(measured.tcp_position),
+        quat2mat(measured.tcp_orientation),
+        np.array(measured.tcp_twist),
+        np.array(measured.wrench),
+    )
 
 
 def _told(ended: list[PeriodEnd | None]) -> tuple[PeriodEnd, ...]:

@@ -9,12 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
-import numpy as np
-from transforms3d.quaternions import quat2mat
-
-from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
 from rher_robot_driver.safety.motion.latch import ClearRefusedError
 from rher_robot_driver.safety.parameters import SafetyParameters
 from rher_robot_driver.servo import TwistServo
@@ -29,18 +24,17 @@ from rher_robot_driver.ur.protocol import (
     Check,
     Disable,
     Enable,
-    Measured,
     Move,
     Phase,
     Quit,
     Recover,
-    Report,
     Request,
     SafetyState,
     Six,
     State,
     Stop,
 )
+from rher_robot_driver.ur.reporter import Reporter
 from rher_robot_driver.ur.servo_loop import ServoLoop
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.status import FREE, Status, program_status, status_of
@@ -54,7 +48,8 @@ LINK_TIMEOUT = 0.3
 """Silence of the controller after which the link is given up [s]: time to brake along the path, and long before the
 vendor's client tries to connect again, which crashes it after 2.5 s."""
 LOOP_TIMEOUT = 1.0
-"""After which a servo period that does not end ends the process [s]; the controller's watchdog is long done then."""
+"""After which a servo period that does not end ends the process [s]; the controller's watchdog has long acted then.
+Enabling and recovering may take longer, and limit what they wait for themselves."""
 REFUSALS = 5
 """Setpoints in a row that the program did not take, until that is a fault by itself."""
 ENDING_TIMEOUT = 1.0
@@ -85,6 +80,7 @@ class ArmSession:
         self.ended = False
         """Whether the arm is at rest and our program ended; the process may end, and with it the connections."""
         self._channel = channel
+        self._reporter = Reporter(channel, max(1, round(settings.servo_rate / settings.report_rate)))
         self._client = client
         self._servo = servo
         self._settings = settings
@@ -103,9 +99,6 @@ class ArmSession:
         self._setpoint: list[float] | None = None
         self._ending: Callable[[], None] | None = None
         self._ending_age = 0.0
-        self._report_ticks = max(1, round(settings.servo_rate / settings.report_rate))
-        self._ticks = 0
-        self._told: tuple[Phase, Status] | None = None
 
     def run(self) -> None:
         """Serve until the node goes, asks to quit, or quit is called.
@@ -137,7 +130,8 @@ class ArmSession:
         self._look(tick)
         ended = self._move(tick)
         if not self.ended:
-            self._tell(ended)
+            status = self._status()
+            self._reporter.tick(lambda: self._state(status), ended, (self._phase, status))
 
     def _heed(self, elapsed: float) -> None:
         """Take the requests that wait, and notice a silent or vanished node."""
@@ -158,9 +152,11 @@ class ArmSession:
         elif isinstance(request, Stop):
             self._stop(request.reason or "asked to stop")
         elif isinstance(request, Enable):
-            self._send(self._enable())
+            fatal_unless_renewed(0.0)
+            self._reporter.answer(self._enable())
         elif isinstance(request, Recover):
-            self._send(self._recover(request.reason or "asked to recover"))
+            fatal_unless_renewed(0.0)
+            self._reporter.answer(self._recover(request.reason or "asked to recover"))
         elif isinstance(request, Disable):
             self._end_with(self._finish_disable)
         elif isinstance(request, Quit):
@@ -191,7 +187,7 @@ class ArmSession:
         if status.holds:
             self._fault(status)
         else:
-            self._servo.observe(measured_motion(measurement.measured), self._unobserved)
+            self._loop.observe(measurement.measured, self._unobserved)
             self._unobserved = 0.0
 
     def _move(self, tick: Tick) -> tuple[PeriodEnd, ...]:
@@ -221,21 +217,8 @@ class ArmSession:
         """Return whether the setpoints stand still and the arm, which trails them, has come to rest too."""
         return self._loop.at_rest and max(map(abs, self._measurement.measured.qd)) < RESTING_SPEED
 
-    def _tell(self, ended: tuple[PeriodEnd, ...]) -> None:
-        """Send a state for each period that ended, and otherwise at the report rate or when something changed."""
-        status = self._status()
-        self._ticks += 1
-        for end in ended:
-            self._send(self._state(status, end))
-        changed = self._told != (self._phase, status)
-        if changed or (self._ticks >= self._report_ticks and not ended):
-            self._send(self._state(status, None))
-        if changed or ended or self._ticks >= self._report_ticks:
-            self._ticks = 0
-        self._told = (self._phase, status)
-
-    def _state(self, status: Status, end: PeriodEnd | None) -> State:
-        state = State(
+    def _state(self, status: Status) -> State:
+        return State(
             stamp_ns=self._measured_ns,
             phase=self._phase,
             safety=status.state,
@@ -245,18 +228,6 @@ class ArmSession:
             commanded_position=self._commanded,
             limit_counts=self._servo.counts,
             statistics=self._pacer.statistics,
-        )
-        if end is None:
-            return state
-        return replace(
-            state,
-            reason=status.reason or ", ".join(end.limited_by),
-            period_end=True,
-            episode=end.episode,
-            step=end.step,
-            executed_twist=end.executed_twist,
-            clipped=end.clipped,
-            stopped=end.stopped or status.holds,
         )
 
     def _status(self) -> Status:
@@ -274,7 +245,6 @@ class ArmSession:
 
     def _stop(self, reason: str) -> None:
         if not self._servo.stopped:
-            logger.warning("stop: %s", reason)
             self._servo.stop(reason)
 
     def _fault(self, status: Status) -> None:
@@ -330,9 +300,8 @@ class ArmSession:
                 self._takeover.unlock()
             elif not self._servo.at_rest:
                 return Answer("Recover", False, "the arm is still braking; ask again")
-            else:
-                # From where the arm is: a setpoint left behind in a collision must not press on.
-                self._loop.reset(self._client.measure().measured.q)
+            # From where the arm is: a setpoint left behind in a collision must not press on.
+            self._loop.reset(self._client.measure().measured.q)
             if was_stopped:
                 self._servo.clear(reason)
         except (ControllerError, ClearRefusedError, ValueError) as error:
@@ -356,7 +325,7 @@ class ArmSession:
         self._phase = Phase.CONNECTED
         gc.unfreeze()
         self._pacer.restart()
-        self._send(Answer("Disable", True, "disabled"))
+        self._reporter.answer(Answer("Disable", True, "disabled"))
 
     def _finish_quit(self) -> None:
         self._takeover.end_program()
@@ -369,17 +338,3 @@ class ArmSession:
         except ValueError as error:
             return str(error)
         return ""
-
-    def _send(self, report: Report) -> None:
-        """Send a report; a node that does not read misses it, the servo loop does not wait for it."""
-        self._channel.send(report)
-
-
-def measured_motion(measured: Measured) -> MeasuredMotion:
-    """Return a measurement in the form that the monitors look at."""
-    return MeasuredMotion(
-        np.array(measured.tcp_position),
-        quat2mat(measured.tcp_orientation),
-        np.array(measured.tcp_twist),
-        np.array(measured.wrench),
-    )
