@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sees one object in a picture: first by the tags that were found, then by those that should be there too.
 
-The detector needs a clean outline around a tag and overlooks one in the shade of its own cube, or beside a finger. Where
-the pose is known, from other tags or from the pictures before, the tag is measured at its place all the same.
+The detector needs a clean outline around a tag and overlooks one in the shade of its own cube, or beside a finger.
+Where the pose is known, from other tags or from the pictures before, the tag is measured at its place all the same.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class EstimationParameters:
 
     max_reprojection: float = 0.6
     """Greatest root mean square distance between predicted and measured corners of a tag [pixel]."""
-    max_ambiguity: float = 0.6
+    max_ambiguity: float = 0.5
     """Greatest reprojection error of the best pose over that of the next one that differs; nearer 1 is a coin toss."""
     distinct_angle: float = math.radians(8.0)
     """Poses that differ by more are different answers [rad]."""

@@ -32,7 +32,7 @@ MAD_TO_SD = 1.4826
 LEAST_SPREAD = 0.03
 """Below this spread of its points a line is not reweighted any further [pixel]."""
 PLATEAUS = (-1.5, -0.5, 0.5, 1.5)
-"""Where brightness is read on both sides of an edge, in cells: the tag's bits, its black, its white, what lies beyond."""
+"""Where brightness is read on both sides of an edge, in cells: the tag's bits, black, white, and what lies beyond."""
 MAX_LEAK = 0.3
 """Greatest share that a neighbouring cell is assumed to have in a cell's brightness; beyond, nothing can be unmixed."""
 MIN_RISE = 0.3
