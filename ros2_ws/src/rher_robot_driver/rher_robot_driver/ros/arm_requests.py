@@ -136,7 +136,8 @@ class ArmRequests:
             self._go_on(self._run, state)
         if self._starts_anew and state.phase is Phase.CONNECTED:
             self._starts_anew = False
-            if not self._send(Enable()):
+            # What the process before left running on the controller is ended by this, and by no Enable.
+            if not self._send(Recover(f"asked for {BY_A_PERSON}")):
                 self._finish(False, self._why_not())
         elif state.phase is Phase.LOST:
             self._finish(False, state.reason)

@@ -82,11 +82,6 @@ class UrClient:
         self._last: Measurement | None = None
 
     @property
-    def in_control(self) -> bool:
-        """Whether the control connection is open."""
-        return self._control is not None
-
-    @property
     def control_alive(self) -> bool:
         """Whether the control connection is open and has not been lost."""
         return self._control is not None and self._control.isConnected()

@@ -19,8 +19,8 @@ from rher_robot_driver.ur.protocol import Check, Measured, SafetyState, Six
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.status import RuntimeState, program_status, status_of
 
-VENDOR_TIMEOUT = 8.0
-"""After which a call of the vendor's client that still waits ends the process [s]; its own waits sum up to less."""
+VENDOR_TIMEOUT = 12.0
+"""After which a call of the vendor's client that still waits ends the process [s]; its own waits are 5 s each."""
 RELEASE_TIMEOUT = 3.0
 """Time for a protective stop to be released once the controller agreed [s]."""
 PROGRAM_TIMEOUT = 2.0
@@ -116,7 +116,9 @@ class Takeover:
             elif status.holds:
                 raise ControllerError(status.reason)
             # A protective stop only pauses the program, which would go on with a setpoint from before the stop.
-            if self._client.measure().measured.runtime_state != RuntimeState.STOPPED and dashboard is not None:
+            if dashboard is None:
+                self.end_program()
+            elif self._client.measure().measured.runtime_state != RuntimeState.STOPPED:
                 dashboard.stop_program()
         finally:
             if dashboard is not None:
