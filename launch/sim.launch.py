@@ -25,7 +25,7 @@ from rher_agent.ros.launching import (
     refuse_unknown_arguments,
     rviz,
 )
-from rher_agent.runners.config import TrainerConfig
+from rher_agent.runners.config import ALGORITHMS, TrainerConfig
 from rher_agent.tasks.registry import task_names
 
 POLICY_ENDS = {
@@ -45,6 +45,12 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument("task", default_value="push", choices=list(task_names()), description="What to learn."),
         DeclareLaunchArgument(
             "mode", default_value="train", choices=["train", "evaluate"], description="Learn, or judge a checkpoint."
+        ),
+        DeclareLaunchArgument(
+            "algorithm",
+            default_value=ALGORITHMS[0],
+            choices=list(ALGORITHMS),
+            description="How to learn: this method, the relay as released, plain HER, HER with energy-based priority.",
         ),
         DeclareLaunchArgument(
             "learner_mode",
@@ -138,6 +144,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             {
                 "task": _parameter("task", str),
                 "mode": _parameter("mode", str),
+                "algorithm": _parameter("algorithm", str),
                 "learner_mode": _parameter("learner_mode", str),
                 "seed": _parameter("seed", int),
                 "trainer.max_episodes": _parameter("max_episodes", int),

@@ -9,6 +9,7 @@ import json
 
 import numpy as np
 import pytest
+import yaml
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -43,9 +44,10 @@ def checkpoint(tmp_path):
     ("parameters", "message"),
     [
         ({"task": "juggle"}, "unknown task 'juggle'; allowed: push"),
+        ({"algorithm": "sac"}, "algorithm is 'sac'; allowed: rher, rher_paper, her, her_ebp"),
         ({"trainer.max_episodes": -3}, "trainer.max_episodes is -3; allowed: 1 to 1000000"),
         ({"learner.gamma": 1.5}, "learner.gamma is 1.5; allowed: 0.5 to 0.999"),
-        ({"learner.gama": 0.9}, "unknown parameter learner.gama; allowed: checkpoint, "),
+        ({"learner.gama": 0.9}, "unknown parameter learner.gama; allowed: algorithm, checkpoint, "),
         ({"mode": "sleep"}, "mode is 'sleep'; allowed: train, evaluate"),
         ({"mode": "evaluate"}, "checkpoint is empty"),
         ({"mode": "evaluate", "checkpoint": "a", "resume": "true"}, "resume goes with mode train"),
@@ -113,3 +115,14 @@ def test_killed_run_is_resumed_and_has_lost_at_most_the_running_episode(
     after = load_checkpoint(run / "checkpoints" / "latest.safetensors", task="push")
     assert after.state["episodes"] == goal
     assert not np.array_equal(after.arrays["actor.output.weight"], before.arrays["actor.output.weight"])
+
+
+def test_the_algorithm_chooses_the_settings_and_others_change_them(start_sim, start_policy, tmp_path):
+    start_sim()
+    settings = SMALL | {"trainer.max_episodes": 1, "trainer.final_evaluation_episodes": 1, "exploration.noise": 0.1}
+    code, output = start_policy(output=tmp_path / "run", algorithm="her", **settings).finish()
+    assert code == 3, output
+    run = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["run"]
+    assert (run["algorithm"], run["learner"]["critics"], run["learner"]["hidden"]) == ("her", 1, 16)
+    assert (run["exploration"]["guide_probability"], run["exploration"]["noise"]) == (0.0, 0.1)
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["algorithm"] == "her"

@@ -30,6 +30,7 @@ from rher_agent.ros.status import StatusPublisher
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
 from rher_agent.runners.local_learner import load_policy
+from rher_agent.runners.presets import preset
 from rher_agent.runners.reports import Reporter, RunSummary
 from rher_agent.runners.session import Reporters, evaluate_checkpoint, train
 from rher_agent.settings import check, choice
@@ -101,7 +102,7 @@ class PolicyNode(Node):
     def __init__(self, stop_requested: Callable[[], bool]) -> None:
         super().__init__("policy", automatically_declare_parameters_from_overrides=True)
         self.settings = declare_parameters(self, PolicySettings())
-        self.config = declare_parameters(self, RunConfig())
+        self.config = declare_parameters(self, _published_settings(self))
         refuse_unknown_parameters(self)
         self._stop_requested = stop_requested
         self._may_go_on = threading.Event()
@@ -236,3 +237,20 @@ def _served(node: Node) -> Iterator[None]:
     finally:
         executor.shutdown()
         thread.join()
+
+
+def _published_settings(node: Node) -> RunConfig:
+    """Return the settings of the method and the task that a node was given; its other parameters change them.
+
+    Raises:
+        ParameterError: There is no such method.
+    """
+    defaults = RunConfig()
+    names = {
+        name: str(node.get_parameter(name).value) if node.has_parameter(name) else getattr(defaults, name)
+        for name in ("algorithm", "task")
+    }
+    try:
+        return preset(**names)
+    except ValueError as error:
+        raise ParameterError(str(error)) from error
