@@ -26,6 +26,7 @@ help:
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
 	@echo "make test-robot ROBOT_IP=ADDRESS  the driver's tests on a robot or on URSim; asks before anything moves"
 	@echo "make setup  only the set-up; then: source setup.bash"
+	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml; ARGS=\"FILE --jobs 2\" for another"
 	@echo "make clean  remove the set-up"
 	@echo "benchmarks: $(BENCHMARKS)"
 
@@ -50,6 +51,9 @@ fuzz: setup
 # One whole-graph test on another distribution.
 smoke: setup
 	@$(SHELL_SETUP) && python -m pytest tests/graph -m smoke
+
+bench: setup
+	@$(SHELL_SETUP) && python -m rher_agent.bench $(or $(ARGS),benchmarks/fetch.yaml)
 
 # On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 ROBOT_PARAMETERS="robot_model:=ur10e".
 test-robot: setup
