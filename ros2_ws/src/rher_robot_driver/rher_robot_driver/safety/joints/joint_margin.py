@@ -31,12 +31,16 @@ class JointMargin:
             raise ValueError(f"time is {time} s; allowed: more than 0")
         self.count = 0
         self._limits = tuple(zip(lower, upper, strict=True))
+        self._inner = (max(lower), min(upper))
         self._time = time
 
     def share(self, arm: ArmConfiguration, joint_speeds: Sequence[float]) -> float:
         """Return which share of a motion leaves time to stop before every limit."""
-        share, time = 1.0, self._time
-        for q, speed, (lower, upper) in zip(arm.q.tolist(), joint_speeds, self._limits, strict=True):
+        share, time, positions = 1.0, self._time, arm.q.tolist()
+        reach = time * max(map(abs, joint_speeds))
+        if self._inner[0] <= min(positions) - reach and max(positions) + reach <= self._inner[1]:
+            return 1.0
+        for q, speed, (lower, upper) in zip(positions, joint_speeds, self._limits, strict=True):
             left = upper - q if speed > 0.0 else q - lower
             if abs(speed) * time * share > left:
                 share = max(0.0, left / (abs(speed) * time))

@@ -28,9 +28,12 @@ class JointSpeed:
             raise ValueError(f"limits is {tuple(limits)} rad/s; allowed: more than 0")
         self.count = 0
         self._limits = tuple(limits)
+        self._least = min(limits)
 
     def share(self, arm: ArmConfiguration, joint_speeds: Sequence[float]) -> float:
         """Return which share of a motion keeps all joints within their speeds."""
+        if max(map(abs, joint_speeds)) <= self._least:
+            return 1.0
         excess = 0.0
         for speed, limit in zip(joint_speeds, self._limits, strict=True):
             excess = max(excess, abs(speed) / limit)
