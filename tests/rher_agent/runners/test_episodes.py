@@ -159,3 +159,24 @@ def test_the_same_seeds_give_the_same_evaluation(world):
     assert first.episodes[0].goal_distance != first.episodes[1].goal_distance
     for one, other in zip(first.episodes, second.episodes, strict=True):
         assert one.goal_distance == other.goal_distance
+
+
+class Noting(ToTheCube):
+    """Notes which stage it is asked for, and whether the cube was reached."""
+
+    def __init__(self, world: MujocoWorld) -> None:
+        self._world = world
+        self.asked: list[tuple[int, bool]] = []
+
+    def act(self, observation: np.ndarray, goals: Goals) -> Vector:
+        reached = np.linalg.norm(observation[TCP] - observation[CUBE]) <= self._world.task.contact_radius
+        self.asked.append((int(goals.stages[0]), bool(reached)))
+        return super().act(observation, goals)
+
+
+def test_an_evaluation_may_be_guided_until_the_object_is_reached(world: MujocoWorld):
+    for guide, allowed in ((0.0, {PUSH}), (1.0, {REACH}), (0.5, {REACH, PUSH})):
+        policy = Noting(world)
+        evaluate(world, policy, SEEDS, guide=guide)  # type: ignore[arg-type]  # acts like a policy
+        assert {stage for stage, reached in policy.asked if not reached} == allowed
+        assert {stage for stage, reached in policy.asked if reached} == {PUSH}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.progress import Progress
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.storage.checkpoint import Checkpoint, load_checkpoint
+from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.task import Stage
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, WorldError
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
@@ -244,3 +247,21 @@ def test_an_evaluation_that_was_cut_short_is_made_up_for(make_run):
     resumed.train(resume=True)
     assert [r.episode for r in resumed.told.evaluations] == [r.episode for r in straight.told.evaluations]
     assert [r.success_rate for r in resumed.told.evaluations] == [r.success_rate for r in straight.told.evaluations]
+
+
+class LenientTask(PushTask):
+    """Success wherever the cube lies."""
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return tuple(replace(stage, tolerance=10.0) for stage in super().stages)
+
+
+@pytest.mark.parametrize(("guide_until", "share"), [(0.5, 0.0), (1.0, 1.0)])
+def test_the_guide_retires_after_an_evaluation_beyond_its_success(make_run, guide_until: float, share: float):
+    run = make_run(evaluation_interval=2, max_episodes=3)
+    changes = {"guide_until": guide_until, "guide_probability": 1.0, "least_solo": 0.0, "random_probability": 0.0}
+    run.config = replace(run.config, exploration=replace(run.config.exploration, **changes))
+    run.train(world=MujocoWorld(LenientTask()))
+    assert run.told.evaluations[0].success_rate == 1.0
+    assert [report.guide_share_before for report in run.told.episodes] == [1.0, 1.0, share]

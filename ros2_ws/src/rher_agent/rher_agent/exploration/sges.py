@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.mastery import Mastery
+from rher_agent.exploration.stage_reader import StageReader
 from rher_agent.modules.action_shape import action_groups, random_action, shorten
 from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.tasks.task import RelayTask, StageKind
@@ -40,7 +41,7 @@ class SelfGuidedExploration:
         self.config = config
         self.mastery = Mastery(len(task.stages), window=config.mastery_window)
         self._rules = StageRules(task)
-        self._contact_radius = config.reached_radius or task.contact_radius
+        self._reader = StageReader(task, reached_radius=config.reached_radius)
         self._horizon = task.horizon
         self._steps = 0
         self._handover = 0
@@ -49,6 +50,8 @@ class SelfGuidedExploration:
         self._tcp_way, self._step_length = task.action_groups[0], task.step_length
         self._groups = action_groups(task, config.action_shape)
         self._solo = False
+        self.guide_retired = False
+        """No guide acts any more."""
         self._held_action = np.zeros(task.action_size)
         self._held_steps = 0
 
@@ -65,17 +68,7 @@ class SelfGuidedExploration:
 
     def stage_at_hand(self, observation: NDArray[np.float64], desired_goal: Vector) -> int:
         """Return the stage that has to be done now, read off an observation (size,) and goals (objects, 3)."""
-        objects = self._rules.object_positions(observation[None])[0]
-        tcp = self._rules.tcp_positions(observation[None])[0]
-        for index, stage in enumerate(self._stages):
-            if stage.kind is StageKind.REACH:
-                continue
-            position = objects[stage.object_index]
-            if index < self._last and np.linalg.norm(position - desired_goal[stage.object_index]) <= stage.tolerance:
-                continue
-            reached = np.linalg.norm(tcp - position) <= self._contact_radius
-            return index if reached else index - 1
-        return self._last
+        return self._reader.at_hand(observation, desired_goal)
 
     def choose(self, at_hand: int, rng: np.random.Generator) -> Choice:
         """Choose who acts, given the stage at hand."""
@@ -83,7 +76,7 @@ class SelfGuidedExploration:
         if self.config.guide == "jsrl" and not self._solo:
             guided = at_hand < self._last and self._steps <= self._handover
             return Choice(at_hand if guided else self._last, guided=guided)
-        if self._solo or self._held_steps:
+        if self._solo or self._held_steps or self.guide_retired:
             return Choice(self._last, guided=False)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
             return Choice(at_hand - 1, guided=True)

@@ -29,6 +29,9 @@ class TrainerConfig:
     final_evaluation_episodes: int = ranged(200, 1, 10_000)
     """Fresh goals on which the frozen policy is judged at the end."""
 
+    evaluation_guide: float = ranged(0.0, 0.0, 1.0)
+    """Chance at each step of an evaluation that the policy of the stage at hand acts and not that of the last stage."""
+
     def __post_init__(self) -> None:
         check(self)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.exploration.stage_reader import StageReader
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.rollout import Rollout, rollout
 from rher_agent.tasks.stage_rules import Goals, StageRules
@@ -98,14 +99,16 @@ def evaluate(
     policy: Policy,
     seeds: Iterable[int],
     *,
+    guide: float = 0.0,
     tell: Callable[[EvaluatedEpisode], None] = lambda episode: None,
 ) -> Evaluation:
     """Run one deterministic episode for each seed.
 
     Args:
         world: Where to act.
-        policy: What acts, in the last stage.
+        policy: What acts.
         seeds: Of the episodes.
+        guide: Chance at each step that the policy of the stage at hand acts and not that of the last stage.
         tell: Called after each episode.
 
     Raises:
@@ -113,19 +116,23 @@ def evaluate(
     """
     episodes = []
     for seed in seeds:
-        episodes.append(_evaluate_one(world, policy, seed))
+        episodes.append(_evaluate_one(world, policy, seed, guide))
         tell(episodes[-1])
     return Evaluation(tuple(episodes))
 
 
-def _evaluate_one(world: World, policy: Policy, seed: int) -> EvaluatedEpisode:
+def _evaluate_one(world: World, policy: Policy, seed: int, guide: float) -> EvaluatedEpisode:
     actor = StageActor(world.task, policy)
+    reader, rng = StageReader(world.task), np.random.default_rng(seed)
     starts: list[Vector] = []
 
     def act(step: Step) -> Vector:
         if step.step == 0:
             starts.append(actor.starts(step))
-        return actor.act(step, actor.last_stage, starts[0])
+        stage = actor.last_stage
+        if guide > 0.0 and rng.random() < guide:
+            stage = reader.at_hand(step.observation, step.desired_goal)
+        return actor.act(step, stage, starts[0])
 
     result: Rollout = rollout(world, act, seed=seed)
     last = result.steps[-1]

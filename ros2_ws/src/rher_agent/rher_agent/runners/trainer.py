@@ -97,7 +97,7 @@ class Trainer:
             self._learner.catch_up()
             self._reporter.judging(self._config.final_evaluation_episodes)
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
-            final = evaluate(self._world, self._learner.policy(averaged=True), seeds)
+            final = self._judge(seeds)
         except (WorldError, LearnerError):
             summary = self._finish(None, interrupted=True)
             if self._should_stop():
@@ -142,9 +142,10 @@ class Trainer:
         progress, config = self.progress, self._config
         self._learner.catch_up()  # so that the checkpoint kept is the policy judged
         seeds = self._seeds(SeedStream.EVALUATION, config.evaluation_episodes)
-        result = evaluate(self._world, self._learner.policy(averaged=True), seeds)
+        result = self._judge(seeds)
         progress.wall_s = time.monotonic() - began
         progress.judge(result, config.target_success)
+        self._retire_guide()
         self._reporter.evaluation(
             EvaluationReport(
                 episode=progress.episodes,
@@ -157,6 +158,14 @@ class Trainer:
                 clipped_share=result.clipped_share,
             )
         )
+
+    def _judge(self, seeds: list[int]) -> Evaluation:
+        policy = self._learner.policy(averaged=True)
+        return evaluate(self._world, policy, seeds, guide=self._config.evaluation_guide)
+
+    def _retire_guide(self) -> None:
+        last = self.progress.success_rates[-1:]
+        self.exploration.guide_retired = any(success > self.exploration.config.guide_until for success in last)
 
     def _state(self) -> dict[str, Any]:
         """Return everything the loop needs to go on from exactly here, as plain values."""
@@ -171,6 +180,7 @@ class Trainer:
         self.progress.judge_again(self._config.target_success)
         self.exploration.mastery.load_state(state["mastery"])
         self.rng.bit_generator.state = state["generator"]
+        self._retire_guide()
 
     def _seeds(self, stream: SeedStream, count: int) -> list[int]:
         """Return seeds that no earlier evaluation of this run has used."""
