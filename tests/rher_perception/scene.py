@@ -61,7 +61,7 @@ class Studio:
         self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
         self._renderer = mujoco.Renderer(self._model, height, width)
-        self._material = int(self._model.geom("cube").matid[0])
+        self._materials, self._colours = self._model.geom_matid.copy(), self._model.geom_rgba.copy()
 
     def _place(self, base_from_camera: Pose, cube: Pose, twin: Pose) -> None:
         for name, pose in (("cube", cube), ("twin", twin)):
@@ -98,8 +98,7 @@ class Studio:
         self._renderer.update_scene(self._data, "camera")
         depth = self._renderer.render().copy()
         self._renderer.disable_depth_rendering()
-        for name in ("cube", "twin"):
-            self._model.geom_matid[self._model.geom(name).id] = self._material
+        self._model.geom_matid[:], self._model.geom_rgba[:] = self._materials, self._colours
         colour = np.clip(np.rint(colour + rng.normal(0.0, NOISE, colour.shape)), 0, 255).astype(np.uint8)
         depth *= 1.005 + rng.normal(0.0, 0.004, depth.shape).astype(np.float32)
         depth[rng.random(depth.shape) < 0.05] = 0.0

@@ -132,7 +132,7 @@ def test_false_poses_that_do_not_agree_are_never_believed() -> None:
     tracker = ObjectTracker("cube")
     follow(tracker, 15)
     for frame in range(15, 25):
-        place = yawed(0.6, 0.12 * (-1) ** frame, 1.0)
+        place = yawed(0.6, 0.2 * (-1) ** frame, 1.0)
         assert tracker.observe(frame * PERIOD_NS, seen(frame, place)).reason
 
 

@@ -23,7 +23,7 @@ class CubeParameters:
     """Of the plane it stands on, in base_link [m]."""
     min_saturation: int = 90
     """0 to 255."""
-    min_value: int = 40
+    min_value: int = 20
     """0 to 255."""
     min_pixels: int = 60
     """Least number of its pixels."""

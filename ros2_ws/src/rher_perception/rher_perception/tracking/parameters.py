@@ -35,6 +35,8 @@ class TrackerParameters:
     """Of an object seen for the first time [rad/s]."""
     gate: float = CHI_SQUARE_3_9999
     """Greatest squared Mahalanobis distance of a measurement from the prediction, for position and for orientation."""
+    max_speed: float = 0.5
+    """Faster than this from one measurement to the next is a jump [m/s]; twice what the arm may do."""
     jump_frames: int = 3
     """Successive measurements off the prediction that must agree before the object is believed to be elsewhere."""
     jump_distance: float = 0.01
@@ -54,6 +56,7 @@ class TrackerParameters:
             "initial_speed_sd",
             "initial_yaw_rate_sd",
             "gate",
+            "max_speed",
             "jump_distance",
             "jump_angle",
         ):

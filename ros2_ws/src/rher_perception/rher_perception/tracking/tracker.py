@@ -128,7 +128,7 @@ class ObjectTracker:
     def _measure(self, estimate: ObjectEstimate) -> str:
         """Take in a pose; return why it was held back, empty when it was not."""
         pose, covariance = estimate.base_from_object, estimate.covariance
-        if self._body is not None and self._body.distance(pose, covariance) <= self._parameters.gate:
+        if self._body is not None and self._is_near(estimate) and self._fits(self._body, estimate):
             self._body.update(pose, covariance)
         elif self._body is None or self._agree_on_jump(estimate):
             self._body = BodyFilter(pose, covariance, self._parameters)
@@ -139,6 +139,21 @@ class ObjectTracker:
         self._strays.clear()
         self._last, self._last_covariance = self._body.pose, self._body.covariance
         return ""
+
+    def _fits(self, body: BodyFilter, estimate: ObjectEstimate) -> bool:
+        """Return whether a pose is near enough to the prediction."""
+        return body.distance(estimate.base_from_object, estimate.covariance) <= self._parameters.gate
+
+    def _is_near(self, estimate: ObjectEstimate) -> bool:
+        """Return whether the object can have come to a pose since it was last measured.
+
+        The prediction's covariance alone would in the end let it come from anywhere.
+        """
+        if self._last is None or self._measured_ns is None:
+            return True
+        elapsed = (estimate.stamp_ns - self._measured_ns) / NS_PER_S
+        reach = self._parameters.jump_distance + self._parameters.max_speed * elapsed
+        return float(np.linalg.norm(estimate.base_from_object.translation - self._last.translation)) <= reach
 
     def _agree_on_jump(self, estimate: ObjectEstimate) -> bool:
         """Return whether the last few held back agree on where the object is now."""
