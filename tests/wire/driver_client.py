@@ -12,6 +12,7 @@ import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.client import Client
+from rclpy.task import Future
 from rher_agent.ros.conversions import command_message, time_ns
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
@@ -68,12 +69,18 @@ class DriverClient:
 
     def call(self, name: str) -> Trigger.Response:
         """Call a service of the arm and wait for its answer."""
+        return self.answer(self.ask(name))
+
+    def ask(self, name: str) -> Future:
+        """Call a service of the arm."""
         client: Client = self.node.create_client(Trigger, f"/arm/{name}")
         assert client.wait_for_service(HANG)
-        future = client.call_async(Trigger.Request())
-        self.spin_until(future.done)
-        self.node.destroy_client(client)
-        return future.result()
+        return client.call_async(Trigger.Request())
+
+    def answer(self, asked: Future) -> Trigger.Response:
+        """Wait for the answer of a service."""
+        self.spin_until(asked.done)
+        return asked.result()
 
     def send(self, episode: int, step: int, linear: Sequence[float] = REST, *, stamp_ns: int | None = None) -> None:
         """Publish a command, made on the newest state."""
@@ -114,9 +121,9 @@ class DriverClient:
         message.header.stamp = self.node.get_clock().now().to_msg()
         self._objects.publish(message)
 
-    def diagnosis(self) -> DiagnosticStatus:
-        """Return what the newest diagnostics say of the arm; nothing before the first."""
-        return self.diagnostics.get("driver: arm", DiagnosticStatus())
+    def diagnosis(self, part: str = "arm") -> DiagnosticStatus:
+        """Return what the newest diagnostics say of a part of the driver; nothing before the first."""
+        return self.diagnostics.get(f"driver: {part}", DiagnosticStatus())
 
     def _diagnosed(self, message: DiagnosticArray) -> None:
         self.diagnostics.update({status.name: status for status in message.status})
