@@ -18,7 +18,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import cv2
@@ -47,7 +47,7 @@ Picture = NDArray[np.uint8]
 Answer = tuple[Pose | None, str]
 """A pose base_from_cube, or why there is none."""
 
-RESOLUTIONS = ((640, 480), (1280, 720))
+SIZES = ["640x480", "1280x720"]
 DISTANCE = (0.6, 0.9)
 """Of the lens from the cube [m]."""
 ELEVATION = (math.radians(25.0), math.radians(80.0))
@@ -79,6 +79,38 @@ class View:
     touching: bool
     visible: int
     """Tags that nothing hides."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one method says of one picture."""
+
+    method: str
+    size: str
+    seed: int
+    touching: int
+    visible: int
+    ms: float
+    cause: str
+    plane_mm: float
+    space_mm: float
+    deg: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one method says of all pictures; errors as mean, 95th percentile and maximum."""
+
+    method: str
+    size: str
+    pictures: int
+    with_a_visible_tag: int
+    seen: int
+    flips: int
+    ms: float
+    plane_mm: list[float]
+    space_mm: list[float]
+    deg: list[float]
 
 
 class Studio:
@@ -263,53 +295,50 @@ def solve(tags: dict[int, Vector], studio: Studio, view: View) -> Answer:
     return view.base_from_camera @ Pose.from_opencv(vector, translation), ""
 
 
-def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str) -> list[dict[str, object]]:
+def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str) -> list[Row]:
     """Show all views to a method; return a row for each."""
-    rows: list[dict[str, object]] = []
-    for number, view in enumerate(views):
+    rows = []
+    for seed, view in enumerate(views):
         began = time.perf_counter()
         pose, cause = see(view)
-        row: dict[str, object] = {
-            "method": name,
-            "size": size,
-            "seed": number,
-            "touching": int(view.touching),
-            "visible": view.visible,
-            "ms": MILLI * (time.perf_counter() - began),
-            "cause": cause,
-        }
+        elapsed = MILLI * (time.perf_counter() - began)
+        plane = space = turn = math.nan
         if pose is not None:
             error = pose.translation - view.base_from_cube.translation
-            row["plane_mm"] = MILLI * float(np.linalg.norm(error[:2]))
-            row["space_mm"] = MILLI * float(np.linalg.norm(error))
-            row["deg"] = math.degrees(rotation_angle(pose.rotation.T @ view.base_from_cube.rotation))
-        rows.append(row)
+            plane, space = MILLI * float(np.linalg.norm(error[:2])), MILLI * float(np.linalg.norm(error))
+            turn = math.degrees(rotation_angle(pose.rotation.T @ view.base_from_cube.rotation))
+        rows.append(Row(name, size, seed, int(view.touching), view.visible, elapsed, cause, plane, space, turn))
     return rows
 
 
-def summarise(rows: list[dict[str, object]]) -> dict[str, object]:
-    """Return mean, 95th percentile and maximum of a method's errors, flips apart."""
-    seen = [row for row in rows if "deg" in row]
-    result: dict[str, object] = {
-        "method": rows[0]["method"],
-        "size": rows[0]["size"],
-        "pictures": len(rows),
-        "with_a_visible_tag": sum(int(str(row["visible"])) > 0 for row in rows),
-        "seen": len(seen),
-        "flips": sum(float(str(row["deg"])) > math.degrees(FLIP) for row in seen),
-        "ms": round(float(np.median([float(str(row["ms"])) for row in rows])), 2),
-    }
-    for quantity in ("plane_mm", "space_mm", "deg"):
-        values = np.array([float(str(row[quantity])) for row in seen])
-        statistics = (values.mean(), np.percentile(values, 95), values.max()) if len(values) else (math.nan,) * 3
-        result[quantity] = [round(float(value), 3) for value in statistics]
-    return result
+def summarise(rows: list[Row]) -> Summary:
+    """Return mean, 95th percentile and maximum of a method's errors."""
+    seen = [row for row in rows if not row.cause]
+
+    def statistics(values: list[float]) -> list[float]:
+        if not values:
+            return [math.nan] * 3
+        return [round(float(x), 3) for x in (np.mean(values), np.percentile(values, 95), max(values))]
+
+    return Summary(
+        method=rows[0].method,
+        size=rows[0].size,
+        pictures=len(rows),
+        with_a_visible_tag=sum(row.visible > 0 for row in rows),
+        seen=len(seen),
+        flips=sum(row.deg > math.degrees(FLIP) for row in seen),
+        ms=round(float(np.median([row.ms for row in rows])), 2),
+        plane_mm=statistics([row.plane_mm for row in seen]),
+        space_mm=statistics([row.space_mm for row in seen]),
+        deg=statistics([row.deg for row in seen]),
+    )
 
 
 def main() -> None:
     """Run all and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=500, help="for each resolution")
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=SIZES, help="of the pictures")
     parser.add_argument("--blur", type=float, default=0.5, help="standard deviation [pixel]")
     parser.add_argument("--noise", type=float, default=2.0, help="standard deviation [grey level]")
     parser.add_argument("--fixed", action="store_true", help="leave the camera where the scene has it")
@@ -317,8 +346,9 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
 
-    raw, table = [], []
-    for width, height in RESOLUTIONS:
+    raw: list[Row] = []
+    table: list[Summary] = []
+    for width, height in (tuple(int(x) for x in size.split("x")) for size in options.sizes):
         studio = Studio(width, height, options.blur, options.noise, options.fixed)
         views = [studio.take(seed) for seed in range(options.pictures)]
         methods = {
@@ -334,29 +364,19 @@ def main() -> None:
                 rows = measure(name, see, views, f"{width}x{height}")
                 raw += rows
                 table.append(summarise(rows))
-    print("mean/p95/max of       size       seen     flips ms     in plane mm          in space mm          deg")
+    print("mean/p95/max of    size       seen     flips  ms      in plane mm          in space mm          deg")
     for row in table:
-        errors = ("/".join(f"{value:.2f}" for value in row[key]) for key in ("plane_mm", "space_mm", "deg"))  # type: ignore[attr-defined]
-        cells = "  ".join(cell.ljust(19) for cell in errors)
-        seen = f"{row['seen']}/{row['with_a_visible_tag']}"
-        print(f"{row['method']:<20}  {row['size']:<9}  {seen:<8} {row['flips']:<4} {row['ms']:<6} {cells}")
+        errors = ("/".join(f"{x:.2f}" for x in values).ljust(20) for values in (row.plane_mm, row.space_mm, row.deg))
+        seen = f"{row.seen}/{row.with_a_visible_tag}"
+        print(f"{row.method:<18} {row.size:<9}  {seen:<8} {row.flips:<5}  {row.ms:<6}  {' '.join(errors)}")
     if options.results:
         options.results.parent.mkdir(parents=True, exist_ok=True)
         with options.results.open("w", newline="") as file:
-            columns = ["method", "size", "seed", "touching", "visible", "ms", "cause", "plane_mm", "space_mm", "deg"]
-            writer = csv.DictWriter(file, columns)
+            writer = csv.DictWriter(file, [field.name for field in fields(Row)])
             writer.writeheader()
-            writer.writerows(raw)
-    print(
-        json.dumps(
-            {
-                "blur_px": options.blur,
-                "noise_grey_levels": options.noise,
-                "fixed_camera": options.fixed,
-                "results": table,
-            }
-        )
-    )
+            writer.writerows(asdict(row) for row in raw)
+    settings = {"blur_px": options.blur, "noise_grey_levels": options.noise, "fixed_camera": options.fixed}
+    print(json.dumps({**settings, "results": [asdict(row) for row in table]}))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ vectors = st.lists(st.floats(-1.5, 1.5), min_size=3, max_size=3).map(np.array)
 
 
 @given(vectors, vectors, vectors)
-def test_a_pose_undone_by_its_inverse_leaves_points_alone(turn: np.ndarray, shift: np.ndarray, point: np.ndarray) -> None:
+def test_a_pose_undone_by_its_inverse_leaves_points_alone(
+    turn: np.ndarray, shift: np.ndarray, point: np.ndarray
+) -> None:
     pose = Pose(rotation_from_vector(turn), shift)
     np.testing.assert_allclose((pose.inverse @ pose).apply(point), point, atol=1e-12)
     np.testing.assert_allclose(pose.inverse.apply(pose.apply(point)), point, atol=1e-12)

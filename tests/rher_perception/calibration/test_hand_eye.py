@@ -88,7 +88,7 @@ def test_a_wrong_tag_size_is_refused_by_the_held_out_residual() -> None:
         HandEyeSample(s.base_from_gripper, Pose(s.camera_from_target.rotation, 1.15 * s.camera_from_target.translation))
         for s in standstills(20, Setup.EYE_TO_HAND, 9, reach=0.2)
     ]
-    with pytest.raises(CalibrationError, match="size of the tags|disagree"):
+    with pytest.raises(CalibrationError, match=r"size of the tags|disagree"):
         calibrate(samples, Setup.EYE_TO_HAND)
 
 

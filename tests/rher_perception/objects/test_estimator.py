@@ -61,7 +61,7 @@ def test_one_tag_seen_from_afar_with_noise_is_refused_as_ambiguous_and_the_plane
     wrong = unsure = 0
     for seed in range(40):
         rng = np.random.default_rng(seed)
-        pose = yawed(*rng.uniform((0.2, -0.2), (0.6, 0.2)), rng.uniform(-3.0, 3.0))
+        pose = yawed(rng.uniform(0.2, 0.6), rng.uniform(-0.2, 0.2), rng.uniform(-3.0, 3.0))
         detections = see(pose, ids=(0,), sd=0.25, rng=rng)
         free, planar = estimate(detections), estimate(detections, PLANE)
         if isinstance(free, Refusal):
@@ -156,4 +156,4 @@ def test_parameters_out_of_range_are_named() -> None:
             EstimationParameters(**{field: value})
     for field, value in (("height", math.nan), ("height_sd", -1.0), ("max_tilt", 2.0)):
         with pytest.raises(ValueError, match=field):
-            PlanarConstraint(**{"height": 0.025, field: value})
+            replace(PLANE, **{field: value})

@@ -19,7 +19,7 @@ def test_the_tags_of_a_cube_lie_on_its_faces_and_face_outwards() -> None:
         normal = tag.object_from_tag.rotation[:, 2]
         np.testing.assert_allclose(middle, 0.025 * normal, atol=1e-12)
         np.testing.assert_allclose(np.linalg.norm(tag.corners - np.roll(tag.corners, 1, axis=0), axis=1), 0.04)
-        normals.append(tuple(int(round(x)) for x in normal))
+        normals.append(tuple(round(float(x)) for x in normal))
     assert normals == [(0, 0, 1), (1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, -1)]
 
 

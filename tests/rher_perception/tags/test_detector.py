@@ -94,7 +94,9 @@ def test_rubbish_over_a_tag_never_gives_numbers_that_are_not_finite(studio: Stud
         assert np.isfinite(tag.covariance).all()
 
 
-@pytest.mark.parametrize("picture", [np.zeros((480, 641), np.uint8), np.zeros((480, 640, 3), np.uint8), np.zeros((480, 640))])
+@pytest.mark.parametrize(
+    "picture", [np.zeros((480, 641), np.uint8), np.zeros((480, 640, 3), np.uint8), np.zeros((480, 640))]
+)
 def test_other_pictures_than_the_cameras_are_refused(studio: Studio, picture: np.ndarray) -> None:
     with pytest.raises(ValueError, match="uint8 of shape"):
         TagDetector(studio.camera).detect(picture)

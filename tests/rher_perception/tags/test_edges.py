@@ -69,7 +69,9 @@ def test_the_stated_covariance_is_that_of_the_errors() -> None:
     rng = np.random.default_rng(1)
     squared = []
     for _ in range(60):
-        corners = square(*rng.uniform(44.0, 51.0, 2), rng.uniform(25.0, 40.0), rng.uniform(-1.5, 1.5))
+        corners = square(
+            rng.uniform(44.0, 51.0), rng.uniform(44.0, 51.0), rng.uniform(25.0, 40.0), rng.uniform(-1.5, 1.5)
+        )
         noisy = np.clip(np.rint(draw(corners) + rng.normal(0.0, 4.0, (SIZE, SIZE))), 0, 255).astype(np.uint8)
         fit = fit_edges(noisy, corners[None], CELLS, CAMERA, DetectionParameters())
         for error, covariance in zip(fit.ideal[0] - corners, fit.covariance[0], strict=True):
@@ -79,14 +81,16 @@ def test_the_stated_covariance_is_that_of_the_errors() -> None:
 
 
 def test_points_are_undistorted_before_lines_are_fitted() -> None:
-    lens = CameraModel(SIZE, SIZE, np.array([[80.0, 0.0, 47.5], [0.0, 80.0, 47.5], [0.0, 0.0, 1.0]]), np.array([0.2, 0.0, 0.0, 0.0]))
+    lens = CameraModel(
+        SIZE, SIZE, np.array([[80.0, 0.0, 47.5], [0.0, 80.0, 47.5], [0.0, 0.0, 1.0]]), np.array([0.2, 0.0, 0.0, 0.0])
+    )
     ideal = square(47.0, 48.0, 40.0, 0.3)
     v, u = np.mgrid[0:SIZE, 0:SIZE].astype(np.float64)
     source = lens.ideal(np.stack((u, v), axis=-1))
     straight = draw(ideal)
     bent = cv2.remap(straight, source[..., 0].astype(np.float32), source[..., 1].astype(np.float32), cv2.INTER_CUBIC)
     seen = lens.measured(lens.rays(ideal))
-    fit = fit_edges(bent, seen[None], CELLS, lens, DetectionParameters())
+    fit = fit_edges(np.asarray(bent, np.uint8), seen[None], CELLS, lens, DetectionParameters())
     assert np.abs(fit.ideal[0] - ideal).max() < 0.15
     assert np.abs(fit.measured[0] - ideal).max() > 0.4
 

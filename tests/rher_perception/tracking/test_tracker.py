@@ -184,7 +184,9 @@ def test_a_reset_forgets() -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 2), st.floats(-1.0, 1.0), st.floats(-3.0, 3.0)), max_size=60))
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.integers(0, 2), st.floats(-1.0, 1.0), st.floats(-3.0, 3.0)), max_size=60)
+)
 def test_whatever_is_seen_the_state_stays_finite(steps: list[tuple[int, int, float, float]]) -> None:
     tracker, frame = ObjectTracker("cube"), 0
     for gap, kind, place, yaw in steps:
