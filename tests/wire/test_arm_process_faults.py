@@ -260,12 +260,12 @@ def test_a_killed_node_takes_its_arm_process_with_it_and_the_arm_rests(controlle
         assert time.monotonic() < deadline, "the arm process outlives its node"
         controller.faults.state()
     ended_ns = time.monotonic_ns()
-    # Given back, not taken away by the watchdog.
     state = controller.faults.state()
-    assert (state["runtime_state"], state["program_error"]) == ("STOPPED", "")
     begun = state["time"]
     while state["time"] < begun + 0.3:
         state = controller.faults.state()
+    # Given back, not taken away by the watchdog.
+    assert (state["runtime_state"], state["program_error"]) == ("STOPPED", "")
     log = MotionLog.read(controller.log_path)
     ended = int(np.searchsorted(log.clock_ns, ended_ns))
     assert log.tcp_speed[: int(np.searchsorted(log.clock_ns, killed_ns))].max() > 0.1
