@@ -111,3 +111,14 @@ def test_by_energy_episodes_with_a_moving_object_are_drawn_and_resting_ones_hard
         sampler = HindsightSampler(TASK, HindsightConfig(priority=priority))
         batch = sampler.sample(buffer, np.full(2000, PUSH), np.random.default_rng(0))
         assert np.mean(batch.observations[:, 2]) == pytest.approx(share, abs=0.05)
+
+
+def test_a_drawn_precision_rewards_the_nearer_the_more_often():
+    """Goals lie whole steps of 0.4 tolerances away; of a share drawn from 0.2 to 1, 0.75 are more than 0.4."""
+    for loosest, expected in ((0.0, (1.0, 0.0, 0.0, 0.0)), (1.0, (1.0, 0.75, 0.25, 0.0))):
+        config = HindsightConfig(relabel_share=1.0, precision=0.2, loosest_precision=loosest, redraw_probability=0.0)
+        batch = sample(PUSH, config, rows=20_000)
+        away = np.linalg.norm(batch.next_observations[:, 3:6] - batch.goals.objects[:, 0], axis=1)
+        steps = np.round(away / STEP_LENGTH).astype(int)
+        met = [np.mean(batch.rewards[steps == count] == 0.0) for count in range(4)]
+        assert met == pytest.approx(expected, abs=0.05)

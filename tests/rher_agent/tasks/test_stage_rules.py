@@ -45,9 +45,9 @@ def observe(tcp=TCP, a=A, b=B) -> np.ndarray:
     return np.array([[*a, *b, *tcp]])
 
 
-def done(rules: StageRules, stage: int, observation: np.ndarray) -> bool:
+def done(rules: StageRules, stage: int, observation: np.ndarray, *, precision: float = 1.0) -> bool:
     goals = rules.goals(observation, np.array([[START_A, START_B]]), np.array([[GOAL_A, GOAL_B]]), np.array([stage]))
-    return bool(rules.done(observation, goals)[0])
+    return bool(rules.done(observation, goals, precision=precision)[0])
 
 
 def test_goals_of_earlier_and_later_objects(task: Task):
@@ -96,16 +96,16 @@ def test_a_stage_is_done_when_all_that_it_binds_is_in_place(
 @pytest.mark.parametrize("precision", [1.0, 0.3])
 def test_precision_narrows_what_counts_as_moved(task: Task, precision: float, share: float, expected: bool):
     offset = precision * share * TOLERANCE
-    rules = StageRules(task, precision=precision)
-    assert done(rules, MOVE_B, observe(a=GOAL_A, b=(offset, GOAL_B[1], 0.0))) is expected
-    assert done(rules, MOVE_B, observe(a=(GOAL_A[0], 0.0, offset), b=GOAL_B)) is expected
+    rules = StageRules(task)
+    assert done(rules, MOVE_B, observe(a=GOAL_A, b=(offset, GOAL_B[1], 0.0)), precision=precision) is expected
+    assert done(rules, MOVE_B, observe(a=(GOAL_A[0], 0.0, offset), b=GOAL_B), precision=precision) is expected
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.99, True), (1.01, False)])
 @pytest.mark.parametrize("precision", [1.0, 0.3])
 def test_precision_narrows_what_counts_as_reached(task: Task, precision: float, share: float, expected: bool):
     tcp = (A[0] + precision * share * TOLERANCE, 0.0, 0.0)
-    assert done(StageRules(task, precision=precision), REACH_A, observe(tcp=tcp, b=START_B)) is expected
+    assert done(StageRules(task), REACH_A, observe(tcp=tcp, b=START_B), precision=precision) is expected
 
 
 def test_rows_are_judged_one_by_one(task: Task):

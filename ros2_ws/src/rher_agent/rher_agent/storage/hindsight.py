@@ -22,6 +22,9 @@ class HindsightConfig:
     precision: float = ranged(0.3, 0.05, 1.0)
     """Share of a stage's tolerance that earns the reward. With less than 1 a small push already tells apart where it
     led from where it began, the object is held well inside the tolerance, and a reach presses on to the object."""
+    loosest_precision: float = ranged(0.0, 0.0, 1.0)
+    """Where more than precision, each transition draws its own share uniformly from between the two: a loose share is
+    met early, a tight one holds the object near the goal."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     priority: str = choice("uniform", "uniform", "energy")
@@ -58,7 +61,7 @@ class HindsightSampler:
 
     def __init__(self, task: RelayTask, config: HindsightConfig) -> None:
         self._config = config
-        self._rules = StageRules(task, precision=config.precision)
+        self._rules = StageRules(task)
 
     def sample(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> Transitions:
         """Draw one transition for each entry of `stages`, over all usable transitions.
@@ -76,7 +79,8 @@ class HindsightSampler:
         goals = self._rules.goals(observations, starts, buffer.desired_goals[episode], stages)
 
         relabel = rng.random(rows) < self._config.relabel_share
-        future = self._draw_future(buffer, observations, goals, episode, step, rng)
+        precision = self._draw_precision(rows, rng)
+        future = self._draw_future(buffer, observations, goals, episode, step, precision, rng)
         in_future = buffer.observations[episode, future]
         achieved = self._rules.object_positions(in_future)
         goals = Goals(
@@ -88,7 +92,7 @@ class HindsightSampler:
             observations=observations,
             next_observations=next_observations,
             actions=buffer.actions[episode, step],
-            rewards=np.where(self._rules.done(next_observations, goals), 0.0, -1.0),
+            rewards=np.where(self._rules.done(next_observations, goals, precision=precision), 0.0, -1.0),
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
@@ -101,6 +105,11 @@ class HindsightSampler:
         total = np.cumsum(energy)
         return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
 
+    def _draw_precision(self, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw the share of the tolerance that earns the reward, shape (rows,)."""
+        tight, loose = self._config.precision, self._config.loosest_precision
+        return rng.uniform(tight, loose, rows) if loose > tight else np.full(rows, tight)
+
     def _draw_future(
         self,
         buffer: ReplayBuffer,
@@ -108,6 +117,7 @@ class HindsightSampler:
         goals: Goals,
         episode: NDArray[np.int64],
         step: NDArray[np.int64],
+        precision: NDArray[np.float64],
         rng: np.random.Generator,
     ) -> NDArray[np.int64]:
         """Draw future steps in (step, T], again for MOVE goals that are met already at time t.
@@ -120,7 +130,7 @@ class HindsightSampler:
         moves = ~self._rules.is_reach[goals.stages]
         for _ in range(self._config.redraw_rounds):
             achieved = self._rules.object_positions(buffer.observations[episode, future])
-            met = self._rules.done(observations, Goals(goals.stages, goals.reach, achieved))
+            met = self._rules.done(observations, Goals(goals.stages, goals.reach, achieved), precision=precision)
             again = moves & met & (rng.random(len(step)) < self._config.redraw_probability)
             future = np.where(again, step + 1 + rng.integers(left), future)
         return future

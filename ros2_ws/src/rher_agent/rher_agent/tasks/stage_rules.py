@@ -28,12 +28,11 @@ class Goals:
 class StageRules:
     """What every stage of a task strives for, and when it is done."""
 
-    def __init__(self, task: RelayTask, *, precision: float = 1.0) -> None:
+    def __init__(self, task: RelayTask) -> None:
         """Take the rules from a task.
 
         Args:
             task: Whose stages.
-            precision: Share of the stages' tolerances within which they count as done, 0 to 1.
 
         Raises:
             ValueError: A MOVE stage does not follow the REACH stage of its object.
@@ -51,7 +50,7 @@ class StageRules:
         self._objects = np.stack([np.arange(s.start, s.stop) for s in layout.object_positions])
         self.is_reach = np.array([stage.kind is StageKind.REACH for stage in task.stages])
         """Whether each stage is a REACH stage, shape (stages,)."""
-        self._tolerance = precision * np.array([stage.tolerance for stage in task.stages])
+        self._tolerance = np.array([stage.tolerance for stage in task.stages])
         self.object_index = np.array([stage.object_index for stage in task.stages])
         """The object of each stage, shape (stages,)."""
         count = len(task.object_names)
@@ -89,9 +88,17 @@ class StageRules:
         reach = self.object_positions(observations)[np.arange(len(stages)), current]
         return Goals(stages, reach, objects)
 
-    def done(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.bool_]:
-        """Tell for B observations whether each is where its stage wants it, shape (B,)."""
-        tolerance = self._tolerance[goals.stages]
+    def done(
+        self, observations: NDArray[np.float64], goals: Goals, *, precision: NDArray[np.float64] | float = 1.0
+    ) -> NDArray[np.bool_]:
+        """Tell for B observations whether each is where its stage wants it, shape (B,).
+
+        Args:
+            observations: Shape (B, size).
+            goals: What each row strives for.
+            precision: Share of the tolerances within which rows count as done, 0 to 1; shape (B,), or one for all.
+        """
+        tolerance = precision * self._tolerance[goals.stages]
         reach_error = np.linalg.norm(self.tcp_positions(observations) - goals.reach, axis=1)
         object_error = np.linalg.norm(self.object_positions(observations) - goals.objects, axis=2)
         reached = ~self.is_reach[goals.stages] | (reach_error <= tolerance)
