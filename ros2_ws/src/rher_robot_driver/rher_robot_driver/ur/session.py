@@ -54,7 +54,7 @@ REFUSALS = 5
 """Setpoints in a row that the program did not take, until that is a fault by itself."""
 ENDING_TIMEOUT = 1.0
 """After which the program is ended though the arm still moves [s]."""
-RESTING_SPEED = 0.005
+RESTING_SPEED = 0.002
 """Of a joint, below which it counts as resting [rad/s]."""
 
 
