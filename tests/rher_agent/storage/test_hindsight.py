@@ -122,3 +122,13 @@ def test_a_drawn_precision_rewards_the_nearer_the_more_often():
         steps = np.round(away / STEP_LENGTH).astype(int)
         met = [np.mean(batch.rewards[steps == count] == 0.0) for count in range(4)]
         assert met == pytest.approx(expected, abs=0.05)
+
+
+def test_reach_stages_may_have_a_precision_of_their_own():
+    config = HindsightConfig(relabel_share=1.0, precision=0.9, reach_precision=0.3)
+    for stage, share in ((REACH, 0.3), (PUSH, 0.9)):
+        batch = sample(stage, config)
+        goals = batch.goals.reach if stage == REACH else batch.goals.objects[:, 0]
+        at = slice(0, 3) if stage == REACH else slice(3, 6)
+        away = np.linalg.norm(batch.next_observations[:, at] - goals, axis=1)
+        assert np.array_equal(batch.rewards == 0.0, away <= share * TASK.parameters.tolerance)

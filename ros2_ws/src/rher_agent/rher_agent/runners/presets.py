@@ -62,7 +62,12 @@ _METHODS: Mapping[str, Settings] = {
 }
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {"learner.hindsight.precision": 0.6},
-    "fetch_pick_and_place": {"learner.hindsight.precision": 0.6},
+    "fetch_pick_and_place": {
+        "learner.hindsight.precision": 0.6,
+        "learner.hindsight.reach_precision": 0.3,
+        "learner.symmetry": False,
+        "learner.mirror": True,
+    },
 }
 """What `rher` does in another way than on an arm, chosen on seeds 100 and up: see docs/results/fetch."""
 _SCHEDULES: Mapping[str, Settings] = {

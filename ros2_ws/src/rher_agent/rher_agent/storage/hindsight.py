@@ -25,6 +25,8 @@ class HindsightConfig:
     loosest_precision: float = ranged(0.0, 0.0, 1.0)
     """Where more than precision, each transition draws its own share uniformly from between the two: a loose share is
     met early, a tight one holds the object near the goal."""
+    reach_precision: float = ranged(0.0, 0.0, 1.0)
+    """The same share for REACH stages, 0 for as above: a gripper has to open before it comes near a cube's centre."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     priority: str = choice("uniform", "uniform", "energy")
@@ -79,7 +81,7 @@ class HindsightSampler:
         goals = self._rules.goals(observations, starts, buffer.desired_goals[episode], stages)
 
         relabel = rng.random(rows) < self._config.relabel_share
-        precision = self._draw_precision(rows, rng)
+        precision = self._draw_precision(stages, rng)
         future = self._draw_future(buffer, observations, goals, episode, step, precision, rng)
         in_future = buffer.observations[episode, future]
         achieved = self._rules.object_positions(in_future)
@@ -105,10 +107,11 @@ class HindsightSampler:
         total = np.cumsum(energy)
         return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
 
-    def _draw_precision(self, rows: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw the share of the tolerance that earns the reward, shape (rows,)."""
+    def _draw_precision(self, stages: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw the share of the tolerance that earns the reward for rows of given stages, shape (B,)."""
         tight, loose = self._config.precision, self._config.loosest_precision
-        return rng.uniform(tight, loose, rows) if loose > tight else np.full(rows, tight)
+        drawn = rng.uniform(tight, loose, len(stages)) if loose > tight else np.full(len(stages), tight)
+        return np.where(self._rules.is_reach[stages], self._config.reach_precision or drawn, drawn)
 
     def _draw_future(
         self,
