@@ -120,7 +120,7 @@ def test_a_restarted_policy_may_use_the_number_again_but_not_of_a_spoilt_episode
     ("foreign", "link"),
     [
         (command(9, 1, writer="calibration"), "writer"),
-        (command(9, 1, stamp_ns=NOW - STALE_NS - 1), "freshness"),
+        (command(0, 1, stamp_ns=NOW - STALE_NS - 1), "freshness"),
         (command(9, 1, stamp_ns=NOW + 1), "freshness"),
         (command(9, 1, speed=math.nan), "finite"),
     ],
@@ -146,6 +146,25 @@ def test_a_command_without_sight_is_answered_as_stopped_and_ends_the_episode():
     gate.admission.perception.seen(later)
     assert gate.judge(command(1, 3, stamp_ns=later), later).fate is Fate.HELD, "the episode is spoilt"
     assert gate.judge(command(2, 1, stamp_ns=later), later).fate is Fate.MOVE
+
+
+@pytest.mark.parametrize(("episode", "step"), [(1, 2), (2, 1)])
+def test_a_command_that_was_decided_too_long_ago_is_answered_as_stopped_and_ends_the_episode(episode, step):
+    gate = make_gate()
+    assert fates(gate, (1, 1)) == [Fate.MOVE]
+    verdict = gate.judge(command(episode, step, stamp_ns=NOW - 2 * STALE_NS), NOW)
+    assert verdict.fate is Fate.HELD
+    assert verdict.move is None
+    assert "0.50 s old" in verdict.reason
+    assert fates(gate, (episode, step + 1), (3, 1)) == [Fate.HELD, Fate.MOVE]
+
+
+def test_an_old_command_that_comes_again_changes_nothing():
+    gate = make_gate()
+    assert fates(gate, (1, 1), (2, 1)) == [Fate.MOVE, Fate.MOVE]
+    assert gate.judge(command(2, 1, stamp_ns=NOW - 2 * STALE_NS), NOW).fate is Fate.REPEAT
+    assert gate.judge(command(1, 1, stamp_ns=NOW - 2 * STALE_NS), NOW).fate is Fate.REFUSED
+    assert fates(gate, (2, 2)) == [Fate.MOVE]
 
 
 def test_who_does_not_hold_the_arm_is_refused_without_sight_too():

@@ -54,7 +54,7 @@ events = st.one_of(
 def cells(draw: st.DrawFn) -> SafetyParameters:
     """Cells from a cramped corner to a table, slow and fast arms, the plane below or above the floor of the box."""
     lower = np.array([draw(st.floats(-0.5, 0.5)) for _ in range(3)])
-    size = np.array([draw(st.floats(1e-3, 0.5)) for _ in range(3)])
+    size = np.array([draw(st.floats(5e-3, 0.5)) for _ in range(3)])
     upper = lower + size
     return SafetyParameters(
         tuple(lower.tolist()),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from rher_robot_driver.safety.admission.admission import Admission
 from rher_robot_driver.safety.admission.chain import AdmissionChain
 from rher_robot_driver.safety.command import TwistCommand
 from rher_robot_driver.ur.protocol import Move
@@ -105,14 +106,17 @@ class CommandGate:
             return Verdict(Fate.REPEAT)
         admitted = admission.command
         if admitted is None:
-            unseen = admission.reason == self.admission.perception.reason
-            if not (unseen and order.admit(command, now_ns).command is not None):
-                episode, step = self.last
-                at_hand = f"step {step} of episode {episode} came last"
-                return Verdict(Fate.REFUSED, f"admission link '{admission.reason}'; {at_hand}")
-            self.last = (command.episode, command.step)
-            self._spoil("the objects were not seen for too long")
-            return self._held()
+            if missed := self._missed(command, admission, now_ns):
+                in_turn = order.admit(command, now_ns)
+                if in_turn.repeat:
+                    return Verdict(Fate.REPEAT)
+                if in_turn.command is not None:
+                    self.last = (command.episode, command.step)
+                    self._spoil(missed)
+                    return self._held()
+            episode, step = self.last
+            at_hand = f"step {step} of episode {episode} came last"
+            return Verdict(Fate.REFUSED, f"admission link '{admission.reason}'; {at_hand}")
         self.last = (admitted.episode, admitted.step)
         if self._holding:
             self._spoil(self._holding)
@@ -122,16 +126,28 @@ class CommandGate:
         move = Move(admitted.episode, admitted.step, tuple(admitted.twist.tolist()), admission.reason)
         return Verdict(Fate.MOVE, move=move, gripper=admitted.gripper)
 
+    def _missed(self, command: TwistCommand, admission: Admission, now_ns: int) -> str:
+        """Return why a well-meant command cannot be executed: real time went by. Empty when it is at fault itself."""
+        if admission.reason == self.admission.perception.reason:
+            return "the objects were not seen for too long"
+        late = admission.reason == self.admission.freshness.reason and command.stamp_ns < now_ns
+        if late and command.writer == self.admission.writer.holder:
+            return f"the command was decided on a state {(now_ns - command.stamp_ns) / NS_PER_S:.2f} s old"
+        return ""
+
     def _begins(self, command: TwistCommand, now_ns: int) -> bool:
         """Return whether a command begins an episode, and may: only who holds the arm ends the one at hand.
 
-        A policy that was restarted may begin with the number of the episode at hand.
+        A policy that was restarted may begin with the number of the episode at hand, or a lower one; an old command
+        that comes again must not.
         """
+        age_ns = now_ns - command.stamp_ns
         return (
             command.step == FIRST_STEP
             and (command.episode, command.step) != self.last
             and command.writer == self.admission.writer.holder
-            and 0 <= now_ns - command.stamp_ns <= self._stale_age_ns
+            and age_ns >= 0
+            and (age_ns <= self._stale_age_ns or command.episode > self.last[0])
         )
 
     def _spoil(self, reason: str) -> None:

@@ -39,6 +39,7 @@ class AdmissionChain:
         order: CommandOrder,
         step_cap: StepCap,
     ) -> None:
+        self.freshness = freshness
         self.writer = writer
         self.perception = perception
         self.order = order
