@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rher_robot_driver.ur.protocol import Enable, Phase, Recover, SafetyState, Six, State
+from rher_robot_driver.ur.settings import UrSettings
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
@@ -180,7 +181,7 @@ def test_a_node_that_falls_silent_stops_the_arm(user: EmulatedArmUser) -> None:
 
 def test_a_short_silence_of_the_controller_is_a_stop(user: EmulatedArmUser) -> None:
     moving(user)
-    user.controller.faults.freeze(0.15)
+    user.controller.faults.freeze(0.25)
     held = user.state(lambda state: state.safety in (SafetyState.STOPPED, SafetyState.FAULT))
     assert held.reason
     user.move(LEFT, 8)
@@ -229,7 +230,7 @@ def test_a_killed_arm_process_leaves_the_arm_to_the_watchdog(user: EmulatedArmUs
     log = MotionLog.read(user.controller.log_path)
     last_setpoint = int(np.argmax(log.servo_writes == log.servo_writes[log.clock_ns < lost.stamp_ns][-1]))
     stopped = int(np.argmax((log.runtime_state != 2) & (np.arange(len(log.step)) > last_setpoint)))
-    watchdog_steps = round(500 / 20.0)
+    watchdog_steps = round(500 / UrSettings().watchdog_rate)
     assert stopped - last_setpoint <= watchdog_steps + 2
     assert log.tcp_speed[stopped + 150] < AT_REST
 

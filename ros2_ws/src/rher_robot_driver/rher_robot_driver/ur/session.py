@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 NODE_SILENT = "driver node silent"
 CONTROLLER_SILENT = "controller silent"
-LINK_TIMEOUT = 0.3
+LINK_TIMEOUT = 0.5
 """Silence of the controller after which the link is given up [s]: time to brake along the path, and long before the
 vendor's client tries to connect again, which crashes it after 2.5 s."""
 LOOP_TIMEOUT = 1.0

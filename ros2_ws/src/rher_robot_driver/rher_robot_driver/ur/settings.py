@@ -33,12 +33,13 @@ class UrSettings:
     """Over which the controller smooths the setpoints [s]."""
     gain: float = 1000.0
     """Of the controller's position servo, for each second of error."""
-    watchdog_rate: float = 20.0
-    """The controller stops the arm when it hears less often than this [Hz]."""
+    watchdog_rate: float = 10.0
+    """The controller ends our program when it hears less often than this [Hz]; the arm rests at the last setpoint by
+    then, and a computer that also learns is now and then late by some hundredths of a second."""
     heartbeat_timeout: float = 0.25
     """Silence of the driver node after which the arm process stops the arm [s]."""
-    data_timeout: float = 0.04
-    """Silence of the controller after which the arm process stops the arm [s]; five periods of the CB series."""
+    data_timeout: float = 0.1
+    """Silence of the controller after which the arm process stops the arm [s]; as long as the watchdog waits for us."""
     report_rate: float = 50.0
     """States sent to the driver node each second, besides those that end a control period [Hz]."""
     connect_timeout: float = 2.0
