@@ -295,10 +295,10 @@ def solve(tags: dict[int, Vector], studio: Studio, view: View) -> Answer:
     return view.base_from_camera @ Pose.from_opencv(vector, translation), ""
 
 
-def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str) -> list[Row]:
+def measure(name: str, see: Callable[[View], Answer], views: list[View], size: str, first: int) -> list[Row]:
     """Show all views to a method; return a row for each."""
     rows = []
-    for seed, view in enumerate(views):
+    for seed, view in enumerate(views, start=first):
         began = time.perf_counter()
         pose, cause = see(view)
         elapsed = MILLI * (time.perf_counter() - began)
@@ -338,6 +338,7 @@ def main() -> None:
     """Run all and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=500, help="for each resolution")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first, so that a long run can be split")
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=SIZES, help="of the pictures")
     parser.add_argument("--blur", type=float, default=0.5, help="standard deviation [pixel]")
     parser.add_argument("--noise", type=float, default=2.0, help="standard deviation [grey level]")
@@ -350,7 +351,7 @@ def main() -> None:
     table: list[Summary] = []
     for width, height in (tuple(int(x) for x in size.split("x")) for size in options.sizes):
         studio = Studio(width, height, options.blur, options.noise, options.fixed)
-        views = [studio.take(seed) for seed in range(options.pictures)]
+        views = [studio.take(seed) for seed in range(options.first, options.first + options.pictures)]
         methods = {
             "own, planar": own_method(studio, PlanarConstraint(studio.cube_size / 2.0)),
             "own, height exact": own_method(studio, PlanarConstraint(studio.rest_height)),
@@ -361,7 +362,7 @@ def main() -> None:
         studio.close()
         for name, see in methods.items():
             if see is not None:
-                rows = measure(name, see, views, f"{width}x{height}")
+                rows = measure(name, see, views, f"{width}x{height}", options.first)
                 raw += rows
                 table.append(summarise(rows))
     print("mean/p95/max of    size       seen     flips  ms      in plane mm          in space mm          deg")

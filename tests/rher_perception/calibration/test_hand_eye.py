@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,6 +126,6 @@ def test_no_samples_and_equal_samples_are_refused() -> None:
     ("field", "value"),
     [("folds", 1), ("max_outliers", 0.5), ("outlier_sd", 0.0), ("max_residual", (0.0, 1.0)), ("outlier_floor", (1.0,))],
 )
-def test_parameters_out_of_range_are_named(field: str, value: object) -> None:
+def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
-        HandEyeParameters(**{field: value})  # type: ignore[arg-type]
+        HandEyeParameters(**{field: value})

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -104,6 +106,6 @@ def test_other_pictures_than_the_cameras_are_refused(studio: Studio) -> None:
     ("field", "value"),
     [("hue", (0, 200)), ("size", 0.0), ("min_saturation", 300), ("min_pixels", 0), ("max_rival", 0.0)],
 )
-def test_parameters_out_of_range_are_named(field: str, value: object) -> None:
+def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
-        CubeParameters(**{"hue": (0, 10), "size": 0.05, field: value})  # type: ignore[arg-type]
+        replace(MAGENTA, **{field: value})

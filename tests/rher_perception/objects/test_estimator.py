@@ -154,6 +154,9 @@ def test_parameters_out_of_range_are_named() -> None:
     for field, value in (("max_reprojection", 0.0), ("max_ambiguity", 1.5), ("max_distance", math.nan)):
         with pytest.raises(ValueError, match=field):
             EstimationParameters(**{field: value})
-    for field, value in (("height", math.nan), ("height_sd", -1.0), ("max_tilt", 2.0)):
-        with pytest.raises(ValueError, match=field):
-            replace(PLANE, **{field: value})
+    with pytest.raises(ValueError, match="height"):
+        replace(PLANE, height=math.nan)
+    with pytest.raises(ValueError, match="height_sd"):
+        replace(PLANE, height_sd=-1.0)
+    with pytest.raises(ValueError, match="max_tilt"):
+        replace(PLANE, max_tilt=2.0)

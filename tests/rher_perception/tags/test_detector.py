@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -115,6 +116,6 @@ def test_other_pictures_than_the_cameras_are_refused(studio: Studio, picture: np
         ("max_wrong_bits", 9),
     ],
 )
-def test_parameters_out_of_range_are_named(field: str, value: object) -> None:
+def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
-        DetectionParameters(**{field: value})  # type: ignore[arg-type]
+        DetectionParameters(**{field: value})

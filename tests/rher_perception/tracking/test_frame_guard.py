@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from rher_perception.tracking.frame_guard import FrameGuard, FrameGuardParameters, FrameVerdict
@@ -58,6 +60,6 @@ def test_a_camera_started_anew_may_begin_at_an_earlier_stamp() -> None:
 
 
 @pytest.mark.parametrize(("field", "value"), [("black_level", 300.0), ("white_level", 0), ("max_saturated", 0.0)])
-def test_parameters_out_of_range_are_named(field: str, value: float) -> None:
+def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
-        FrameGuardParameters(**{field: value})  # type: ignore[arg-type]
+        FrameGuardParameters(**{field: value})
