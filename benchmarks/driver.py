@@ -299,8 +299,8 @@ def latency(node: Node, controller: ControllerProcess, step: int) -> float:
     node.supervisor.send(Move(1, step, (0.0, 0.2 * towards, 0.0, 0.0, 0.0, 0.0)))
     node.end_of(step)
     log = MotionLog.read(controller.log_path)
-    moving = log.clock_ns[(log.clock_ns >= sent) & (log.tcp_speed > IN_MOTION)][0]
-    return float(moving - sent) * 1e-6
+    moving = log.clock_ns[(log.clock_ns >= sent) & (log.tcp_speed > IN_MOTION)]
+    return float(moving[0] - sent) * 1e-6 if moving.size else math.nan
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:

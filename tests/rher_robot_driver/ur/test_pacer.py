@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from rher_robot_driver.ur.pacer import SPACING, Pacer
 
@@ -40,10 +41,38 @@ def test_every_cycle_has_its_tick_or_is_counted(share: float) -> None:
     assert pacer.statistics.ticks == 60
 
 
+def test_no_cycle_gets_two_setpoints_however_late_we_are() -> None:
+    controller = Controller()
+    pacer = Pacer(PERIOD, controller.timestamp)
+    rng = np.random.default_rng(0)
+    cycles = []
+    for _ in range(150):
+        if not pacer.wait().may_move:
+            continue
+        busy_until = time.monotonic() + rng.choice((0.0, 0.0, 0.5, 0.9, 1.3)) * PERIOD
+        while time.monotonic() < busy_until:
+            pass
+        cycles.append(controller.cycles())
+        pacer.sent()
+    assert len(cycles) > 60
+    assert len(set(cycles)) == len(cycles)
+
+
+def test_a_clock_that_jumps_is_followed_again() -> None:
+    controller = Controller()
+    pacer = Pacer(PERIOD, controller.timestamp)
+    for jump in (-0.5, 0.5):
+        for _ in range(30):
+            pacer.wait()
+            pacer.sent()
+        controller.begun += jump
+    assert [pacer.wait().may_move for _ in range(60)].count(True) > 20
+
+
 def test_a_silent_controller_gives_ticks_that_are_not_new() -> None:
     pacer = Pacer(PERIOD, lambda: 5.0)
     ticks = [pacer.wait() for _ in range(5)]
-    assert not any(tick.is_new for tick in ticks)
+    assert not any(tick.is_new or tick.may_move for tick in ticks)
     assert min(tick.elapsed for tick in ticks) >= 2.0 * PERIOD
 
 

@@ -196,7 +196,7 @@ class ArmSession:
         self._waited += tick.elapsed
         ended: tuple[PeriodEnd, ...] = ()
         # The path goes on with the controller's cycles; a stop brakes also when only the way back from it is cut.
-        if tick.is_new or held or self._servo.stopped:
+        if tick.may_move or held or self._servo.stopped:
             told = self._loop.tick(self._waited, held, resting=self._ending is not None)
             self._waited = 0.0
             self._setpoint = told.q
@@ -204,6 +204,8 @@ class ArmSession:
             ended = told.ended
         if not held and self._setpoint is not None:
             self._refused = 0 if self._client.servo(self._setpoint) else self._refused + 1
+            if tick.may_move:
+                self._pacer.sent()
             if self._refused >= REFUSALS:
                 self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
         if self._ending is not None:
