@@ -64,6 +64,8 @@ MARGIN = 0.2
 """A tag is visible together with most of its white margin, in shares of its size."""
 MIN_FACING = math.cos(math.radians(75.0))
 """A tag turned further away does not count as visible."""
+HOUSING = 0.05
+"""So near to the lens, nothing is in a picture [m]."""
 OPTICAL_FROM_MUJOCO = np.diag([1.0, -1.0, -1.0])
 HALF_PIXEL = 0.5
 MILLI = 1e3
@@ -179,7 +181,8 @@ class Studio:
             rays = np.concatenate((corners, (corners + np.roll(corners, 1, axis=0)) / 2.0)) - lens
             struck = []
             for ray in rays:
-                mujoco.mj_ray(model, data, lens, ray / np.linalg.norm(ray), None, 1, -1, hit)
+                direction = ray / np.linalg.norm(ray)
+                mujoco.mj_ray(model, data, lens + HOUSING * direction, direction, None, 1, -1, hit)
                 struck.append(hit[0] >= 0 and model.geom_bodyid[hit[0]] == body)
             visible += all(struck)
         return visible

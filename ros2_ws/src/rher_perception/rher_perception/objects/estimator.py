@@ -16,7 +16,7 @@ from rher_perception.objects.estimate import Cause, ObjectEstimate, Observation,
 from rher_perception.objects.layout import PlacedTag, TagLayout
 from rher_perception.objects.parameters import EstimationParameters, PlanarConstraint
 from rher_perception.objects.refinement import ALL, NEAREST, PLANAR, Corners, Fit, pose_covariance, refine
-from rher_perception.tags.detector import Detections, TagDetection
+from rher_perception.tags.detector import Detections, RejectedTag, TagDetection
 from rher_perception.tags.square import square_poses
 
 Vector = NDArray[np.float64]
@@ -24,7 +24,6 @@ Vector = NDArray[np.float64]
 AXES = np.eye(3)
 CORNERS = 4
 """Of a tag."""
-UNLIMITED = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +129,7 @@ class ObjectEstimator:
         pairs = ((tag, self.layout.find(tag.id)) for tag in detections.tags)
         return [_Match(seen, placed) for seen, placed in pairs if placed is not None]
 
-    def _rejected(self, detections: Detections) -> list:
+    def _rejected(self, detections: Detections) -> list[RejectedTag]:
         return [tag for tag in detections.rejected if self.layout.find(tag.id) is not None]
 
     def _starts(self, matches: list[_Match], base_from_camera: Pose) -> list[Pose]:
@@ -168,7 +167,7 @@ class ObjectEstimator:
         """Return the median distance between predicted and measured corners [pixel]; one false tag cannot spoil it."""
         seen = camera_from_object.apply(corners.points)
         if seen[:, 2].min() < NEAREST:
-            return UNLIMITED
+            return np.inf
         return float(np.median(np.linalg.norm(self._camera.project(seen) - corners.pixels, axis=1)))
 
     def _covariance(self, fit: Fit) -> Vector | None:

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""From pictures to tracked objects: everything between a camera and the message about the objects, without ROS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_perception.camera_model import CameraModel
+from rher_perception.cubes.cube_finder import CubeFinder
+from rher_perception.cubes.parameters import CubeParameters
+from rher_perception.geometry import Pose
+from rher_perception.objects.estimate import Cause, Observation, Refusal
+from rher_perception.objects.estimator import ObjectEstimator
+from rher_perception.objects.layout import TagLayout
+from rher_perception.objects.observer import ObjectObserver
+from rher_perception.objects.parameters import EstimationParameters, PlanarConstraint
+from rher_perception.tags.detector import Detections, TagDetector
+from rher_perception.tags.parameters import DetectionParameters
+from rher_perception.tracking.frame_guard import FrameGuard, FrameGuardParameters, FrameVerdict
+from rher_perception.tracking.parameters import TrackerParameters
+from rher_perception.tracking.tracker import ObjectTracker, TrackedObject
+
+UNUSABLE_STAMPS = (FrameVerdict.REPEATED_STAMP, FrameVerdict.OLDER_STAMP)
+"""Pictures that tell nothing about any time after the last one."""
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectSetup:
+    """How one object is seen.
+
+    Raises:
+        ValueError: It has neither tags nor a colour.
+    """
+
+    name: str
+    layout: TagLayout | None = None
+    """Its tags."""
+    plane: PlanarConstraint | None = None
+    """It stands upright at a known height."""
+    cube: CubeParameters | None = None
+    """Its colour, used with depth when its tags are not seen."""
+
+    def __post_init__(self) -> None:
+        if self.layout is None and self.cube is None:
+            raise ValueError(f"layout and cube of '{self.name}' are None; allowed: at least one of them given")
+
+
+@dataclass(frozen=True, eq=False)
+class PipelineParameters:
+    """Parameters of all parts."""
+
+    detection: DetectionParameters = field(default_factory=DetectionParameters)
+    estimation: EstimationParameters = field(default_factory=EstimationParameters)
+    guard: FrameGuardParameters = field(default_factory=FrameGuardParameters)
+    tracker: TrackerParameters = field(default_factory=TrackerParameters)
+
+
+@dataclass(frozen=True, eq=False)
+class SeenFrame:
+    """What one picture led to."""
+
+    stamp_ns: int
+    """Time of the capture [ns]."""
+    verdict: FrameVerdict
+    """Whether the picture counted."""
+    objects: tuple[TrackedObject, ...]
+    """In the order of the setups, untracked ones included; empty when the stamp told nothing new."""
+    observations: tuple[Observation, ...]
+    """What this picture alone says, in the same order; empty when it did not count."""
+    detections: Detections
+    """Tags of the picture."""
+
+
+class PerceptionPipeline:
+    """Sees and tracks objects in the pictures of one camera.
+
+    Args:
+        camera: Intrinsics.
+        setups: The objects, in the order in which they are reported.
+        parameters: Of all parts.
+
+    Raises:
+        ValueError: Two objects have the same name or share a tag.
+    """
+
+    def __init__(
+        self, camera: CameraModel, setups: tuple[ObjectSetup, ...], parameters: PipelineParameters | None = None
+    ) -> None:
+        parameters = parameters or PipelineParameters()
+        names = [setup.name for setup in setups]
+        ids = [tag.id for setup in setups if setup.layout for tag in setup.layout.tags]
+        if len(set(names)) < len(names):
+            raise ValueError(f"setups have names {names}; allowed: each name once")
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"setups have tags {ids}; allowed: each tag once")
+        self._setups = setups
+        self._guard = FrameGuard(parameters.guard)
+        self._detector = TagDetector(camera, parameters.detection)
+        self._observers = {
+            setup.name: ObjectObserver(
+                self._detector, ObjectEstimator(setup.layout, camera, parameters.estimation, setup.plane), camera
+            )
+            for setup in setups
+            if setup.layout is not None
+        }
+        self._finders = {
+            setup.name: CubeFinder(setup.name, camera, setup.cube) for setup in setups if setup.cube is not None
+        }
+        self._trackers = {name: ObjectTracker(name, parameters.tracker) for name in names}
+
+    def restart_camera(self) -> None:
+        """Accept any stamp next, because the camera was started anew; the objects are forgotten with their stamps."""
+        self._guard.reset()
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the objects, because the world was set up anew."""
+        for tracker in self._trackers.values():
+            tracker.reset()
+
+    def process(
+        self,
+        stamp_ns: int,
+        rgb: NDArray[np.uint8],
+        base_from_camera: Pose,
+        depth: NDArray[np.float32] | None = None,
+    ) -> SeenFrame:
+        """Take in a picture.
+
+        Args:
+            stamp_ns: Time of the capture [ns].
+            rgb: Colour, shape (height, width, 3).
+            base_from_camera: Pose of the optical frame at the capture.
+            depth: Aligned to the colour [m], shape (height, width); without it only tags are seen.
+
+        Raises:
+            ValueError: A picture is not of the camera's size.
+        """
+        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+        verdict = self._guard.check(stamp_ns, grey)
+        nothing = Detections((), ())
+        if verdict in UNUSABLE_STAMPS:
+            return SeenFrame(stamp_ns, verdict, (), (), nothing)
+        if verdict is not FrameVerdict.FRESH:
+            aged = tuple(tracker.observe(stamp_ns, verdict.value) for tracker in self._trackers.values())
+            return SeenFrame(stamp_ns, verdict, aged, (), nothing)
+        detections = self._detector.detect(grey) if self._observers else nothing
+        observations, objects = [], []
+        for setup in self._setups:
+            tracker = self._trackers[setup.name]
+            observation: Observation = Refusal(
+                setup.name, stamp_ns, Cause.NOT_SEEN, "it has no tags, and depth is missing"
+            )
+            if observer := self._observers.get(setup.name):
+                expected = tracker.expect(stamp_ns)
+                observation = observer.observe(grey, detections, base_from_camera, stamp_ns, expected)
+            unseen = isinstance(observation, Refusal) and observation.cause in (Cause.NOT_SEEN, Cause.DOUBTFUL)
+            finder = self._finders.get(setup.name)
+            if unseen and finder is not None and depth is not None:
+                observation = finder.estimate(rgb, depth, base_from_camera, stamp_ns)
+            observations.append(observation)
+            objects.append(tracker.observe(stamp_ns, observation))
+        return SeenFrame(stamp_ns, verdict, tuple(objects), tuple(observations), detections)
