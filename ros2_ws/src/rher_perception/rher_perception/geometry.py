@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from transforms3d.quaternions import axangle2quat, mat2quat, quat2axangle, quat2mat
+from transforms3d.quaternions import axangle2quat, mat2quat, quat2mat
 
 Vector = NDArray[np.float64]
 
@@ -102,8 +103,10 @@ def vector_from_rotation(rotation: Vector) -> Vector:
 
 def vector_from_quaternion(quaternion: Vector) -> Vector:
     """Return the rotation vector [rad] of a unit quaternion w, x, y, z, norm at most pi, shape (3,)."""
-    axis, angle = quat2axangle(-quaternion if quaternion[0] < 0.0 else quaternion)
-    return np.asarray(axis, np.float64) * angle
+    # transforms3d takes the angle from the arc cosine of w, which knows no angle below 1e-8.
+    part = quaternion[1:] if quaternion[0] >= 0.0 else -quaternion[1:]
+    sine = float(np.linalg.norm(part))
+    return part * (2.0 * math.atan2(sine, abs(float(quaternion[0]))) / sine if sine > 0.0 else 2.0)
 
 
 def rotation_angle(rotation: Vector) -> float:
