@@ -271,3 +271,16 @@ def test_two_ways_to_use_the_symmetry_at_once_are_refused():
         LearnerConfig(mirror=True)
     with pytest.raises(ValueError, match="view is 'absolute' with symmetry True"):
         LearnerConfig(view="absolute")
+
+
+def test_what_loses_the_object_is_worth_the_least_there_is():
+    class LostTask(PushTask):
+        def are_lost(self, observations: np.ndarray) -> np.ndarray:
+            return np.ones(len(observations), dtype=bool)
+
+    learner = RelayLearner(LostTask(), replace(SMALL, gamma=0.9), seed=0)
+    learner.add(wandering_episode(0))
+    inputs, _, _, rewards, _ = learner._draw(4)
+    moves = inputs[:, :, -1] > 0.5
+    assert torch.allclose(rewards[moves], torch.tensor(-10.0))
+    assert torch.all(rewards[~moves] >= -1.0)

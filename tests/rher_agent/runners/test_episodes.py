@@ -180,3 +180,22 @@ def test_an_evaluation_may_be_guided_until_the_object_is_reached(world: MujocoWo
         evaluate(world, policy, SEEDS, guide=guide)  # type: ignore[arg-type]  # acts like a policy
         assert {stage for stage, reached in policy.asked if not reached} == allowed
         assert {stage for stage, reached in policy.asked if reached} == {PUSH}
+
+
+def test_a_training_episode_ends_where_the_object_is_lost(world: MujocoWorld):
+    class CliffTask(PushTask):
+        """The cube is lost once it was touched."""
+
+        def are_lost(self, observations: np.ndarray) -> np.ndarray:
+            return np.linalg.norm(observations[:, CUBE] - observations[:, TCP], axis=1) < world.task.contact_radius
+
+    for end_when_lost in (True, False):
+        config = ExplorationConfig(end_when_lost=end_when_lost, random_probability=0.0, noise=0.0)
+        cliff = MujocoWorld(CliffTask())
+        rng = np.random.default_rng(0)
+        collector = Collector(cliff, SelfGuidedExploration(cliff.task, config), rng, show_choice=lambda _: None)
+        steps = collector.collect(ToTheCube(), seed=0).rollout.steps  # type: ignore[arg-type]  # acts like a policy
+        assert (steps[-1].step < cliff.task.horizon) == end_when_lost
+        lost = [bool(cliff.task.are_lost(step.observation[None])[0]) for step in steps]
+        assert not any(lost[1:-1]) or not end_when_lost
+        assert any(lost)

@@ -132,3 +132,26 @@ def test_reach_stages_may_have_a_precision_of_their_own():
         at = slice(0, 3) if stage == REACH else slice(3, 6)
         away = np.linalg.norm(batch.next_observations[:, at] - goals, axis=1)
         assert np.array_equal(batch.rewards == 0.0, away <= share * TASK.parameters.tolerance)
+
+
+class CliffTask(PushTask):
+    """A cube beyond y = 0.3 has fallen."""
+
+    def are_lost(self, observations: np.ndarray) -> np.ndarray:
+        return observations[:, 4] > CLIFF
+
+
+CLIFF = 0.3
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_a_step_that_loses_the_object_is_told_for_the_stage_that_moves_it(is_final: bool):
+    buffer = ReplayBuffer(TASK, capacity=1)
+    buffer.add(travelling_episode(0))
+    sampler = HindsightSampler(CliffTask(), HindsightConfig(lost_is_final=is_final))
+    rng = np.random.default_rng(0)
+    batch = sampler.sample(buffer, np.full(2000, PUSH), rng)
+    fallen = batch.next_observations[:, 4] > CLIFF
+    assert 0 < fallen.sum() < len(fallen)
+    assert np.array_equal(batch.lost, fallen & is_final)
+    assert not sampler.sample(buffer, np.full(2000, REACH), rng).lost.any()

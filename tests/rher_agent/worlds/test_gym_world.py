@@ -116,3 +116,10 @@ def test_success_is_strict_only_at_rest_and_released():
         spoiled = observation.copy()
         spoiled[entries] = value
         assert not task.is_strict_success(spoiled, goal)
+
+
+def test_a_cube_below_the_table_is_lost_and_one_on_it_is_not(push: GymWorld):
+    observation = push.reset(seed=0).observation
+    fallen = observation.copy()
+    fallen[push.task.layout.object_positions[0].start + 2] = 0.39
+    assert push.task.are_lost(np.array([observation, fallen])).tolist() == [False, True]

@@ -191,6 +191,9 @@ class RelayLearner:
         if self.config.normalize:
             self._normalizer.update(features[: self.config.batch_size])
 
+        # Where all is lost every further step costs 1, and the bound on targets leaves it at that sum.
+        rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
+
         def network_input(raw: NDArray[np.float32]) -> Tensor:
             masked = self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages)
             return torch.from_numpy(masked).view(count, self.config.batch_size, -1)
@@ -199,7 +202,7 @@ class RelayLearner:
             network_input(features),
             network_input(next_features),
             torch.from_numpy(actions).view(count, self.config.batch_size, -1),
-            torch.from_numpy(batch.rewards.astype(np.float32)).view(count, self.config.batch_size),
+            torch.from_numpy(rewards.astype(np.float32)).view(count, self.config.batch_size),
             batch.unmoved_share,
         )
 

@@ -43,6 +43,8 @@ class ExplorationConfig:
     """Episodes over which success is counted."""
     least_solo: float = ranged(0.1, 0.0, 1.0)
     """Least share of episodes that the last stage does alone; the share grows with its success."""
+    end_when_lost: bool = True
+    """End a training episode when an object is out of reach for good: what follows teaches nothing."""
     action_shape: str = choice("ball", "ball", "box")
     """Set of the actions drawn: ball, the groups of the task; box, every entry by itself."""
 

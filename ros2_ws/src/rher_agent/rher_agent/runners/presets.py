@@ -35,6 +35,7 @@ _RELEASED: Settings = {
     "learner.symmetry": False,
     "learner.hindsight.precision": 1.0,
     "learner.hindsight.redraw_probability": 0.0,
+    "learner.hindsight.lost_is_final": False,
     "exploration.reached_radius": 0.03,
     "exploration.guide_probability": 0.5,
     "exploration.press_probability": 0.0,
@@ -42,6 +43,7 @@ _RELEASED: Settings = {
     "exploration.random_hold": 1.0,
     "exploration.least_noise": 1.0,
     "exploration.least_solo": 0.0,
+    "exploration.end_when_lost": False,
     "exploration.action_shape": "box",
 }
 """Before contact half the steps are the guide's, 0.4 one's own, 0.1 random; 40 updates for each stage after an episode;

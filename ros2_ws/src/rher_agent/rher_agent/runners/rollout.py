@@ -47,7 +47,12 @@ class Rollout:
 
 
 def rollout(
-    world: World, act: Callable[[Step], Vector], *, seed: int | None = None, goal: Vector | None = None
+    world: World,
+    act: Callable[[Step], Vector],
+    *,
+    seed: int | None = None,
+    goal: Vector | None = None,
+    until: Callable[[Step], bool] = lambda step: False,
 ) -> Rollout:
     """Reset the world and act until the episode is over.
 
@@ -56,13 +61,14 @@ def rollout(
         act: Maps what was seen to an action (task.action_size,) of the unit ball.
         seed: Passed to the reset.
         goal: Passed to the reset.
+        until: Ends the episode early, asked after every step.
 
     Raises:
         WorldError: The world refused, failed or did not answer.
     """
     steps = [world.reset(seed=seed, goal=goal)]
     shortened = 0
-    while not steps[-1].truncated:
+    while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
         action = world.task.keep_inside(asked, steps[-1].observation)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)

@@ -29,6 +29,8 @@ class HindsightConfig:
     """The same share for REACH stages, 0 for as above: a gripper has to open before it comes near a cube's centre."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
+    lost_is_final: bool = True
+    """Once a stage's object is out of reach for good, the value of that stage is the least there is."""
     priority: str = choice("uniform", "uniform", "energy")
     """How episodes are drawn: uniform, every transition alike; energy, in proportion to the energy that the objects
     took up (Zhao and Tresp 2018)."""
@@ -50,6 +52,8 @@ class Transitions:
     actions: NDArray[np.float64]
     rewards: NDArray[np.float64]
     """0 where the stage is done after the step, else -1; shape (B,)."""
+    lost: NDArray[np.bool_]
+    """Whether the step lost an object that the row's stage has to move, shape (B,): no goal will ever be met."""
     goals: Goals
     unmoved_share: float
     """Share of the relabelled rows of MOVE stages whose object never moved in the episode: they teach nothing."""
@@ -64,6 +68,7 @@ class HindsightSampler:
     def __init__(self, task: RelayTask, config: HindsightConfig) -> None:
         self._config = config
         self._rules = StageRules(task)
+        self._are_lost = task.are_lost
 
     def sample(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> Transitions:
         """Draw one transition for each entry of `stages`, over all usable transitions.
@@ -95,6 +100,7 @@ class HindsightSampler:
             next_observations=next_observations,
             actions=buffer.actions[episode, step],
             rewards=np.where(self._rules.done(next_observations, goals, precision=precision), 0.0, -1.0),
+            lost=self._lost(next_observations, stages),
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
@@ -106,6 +112,12 @@ class HindsightSampler:
         energy = buffer.energies[buffer.transitions[:, 0]]
         total = np.cumsum(energy)
         return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
+
+    def _lost(self, next_observations: NDArray[np.float64], stages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which steps lost what their stage has to move, shape (B,)."""
+        if not self._config.lost_is_final:
+            return np.zeros(len(stages), dtype=bool)
+        return self._are_lost(next_observations) & ~self._rules.is_reach[stages]
 
     def _draw_precision(self, stages: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw the share of the tolerance that earns the reward for rows of given stages, shape (B,)."""

@@ -24,6 +24,8 @@ OBJECT_VELOCITY = slice(9, 12)
 """Where the object's linear velocity stands in our observation."""
 CUBE_SYMMETRY = 4
 """A cube looks the same after a quarter turn."""
+TABLE_TOP = 0.40
+"""Height of the table [m]."""
 REST_SPEED = 0.01
 """Speed below which the object counts as at rest in the strict success [m/s]."""
 
@@ -98,6 +100,12 @@ class FetchObjectTask:
     def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
         """Return the action as it is: these worlds bound the gripper themselves."""
         return action
+
+    def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell whether the object's centre is below the table's top."""
+        heights = observations[:, self.layout.object_positions[0].start + 2]
+        lost: NDArray[np.bool_] = heights < TABLE_TOP
+        return lost
 
     def rests_near(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the object lies still within half the tolerance."""

@@ -39,6 +39,10 @@ class FetchReachTask(FetchObjectTask):
         raw = seen["observation"]
         return np.concatenate((raw[0:3], seen["desired_goal"], raw[5:8] / self.control_period))
 
+    def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Never: a point in the air stays where it is."""
+        return np.zeros(len(observations), dtype=bool)
+
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the gripper is within half the tolerance."""
         return bool(np.linalg.norm(observation[0:3] - desired_goal[0]) <= self.tolerance / 2.0)

@@ -197,6 +197,10 @@ class PushTask:
         p = self.parameters
         return self._on_table(self._draw_apart(rng, object_positions[0, :2], p.square, p.goal_clearance))[None]
 
+    def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Never: the box of the TCP keeps the cube on the table."""
+        return np.zeros(len(observations), dtype=bool)
+
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the cube lies still within half the tolerance and the tool has let go of it."""
         p = self.parameters

@@ -115,6 +115,9 @@ class RelayTask(Protocol):
             observation: What was seen before it, shape (layout.size,).
         """
 
+    def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell for B observations (B, size) whether an object is out of reach for good, shape (B,)."""
+
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the task is done to the letter: within half the tolerance, at rest and released."""
 
