@@ -23,8 +23,8 @@ Vector = NDArray[np.float64]
 
 SAMPLES = 17
 """Brightness samples across an edge."""
-REWEIGHTINGS = 3
-"""Rounds of the robust line fit."""
+REWEIGHTINGS = 2
+"""Rounds of the robust line fit near the edge; farther away, one is enough."""
 TUKEY = 4.685
 """Tuning constant of Tukey's biweight, 95 % efficient for normal errors (Holland and Welsch, 1977)."""
 MAD_TO_SD = 1.4826
@@ -99,9 +99,9 @@ def fit_edges(
         # Only near the edge do both sides show the tag's own brightness.
         strict = k >= parameters.iterations - STRICT
         points, weights, cell = _edge_points(grey, measured, cells, parameters, strict)
-        lines = _fit_lines(points, weights, cell)
+        lines = _fit_lines(points, weights, cell, REWEIGHTINGS if strict else 1)
         measured, _ = _intersect(lines)
-    ideal_lines = _fit_lines(camera.ideal(points), weights, cell) if camera.is_distorted else lines
+    ideal_lines = _fit_lines(camera.ideal(points), weights, cell, REWEIGHTINGS) if camera.is_distorted else lines
     ideal, covariance = _intersect(ideal_lines)
     return EdgeFit(
         measured=measured,
@@ -183,13 +183,13 @@ def sample(picture: NDArray[np.uint8], points: Vector) -> Vector:
     return upper * (1.0 - b) + lower * b
 
 
-def _fit_lines(points: Vector, weights: Vector, cell: Vector) -> _Lines:
+def _fit_lines(points: Vector, weights: Vector, cell: Vector, rounds: int) -> _Lines:
     """Fit lines by total least squares with Tukey's biweight; points (n, 4, k, 2), weights (n, 4, k), cells (n, 4)."""
     usable = weights > 0.0
     # A side without an edge stays where it is, so that its neighbours find theirs; its share says that it has none.
     weights = np.where(usable.any(axis=-1, keepdims=True), weights, 1.0)
     robust = np.ones_like(weights)
-    for _ in range(REWEIGHTINGS):
+    for _ in range(rounds):
         total = weights * robust
         norm = np.maximum(total.sum(axis=-1), 1e-9)
         mean = np.sum(total[..., None] * points, axis=-2) / norm[..., None]
