@@ -51,6 +51,7 @@ ANSWER_TIMEOUT = 20.0
 """For a service [s]."""
 RETRY = 0.5
 """Between two tries of a recovery [s]."""
+SERVICES = ("arm/enable", "arm/stop", "arm/recover")
 NAMES = {value: name for name, value in vars(ArmState).items() if name.isupper() and isinstance(value, int)}
 
 
@@ -158,6 +159,7 @@ class Operator:
         self.world = RosWorld(make_task("push"), parameters=RosWorldParameters(timeout=3.0))
         self.states: list[tuple[int, ArmState]] = []
         self.diagnostics: dict[str, str] = {}
+        self._services: dict[str, Client] = {name: self.node.create_client(Trigger, name) for name in SERVICES}
         self.node.create_subscription(ArmState, ARM_STATE, self._take_state, LOCKSTEP)
         self.node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, LOCKSTEP)
 
@@ -168,18 +170,15 @@ class Operator:
 
     def call(self, name: str) -> Trigger.Response:
         """Call a service of the driver."""
-        client: Client = self.node.create_client(Trigger, name)
-        try:
-            if not client.wait_for_service(ANSWER_TIMEOUT):
-                raise TimeoutError(f"{name} is not there")
-            answer = client.call_async(Trigger.Request())
-            rclpy.spin_until_future_complete(self.node, answer, timeout_sec=ANSWER_TIMEOUT)
-            response = answer.result()
-            if response is None:
-                raise TimeoutError(f"{name} does not answer")
-            return response
-        finally:
-            self.node.destroy_client(client)
+        client = self._services[name]
+        if not client.wait_for_service(ANSWER_TIMEOUT):
+            raise TimeoutError(f"{name} is not there")
+        answer = client.call_async(Trigger.Request())
+        rclpy.spin_until_future_complete(self.node, answer, timeout_sec=ANSWER_TIMEOUT)
+        response = answer.result()
+        if response is None:
+            raise TimeoutError(f"{name} does not answer")
+        return response
 
     def watch(self, seconds: float) -> None:
         """Take what comes for a time."""

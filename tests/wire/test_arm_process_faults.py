@@ -21,7 +21,7 @@ from rher_robot_driver.ur.settings import UrSettings
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
-from tests.wire.arm_user import PATIENCE, SAFETY, EmulatedArmUser
+from tests.wire.arm_user import PATIENCE, READY, SAFETY, EmulatedArmUser
 
 pytestmark = pytest.mark.graph
 LEFT: Six = (0.0, 0.15, 0.0, 0.0, 0.0, 0.0)
@@ -273,3 +273,36 @@ def test_a_killed_node_takes_its_arm_process_with_it_and_the_arm_rests(controlle
     ended = int(np.searchsorted(log.clock_ns, ended_ns))
     assert log.tcp_speed[: int(np.searchsorted(log.clock_ns, killed_ns))].max() > 0.1
     assert log.tcp_speed[ended:].max() < AT_REST
+
+
+@pytest.mark.parametrize("fault", ["program", "protective stop"])
+def test_an_arm_moved_by_hand_while_held_stays_where_it_is_put(user: EmulatedArmUser, fault: str) -> None:
+    """The controller's registers keep the last setpoint, which a program that starts again would follow."""
+    moving(user)
+    user.controller.faults.stop_program() if fault == "program" else user.controller.faults.protective_stop()
+    user.state(lambda state: state.safety in (SafetyState.FAULT, SafetyState.PROTECTIVE_STOP))
+    moved = (READY[0], READY[1] + 0.05, *READY[2:])
+    user.controller.faults.teleport(moved)
+    begun_ns = time.monotonic_ns()
+    while not (answer := user.ask(Recover("put it aside by hand"))).done:
+        assert any(word in answer.message for word in ("unlock", "rests since", "braking")), answer.message
+    user.move((0.0,) * 6, 3)
+    np.testing.assert_allclose(user.controller.faults.state()["q"], moved, atol=2e-3)
+    assert rests(user, begun_ns, 0.0, time.monotonic_ns())
+
+
+def test_a_recovery_that_preflight_refuses_leaves_everything_as_it_was(user: EmulatedArmUser) -> None:
+    moving(user)
+    user.controller.faults.stop_program()
+    user.held_by(SafetyState.FAULT)
+    outside = (READY[0] + 1.5, *READY[1:])
+    user.controller.faults.teleport(outside)
+    answer = user.ask(Recover("looked at it"))
+    assert not answer.done
+    assert [check.name for check in answer.checks if not check.passed] == ["start pose"]
+    assert user.held_by(SafetyState.FAULT).phase is Phase.CONNECTED
+    user.controller.faults.teleport(READY)
+    while not (answer := user.ask(Recover("brought it back"))).done:
+        assert "rests since" in answer.message
+    user.episode += 1
+    assert not user.move(RIGHT)[0].stopped

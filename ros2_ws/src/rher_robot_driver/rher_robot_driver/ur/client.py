@@ -147,6 +147,9 @@ class UrClient:
         if self._control is not None:
             if not self._control.isConnected():
                 raise NoControlError("the control connection is lost")
+            # The registers still hold the last setpoint, to which the program would leap when it starts again. A kick
+            # writes "no command" into them; it returns False, because no program takes it.
+            self._control.kickWatchdog()
             if not self._control.reuploadScript():
                 raise NoControlError("our program does not start again on the controller")
             return

@@ -57,6 +57,8 @@ class ServoLoop:
         Raises:
             ValueError: A joint or the TCP is outside its limits.
         """
+        # Where a refused start leaves the servo, nothing may be ticked.
+        self._ready = False
         self.servo.reset(q)
         self._pose = self.servo.ik.kinematics.forward(q)
         self._pending = None

@@ -266,21 +266,34 @@ class ArmSession:
             return Answer("Enable", False, f"only Recover ends this: {self._held.reason}")
         return self._take("Enable", "enabled")
 
-    def _take(self, name: str, done: str) -> Answer:
-        """Take the arm for a request, or tell what is wrong."""
+    def _take(self, name: str, done: str, clear: str = "") -> Answer:
+        """Take the arm for a request, or tell what is wrong.
+
+        Args:
+            name: Of the request.
+            done: What to answer when the arm is taken.
+            clear: Why a stop of ours may be cleared; empty when none is to be.
+        """
         checks: tuple[Check, ...] = ()
+        stop_reason = self._servo.stop_reason
         try:
             checks = self._takeover.preflight()
             failed = ", ".join(check.name for check in checks if not check.passed)
             if failed:
                 return Answer(name, False, f"pre-flight failed: {failed}", checks)
+            if clear and stop_reason:
+                self._servo.clear(clear)
             # What the garbage collector would look at is looked at now, not when setpoints are awaited.
             gc.collect()
             gc.freeze()
             measured = self._takeover.take()
             self._loop.reset(measured.q)
+        except ClearRefusedError as error:
+            return Answer(name, False, str(error), checks)
         except (ControllerError, ValueError) as error:
             self._takeover.give_back()
+            if stop_reason:
+                self._stop(stop_reason)
             return Answer(name, False, str(error), checks)
         self._phase = Phase.ENABLED
         self._held = FREE
@@ -293,27 +306,23 @@ class ArmSession:
         """End a stop of ours, or free the arm from what holds it and take it; nothing moves until the next Move."""
         if self._ending is not None:
             return Answer("Recover", False, "the arm is being brought to rest; ask again")
-        enabled = self._phase is Phase.ENABLED
-        if enabled and not self._servo.stopped:
-            return Answer("Recover", True, "nothing holds the arm")
-        was_stopped = self._servo.stopped
         try:
-            if not enabled:
+            if self._phase is not Phase.ENABLED:
                 self._takeover.unlock()
+                answer = self._take("Recover", "recovered and enabled", clear=reason)
+            elif not self._servo.stopped:
+                return Answer("Recover", True, "nothing holds the arm")
             elif not self._servo.at_rest:
                 return Answer("Recover", False, "the arm is still braking; ask again")
-            # From where the arm is: a setpoint left behind in a collision must not press on.
-            self._loop.reset(self._client.measure().measured.q)
-            if was_stopped:
+            else:
+                # From where the arm is: a setpoint left behind in a collision must not press on.
+                self._loop.reset(self._client.measure().measured.q)
                 self._servo.clear(reason)
+                answer = Answer("Recover", True, "the stop is cleared")
         except (ControllerError, ClearRefusedError, ValueError) as error:
             return Answer("Recover", False, str(error))
-        logger.warning("recovered: %s", reason)
-        if enabled:
-            return Answer("Recover", True, "the stop is cleared")
-        answer = self._take("Recover", "recovered and enabled")
-        if was_stopped and not answer.done:
-            self._servo.stop(self._held.reason or answer.message)
+        if answer.done:
+            logger.warning("recovered: %s", reason)
         return answer
 
     def _end_with(self, finish: Callable[[], None]) -> None:
@@ -336,7 +345,7 @@ class ArmSession:
     def _start_error(self, q: Six) -> str:
         """Return why the servo may not start from joint positions; empty when it may."""
         try:
-            self._servo.reset(q)
+            self._loop.reset(q)
         except ValueError as error:
             return str(error)
         return ""
