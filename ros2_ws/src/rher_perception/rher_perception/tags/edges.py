@@ -46,7 +46,7 @@ SYSTEMATIC = 0.03
 CLEAR_CELL = 2.8
 """Cells narrower than this run into each other, and the error grows with the fourth power of how much [pixel].
 
-Fitted to corners in rendered pictures with blur, see benchmarks/perception.py."""
+Fitted to the corners of tags in rendered pictures with blur."""
 
 
 @dataclass(frozen=True, eq=False)
