@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Drive a UR arm, nothing else: driver node and, if wanted, rviz2 and an emulated controller to try it on.
+"""Drive a UR arm, nothing else: driver node and, if wanted, rviz2 and an emulated cell to try it on.
 
-`ros2 launch rher_agent driver.launch.py emulated:=true` needs no robot. With one: robot_ip:=ADDRESS. The arm moves on
-command only after `ros2 service call /arm/enable std_srvs/srv/Trigger`.
+`ros2 launch rher_agent driver.launch.py emulated:=true` needs no robot: it starts an emulated controller, and the table
+beside it. With a robot: robot_ip:=ADDRESS. The arm moves on command only after `ros2 run rher_robot_driver arm enable`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             "emulated",
             default_value="false",
             choices=FLAG,
-            description="Start an emulated controller on this machine and drive that one; robot_ip is not used.",
+            description="Start an emulated cell on this machine and drive its arm; robot_ip is not used.",
         ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
@@ -76,9 +76,12 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         LaunchConfiguration(name).perform(context) for name in ("robot_ip", "robot_model", "servo_rate")
     )
     controller: ControllerProcess | None = None
+    beside: list[LaunchDescriptionEntity] = []
     if LaunchConfiguration("emulated").perform(context) == "true":
         controller = emulated_controller(robot_model, int(servo_rate))
         robot_ip = controller.address
+        table = {"controller": robot_ip}
+        beside.append(Node(package="rher_sim_bridge", executable="table_node", name="table", parameters=[table]))
     settings = {"robot_ip": robot_ip, "robot_model": robot_model, "servo_rate": int(servo_rate)}
     driver = Node(
         package="rher_robot_driver",
@@ -92,7 +95,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     if controller is not None:
         # Not at the shutdown: the driver brings the arm to rest first.
         handlers.insert(0, RegisterEventHandler(OnProcessExit(target_action=driver, on_exit=closing(controller))))
-    return [LogInfo(msg=f"drives a {robot_model} at {robot_ip}"), driver, *handlers]
+    return [LogInfo(msg=f"drives a {robot_model} at {robot_ip}"), driver, *beside, *handlers]
 
 
 def emulated_controller(robot_model: str, servo_rate: int) -> ControllerProcess:

@@ -18,5 +18,10 @@ setup(
     maintainer="The RHER-ROS authors",
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
-    entry_points={"console_scripts": ["driver_node = rher_robot_driver.driver_node:main"]},
+    entry_points={
+        "console_scripts": [
+            "arm = rher_robot_driver.arm_command:main",
+            "driver_node = rher_robot_driver.driver_node:main",
+        ],
+    },
 )
