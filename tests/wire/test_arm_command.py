@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A person's words to the arm from a terminal, each a process of its own, as `ros2 run rher_robot_driver arm` is."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from rher_sim_bridge.scene.gripper import MASS, TOOL_LENGTH
+
+pytestmark = pytest.mark.graph
+
+
+@pytest.fixture
+def say(start):
+    """Say a word; return the exit code and what is answered."""
+    return lambda word: start(sys.executable, "-m", "rher_robot_driver.arm_command", word).finish()
+
+
+def test_words_are_carried_out_and_answered(controller, start, say):
+    given = {"robot_ip": controller.address, "tcp_offset": TOOL_LENGTH, "payload": MASS}
+    words = [word for name, value in given.items() for word in ("-p", f"{name}:={value}")]
+    driver = start(sys.executable, "-m", "rher_robot_driver.driver_node", "--ros-args", *words)
+    driver.read_until("arm: disabled")
+    code, answer = say("reset")
+    assert code == 1
+    assert "the arm is held" in answer
+    assert say("enable") == (0, "enabled\n")
+    code, answer = say("status")
+    assert code == 0
+    assert answer.startswith("normal, TCP at (")
+    assert say("stop")[0] == 0
+    driver.read_until("arm: stopped: stopped by a person")
+    code, answer = say("status")
+    assert answer.startswith("stopped, TCP at (")
+    assert "stopped by a person" in answer
+    assert say("disable")[0] == 0
+
+
+def test_without_a_driver_the_domain_is_asked_about(say):
+    code, answer = say("stop")
+    assert code == 1
+    assert "no driver node answers to /arm/stop" in answer
+    assert "ROS_DOMAIN_ID" in answer
+
+
+def test_an_unknown_word_is_answered_with_the_known_ones(say):
+    code, answer = say("go")
+    assert code == 2
+    assert "enable" in answer
+    assert "recover" in answer
