@@ -63,10 +63,11 @@ _METHODS: Mapping[str, Settings] = {
     "her_ebp": {**_PLAIN_HER, "learner.hindsight.priority": "energy"},
 }
 _TUNED: Mapping[str, Settings] = {
-    "fetch_push": {"learner.hindsight.precision": 0.6},
+    "fetch_push": {"learner.hindsight.precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": {
-        "learner.hindsight.precision": 0.6,
+        "learner.hindsight.precision": 1.0,
         "learner.hindsight.reach_precision": 0.3,
+        "exploration.press_probability": 0.0,
         "learner.symmetry": False,
         "learner.mirror": True,
     },
