@@ -49,7 +49,7 @@ class PushParameters:
     tolerance: float = 0.05
     """Distance to the goal that counts as success, the field's convention [m]."""
     v_max: float = 0.24
-    """Speed of the TCP for an action of norm 1 [m/s]; a margin below the 0.25 m/s that UR's own recovery mode allows."""
+    """Speed of the TCP for an action of norm 1 [m/s]; a margin below the 0.25 m/s of UR's own recovery mode."""
     control_period: float = 0.1
     """Duration of a step [s]."""
     horizon: int = 50
