@@ -140,7 +140,7 @@ FAULTS = (
         needs_mending=True,
     ),
     Fault("push of 150 N for 0.3 s", lambda cell: cell.controller.faults.push((0.0, 0.0, 150.0), 0.3)),
-    Fault("stiff wall in the way", lambda cell: cell.controller.faults.touch((0.0, -1.0, 0.0), 2.0, 20000.0)),
+    Fault("stiff wall in the way", lambda cell: cell.controller.faults.touch((0.0, -1.0, 0.0), 2.0)),
     Fault("program stopped on the pendant", lambda cell: cell.controller.faults.stop_program()),
     Fault("connections dropped", lambda cell: cell.controller.faults.drop_connections()),
     Fault("controller silent for 1 s", lambda cell: cell.controller.faults.freeze(1.0)),

@@ -45,6 +45,10 @@ _SENSORS = (
 _SIZES = {_S.mjSENS_JOINTPOS: 1, _S.mjSENS_JOINTVEL: 1, _S.mjSENS_FRAMEQUAT: 4}
 
 
+WALL_DAMPING_TIME = 0.02
+"""Damping of a wall over its stiffness [s]; without any, arm and wall would ring."""
+
+
 @dataclass(frozen=True)
 class Wall:
     """A stiff plane that pushes the TCP back: a contact that can be placed anywhere."""
@@ -154,7 +158,10 @@ class Plant:
         wrench = self._push.copy() if self.steps < self._push_until else np.zeros(6)
         if self.steps < self._wall_until:
             depth = float(np.dot(self._wall.normal, np.subtract(self._wall.point, point)))
-            wrench[:3] += max(0.0, depth) * self._wall.stiffness * np.array(self._wall.normal)
+            if depth > 0.0:
+                sinking = -float(np.dot(self._wall.normal, self.read("tcp_linear_velocity")))
+                force = self._wall.stiffness * (depth + WALL_DAMPING_TIME * sinking)
+                wrench[:3] += max(0.0, force) * np.array(self._wall.normal)
         if wrench.any():
             applied[:3] = wrench[:3]
             mujoco.mju_cross(self._moment, point - self.data.xipos[self._tool], wrench[:3])
