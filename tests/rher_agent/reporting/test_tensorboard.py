@@ -11,6 +11,7 @@ import pytest
 from rher_agent.reporting.tensorboard import TensorBoardWriter
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.summary.writer import event_file_writer
 
 STAGES = ("reach", "push")
 
@@ -48,8 +49,11 @@ def test_an_evaluation_brings_everything_so_far_to_the_disk(
 
 
 def test_a_resumed_run_goes_on_with_the_steps_and_hides_what_it_dropped(
-    tmp_path: Path, make_episode: Callable[..., EpisodeReport]
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A resumed run is a new process. In one process files of one second are read in the order of their numbers as text,
+    # 10 before 9, and other tests have counted too.
+    monkeypatch.setattr(event_file_writer, "_global_uid", event_file_writer.AtomicCounter(0))
     writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
     for episode in (1, 2, 3, 4):
         writer.episode(make_episode(episode, guide_stage=0))
