@@ -17,41 +17,30 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rclpy
-from diagnostic_msgs.msg import DiagnosticArray
 from numpy.typing import NDArray
-from rclpy.client import Client
-from rclpy.node import Node
 from rher_agent.ros.domain import DomainClaim
-from rher_agent.ros.quality import ARM_STATE, LOCKSTEP
-from rher_agent.ros.ros_world import RosWorld, RosWorldParameters
+from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.session import ros_session
-from rher_agent.tasks.registry import make_task
 from rher_agent.worlds.world import Step, WorldError
 from rher_interfaces.msg import ArmState
 from rher_sim_bridge.emulated_cell import EmulatedCell
+from rher_sim_bridge.emulated_operator import Operator, rest, way_between
 from rher_sim_bridge.ur_controller.modes import RobotMode
-from rher_sim_bridge.ur_controller.motion_log import MotionLog
 from rher_sim_bridge.ur_controller.options import ControllerOptions
-from std_srvs.srv import Trigger
 
 FULL_SPEED_STEPS = 3
 """Steps after which the arm moves at full speed, still far from the end of its box."""
-REST_SPEED = 0.002
-"""Speed of the TCP below which the arm rests [m/s]: servos settle, contacts ring."""
 MOVED = 0.001
 """Distance of the TCP that counts as motion [m]."""
 WATCH = 1.5
 """How long the arm is watched after a fault [s]."""
-ANSWER_TIMEOUT = 20.0
-"""For a service [s]."""
-RETRY = 0.5
-"""Between two tries of a recovery [s]."""
-SERVICES = ("arm/enable", "arm/stop", "arm/recover")
+ATTEMPTS = 5
+"""At a fault that a busy machine disturbs."""
 NAMES = {value: name for name, value in vars(ArmState).items() if name.isupper() and isinstance(value, int)}
 
 
@@ -65,7 +54,6 @@ class Fault:
     """What a person does before recovering."""
     needs_mending: bool = False
     """Whether a recovery must fail before it is mended."""
-    direction: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +78,21 @@ class Outcome:
     """Whether recovery failed while the cause was there; True when there is nothing to mend."""
     recovered: bool
     """Whether the arm moved again after the recovery."""
+
+
+@dataclass(frozen=True)
+class Death:
+    """What was seen of a process's end."""
+
+    process: str
+    rest_ms: float | None
+    """From the end to rest, by the controller's log; None when that ended too."""
+    way_mm: float | None
+    told: str
+
+
+class DisturbedError(RuntimeError):
+    """The arm was stopped before the fault that was to be looked at."""
 
 
 def release_emergency_stop(cell: EmulatedCell) -> None:
@@ -151,58 +154,6 @@ FAULTS = (
 )  # fmt: skip
 
 
-class Operator:
-    """A client of the driver: moves the arm through a RosWorld, reads what is told, calls services."""
-
-    def __init__(self) -> None:
-        self.node: Node = rclpy.create_node("operator")
-        self.world = RosWorld(make_task("push"), parameters=RosWorldParameters(timeout=3.0))
-        self.states: list[tuple[int, ArmState]] = []
-        self.diagnostics: dict[str, str] = {}
-        self._services: dict[str, Client] = {name: self.node.create_client(Trigger, name) for name in SERVICES}
-        self.node.create_subscription(ArmState, ARM_STATE, self._take_state, LOCKSTEP)
-        self.node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, LOCKSTEP)
-
-    def close(self) -> None:
-        """Release everything."""
-        self.world.close()
-        self.node.destroy_node()
-
-    def call(self, name: str) -> Trigger.Response:
-        """Call a service of the driver."""
-        client = self._services[name]
-        if not client.wait_for_service(ANSWER_TIMEOUT):
-            raise TimeoutError(f"{name} is not there")
-        answer = client.call_async(Trigger.Request())
-        rclpy.spin_until_future_complete(self.node, answer, timeout_sec=ANSWER_TIMEOUT)
-        response = answer.result()
-        if response is None:
-            raise TimeoutError(f"{name} does not answer")
-        return response
-
-    def watch(self, seconds: float) -> None:
-        """Take what comes for a time."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0.0:
-            rclpy.spin_once(self.node, timeout_sec=left)
-
-    def recover(self) -> bool:
-        """Call /arm/recover until it works; the rules of recovery want a while at rest."""
-        end = time.monotonic() + ANSWER_TIMEOUT
-        while not self.call("arm/recover").success:
-            if time.monotonic() > end:
-                return False
-            self.watch(RETRY)
-        return True
-
-    def _take_state(self, message: ArmState) -> None:
-        self.states.append((time.monotonic_ns(), message))
-
-    def _take_diagnostics(self, message: DiagnosticArray) -> None:
-        for status in message.status:
-            self.diagnostics[status.name] = status.message
-
-
 def meet(fault: Fault, options: ControllerOptions) -> Outcome:
     """Let a fault happen to a moving arm; return what was seen."""
     with tempfile.TemporaryDirectory() as folder, EmulatedCell(Path(folder), options) as cell:
@@ -216,14 +167,8 @@ def meet(fault: Fault, options: ControllerOptions) -> Outcome:
 
 
 def _meet(fault: Fault, cell: EmulatedCell, operator: Operator) -> Outcome:
-    enable(operator)
-    operator.world.reset(seed=0)
-    forward = np.array((0.0, fault.direction))
-    for _ in range(FULL_SPEED_STEPS):
-        step = operator.world.step(forward)
-        if step.stopped:
-            raise WorldError(f"stopped before the fault: {step.reason}")
-    operator.watch(0.0)
+    forward = np.array((0.0, 1.0))
+    get_moving(operator, forward)
     injected_ns = time.monotonic_ns()
     fault.inject(cell)
     if fault.name.startswith("person"):
@@ -251,8 +196,8 @@ def _meet(fault: Fault, cell: EmulatedCell, operator: Operator) -> Outcome:
         recovered = not step_again.stopped and way_between(cell.log(), begun_ns, time.monotonic_ns()) > MOVED
     return Outcome(
         fault=fault.name,
-        rest_ms=round((rest_ns - injected_ns) / 1e6, 1),
-        way_mm=round(1e3 * way, 1),
+        rest_ms=_ms(rest_ns - injected_ns),
+        way_mm=_mm(way),
         safety=NAMES[state.safety],
         reason=state.reason or told,
         diagnostics=arm_diagnostics,
@@ -263,13 +208,83 @@ def _meet(fault: Fault, cell: EmulatedCell, operator: Operator) -> Outcome:
     )
 
 
-def enable(operator: Operator) -> None:
-    """Enable the arm; while the driver is still connecting it is asked again."""
-    end = time.monotonic() + ANSWER_TIMEOUT
-    while not (answer := operator.call("arm/enable")).success:
-        if time.monotonic() > end:
-            raise TimeoutError(answer.message)
-        operator.watch(RETRY)
+def kill_driver(cell: EmulatedCell, operator: Operator) -> Death:
+    """Kill the driver node; the arm process must bring the arm to rest and end too."""
+    orphan = cell.arm_process
+    killed_ns = time.monotonic_ns()
+    cell.driver.kill()
+    cell.driver.wait()
+    operator.watch(WATCH)
+    rest_ns, way = rest(cell.log(), killed_ns, time.monotonic_ns())
+    left = orphan is not None and _runs(orphan)
+    program = cell.controller.faults.state()["runtime_state"]
+    return Death(
+        "driver node",
+        _ms(rest_ns - killed_ns),
+        _mm(way),
+        f"program {program.lower()}, orphans: {'1' if left else 'none'}",
+    )
+
+
+def kill_policy(cell: EmulatedCell, operator: Operator) -> Death:
+    """Send nothing any more, as a killed policy does; its last command goes stale."""
+    sent_ns = time.monotonic_ns()
+    operator.watch(WATCH)
+    rest_ns, way = rest(cell.log(), sent_ns, time.monotonic_ns())
+    state = operator.states[-1][1]
+    told = f"ArmState.safety {NAMES[state.safety]}, waits for the next episode"
+    return Death("policy", _ms(rest_ns - sent_ns), _mm(way), told)
+
+
+def kill_controller(cell: EmulatedCell, operator: Operator) -> Death:
+    """Kill the controller; the driver must tell. Its log ends there: nothing can be said about rest."""
+    killed_ns = time.monotonic_ns()
+    cell.controller.kill()
+    operator.watch(WATCH)
+    told = next((ns for ns, state in operator.states if ns > killed_ns and state.safety == ArmState.LOST), 0)
+    reason = operator.states[-1][1].reason
+    return Death("controller", None, None, f"LOST told after {_ms(told - killed_ns):.0f} ms: {reason}")
+
+
+DEATHS = (kill_policy, kill_driver, kill_controller)
+
+
+def die(kill: Callable[[EmulatedCell, Operator], Death], options: ControllerOptions) -> Death:
+    """Kill a process while the arm moves at full speed; return what was seen."""
+    with tempfile.TemporaryDirectory() as folder, EmulatedCell(Path(folder), options) as cell:
+        operator = Operator()
+        try:
+            get_moving(operator, np.array((0.0, 1.0)))
+            return kill(cell, operator)
+        finally:
+            operator.close()
+
+
+def get_moving(operator: Operator, action: NDArray[np.float64]) -> None:
+    """Enable the arm, begin an episode and bring it to full speed.
+
+    Raises:
+        DisturbedError: Something stopped it before anybody meant to.
+    """
+    operator.enable()
+    operator.world.reset(seed=0)
+    for _ in range(FULL_SPEED_STEPS):
+        step = operator.world.step(action)
+        if step.stopped:
+            raise DisturbedError(step.reason)
+    operator.watch(0.0)
+
+
+def undisturbed(attempt: Callable[[], Any], attempts: int = ATTEMPTS) -> Any:
+    """Return the result of an attempt that nothing but its fault disturbed; a busy machine may stop the arm first."""
+    try:
+        with ros_session():
+            return attempt()
+    except DisturbedError as error:
+        if attempts == 1:
+            raise
+        print(f"(again: {error}, before the fault)", flush=True)
+    return undisturbed(attempt, attempts - 1)
 
 
 def step_until_stopped(world: RosWorld, action: NDArray[np.float64]) -> Step:
@@ -279,23 +294,6 @@ def step_until_stopped(world: RosWorld, action: NDArray[np.float64]) -> Step:
         action = -action if abs(step.observation[1]) > world.task.parameters.square / 2.0 else action  # type: ignore[attr-defined]
         step = world.step(action)
     return step
-
-
-def rest(log: MotionLog, since_ns: int, until_ns: int) -> tuple[int, float]:
-    """Return when the arm had come to rest for good [ns], and its way until then [m]."""
-    window = (log.clock_ns >= since_ns) & (log.clock_ns <= until_ns)
-    clock, speed = log.clock_ns[window], log.tcp_speed[window]
-    moving = np.flatnonzero(speed > REST_SPEED)
-    last = int(moving[-1]) if moving.size else 0
-    way = np.linalg.norm(np.diff(log.tcp_position[window][: last + 2], axis=0), axis=1).sum()
-    return int(clock[last]), float(way)
-
-
-def way_between(log: MotionLog, since_ns: int, until_ns: int) -> float:
-    """Return how far the TCP got from where it was at a time [m]."""
-    window = (log.clock_ns >= since_ns) & (log.clock_ns <= until_ns)
-    positions = log.tcp_position[window]
-    return float(np.linalg.norm(positions - positions[0], axis=1).max()) if len(positions) else 0.0
 
 
 def main() -> None:
@@ -315,8 +313,7 @@ def main() -> None:
     print(f"{'fault':32} {'rest ms':>8} {'way mm':>7} {'ArmState.safety':16} flagged still recovers  reason")
     for fault in chosen:
         for _ in range(options.repeats):
-            with ros_session():
-                outcome = meet(fault, controller)
+            outcome = undisturbed(partial(meet, fault, controller))
             outcomes.append(outcome)
             print(
                 f"{outcome.fault:32} {outcome.rest_ms:8.1f} {outcome.way_mm:7.1f} {outcome.safety:16} "
@@ -324,13 +321,21 @@ def main() -> None:
                 f"{_yes(outcome.refused_before_mending and outcome.recovered):9} {outcome.reason}",
                 flush=True,
             )
+    deaths = [undisturbed(partial(die, kill, controller)) for kill in DEATHS if options.only in kill.__name__]
+    for death in deaths:
+        figures = "" if death.rest_ms is None else f"{death.rest_ms:8.1f} {death.way_mm:7.1f}"
+        print(f"{death.process + ' killed (-9)':32} {figures:16} {death.told}", flush=True)
     if options.results:
         options.results.mkdir(parents=True, exist_ok=True)
         with (options.results / "faults.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, [item.name for item in fields(Outcome)])
             writer.writeheader()
             writer.writerows(asdict(outcome) for outcome in outcomes)
-    print(json.dumps(summary(outcomes)))
+        with (options.results / "deaths.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, [item.name for item in fields(Death)])
+            writer.writeheader()
+            writer.writerows(asdict(death) for death in deaths)
+    print(json.dumps({**summary(outcomes), "deaths": [asdict(death) for death in deaths]}))
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:
@@ -344,6 +349,22 @@ def summary(outcomes: list[Outcome]) -> dict[str, Any]:
         "way_mm": {outcome.fault: outcome.way_mm for outcome in outcomes},
         "load": round(os.getloadavg()[0], 2),
     }
+
+
+def _runs(pid: int) -> bool:
+    """Return whether a process runs; one that nobody has waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _ms(ns: int) -> float:
+    return round(ns / 1e6, 1)
+
+
+def _mm(metres: float) -> float:
+    return round(1e3 * metres, 1)
 
 
 def _yes(value: bool) -> str:
