@@ -15,6 +15,8 @@ from rher_sim_bridge.ur_controller.options import ControllerOptions
 from rher_sim_bridge.ur_controller.process import ControllerProcess
 
 collect_ignore_glob = [] if importlib.util.find_spec("rtde_control") else ["test_*.py"]
+if not importlib.util.find_spec("rher_interfaces"):
+    collect_ignore_glob += ["test_arm_command.py", "test_cell.py", "test_driver_*.py"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ What the arm truly did is read from the controller's log.
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -15,8 +16,9 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.client import Client
 from rclpy.node import Node
 from rher_agent.ros.quality import ARM_STATE, LOCKSTEP
-from rher_agent.ros.ros_world import RosWorld, RosWorldParameters
+from rher_agent.ros.ros_world import GraphShutdownError, RosWorld, RosWorldParameters
 from rher_agent.tasks.registry import make_task
+from rher_agent.worlds.world import Step
 from rher_interfaces.msg import ArmState
 from std_srvs.srv import Trigger
 
@@ -24,6 +26,8 @@ from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
 ANSWER_TIMEOUT = 20.0
 """For a service [s]."""
+EPISODE_TIMEOUT = 30.0
+"""For the arm to stand at its start [s]; the world itself waits for a person as long as it takes."""
 RETRY = 0.5
 """Between two tries of a recovery [s]."""
 SERVICES = ("arm/enable", "arm/stop", "arm/recover")
@@ -36,7 +40,12 @@ class Operator:
 
     def __init__(self) -> None:
         self.node: Node = rclpy.create_node("operator")
-        self.world = RosWorld(make_task("push"), parameters=RosWorldParameters(timeout=3.0))
+        self._patience_ends = math.inf
+        self.world = RosWorld(
+            make_task("push"),
+            parameters=RosWorldParameters(timeout=3.0),
+            should_stop=lambda: time.monotonic() > self._patience_ends,
+        )
         self.states: list[tuple[int, ArmState]] = []
         self.diagnostics: dict[str, str] = {}
         self._services: dict[str, Client] = {name: self.node.create_client(Trigger, name) for name in SERVICES}
@@ -82,6 +91,22 @@ class Operator:
                 return False
             self.watch(RETRY)
         return True
+
+    def begin(self, seed: int) -> Step:
+        """Begin an episode.
+
+        Raises:
+            TimeoutError: Something holds the arm.
+        """
+        self._patience_ends = time.monotonic() + EPISODE_TIMEOUT
+        try:
+            return self.world.reset(seed=seed)
+        except GraphShutdownError as error:
+            self.watch(RETRY)
+            held_by = self.states[-1][1].reason if self.states else "no state of the arm came"
+            raise TimeoutError(f"the arm is not at its start after {EPISODE_TIMEOUT} s: {held_by}") from error
+        finally:
+            self._patience_ends = math.inf
 
     def _take_state(self, message: ArmState) -> None:
         self.states.append((time.monotonic_ns(), message))

@@ -8,6 +8,8 @@ to recover the arm in between.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from rher_agent.tasks.push import PushTask
@@ -51,6 +53,12 @@ class EmulatedEpisodes:
         if request.goal and len(request.goal) != count:
             response.message = f"goal has {len(request.goal)} positions; allowed: {count}, or none"
             return response
+        if not all(math.isfinite(value) for point in request.goal for value in (point.x, point.y, point.z)):
+            response.message = "a goal is not finite; allowed: positions in metres"
+            return response
+        if request.use_seed and request.seed < 0:
+            response.message = f"seed is {request.seed}; allowed: 0 or more"
+            return response
         if request != self._wanted:
             self._wanted, self._begun = request, None
         response.accepted = True
@@ -72,8 +80,7 @@ class EmulatedEpisodes:
         """
         if self.wanted is None:
             raise RuntimeError("no episode is wanted")
-        seeded = self.wanted.use_seed and self.wanted.seed >= 0
-        rng = np.random.default_rng(self.wanted.seed) if seeded else self._rng
+        rng = np.random.default_rng(self.wanted.seed) if self.wanted.use_seed else self._rng
         clearance = self._task.parameters.tcp_clearance
         for _ in range(MAX_DRAWS):
             start = self._task.sample_start(rng)

@@ -19,6 +19,8 @@ from rher_sim_bridge.ur_controller.options import ControllerOptions
 
 ATTEMPTS = 20
 """Addresses tried before giving up."""
+END_TIMEOUT = 10.0
+"""After which an emulator that was told to end is killed [s]."""
 TAKEN = "cannot be served"
 """In the message of an emulator whose address is taken."""
 
@@ -72,9 +74,13 @@ class ControllerProcess:
         self.process.wait()
 
     def stop(self) -> int:
-        """End it as Ctrl-C does and return its exit status. The log stays until close."""
+        """End it as SIGTERM does, or kill it when it hangs, and return its exit status. The log stays until close."""
         self.process.terminate()
-        return self.process.wait()
+        try:
+            return self.process.wait(END_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.process.wait()
 
     def close(self) -> None:
         """End it if it still runs, and remove its files."""
