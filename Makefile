@@ -12,13 +12,14 @@ STREAMS ?= 10000
 # Launch arguments of `make sim`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
 # Of `make test-robot`: address of the controller, and parameters of the driver node for it.
-export ROBOT_IP ?=
-export ROBOT_PARAMETERS ?=
+ROBOT_IP ?=
+ROBOT_PARAMETERS ?=
 
 SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
+ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-parameters "$(ROBOT_PARAMETERS)"
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help test-robot setup sim test fuzz lint smoke clean $(BENCHMARKS)
+.PHONY: help setup sim test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
@@ -58,10 +59,10 @@ bench: setup
 # On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 ROBOT_PARAMETERS="robot_model:=ur10e".
 test-robot: setup
 	@test -n "$(ROBOT_IP)" || { echo "ROBOT_IP is empty; allowed: the address of the controller" >&2; exit 2; }
-	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_still.py
+	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_still.py $(ROBOT_OPTIONS)
 	@read -r -p "The arm moves now, slowly. Is the space around it free, and a hand at the emergency stop? [yes/no] " \
 	  answer && [ "$$answer" = yes ]
-	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_motion.py
+	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_motion.py $(ROBOT_OPTIONS) --robot-may-move
 
 $(BENCHMARKS): bench-%: setup
 	@$(SHELL_SETUP) && python benchmarks/$*.py $(ARGS)

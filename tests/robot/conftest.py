@@ -1,28 +1,38 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The driver on any controller: the one at $ROBOT_IP, a robot or URSim, or an emulated one where none is named.
+"""The driver on any controller: the one at --robot-ip, a robot or URSim, or an emulated one where none is named.
 
-$ROBOT_PARAMETERS holds parameters of the driver node for that robot, as in "robot_model:=ur10e tcp_offset:=0.15".
+Options, not variables of the environment: no `make test` shall move a robot because a shell remembers its address.
+--robot-parameters holds parameters of the driver node, as in "robot_model:=ur10e tcp_offset:=0.15".
 """
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 
 import pytest
 
 collect_ignore_glob = (
-    [] if importlib.util.find_spec("rclpy") and importlib.util.find_spec("rtde_control") else ["test_*.py"]
+    [] if importlib.util.find_spec("rher_interfaces") and importlib.util.find_spec("rtde_control") else ["test_*.py"]
 )
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("robot", "a robot in place of the emulated one; only with tests/robot on the command line")
+    group.addoption("--robot-ip", help="address of the controller")
+    group.addoption("--robot-parameters", default="", help="parameters of the driver node for it, as in 'a:=1 b:=2'")
+    group.addoption("--robot-may-move", action="store_true", help="somebody watches the arm: run what moves it, too")
+
+
 @pytest.fixture
-def robot_words():
+def robot_words(request):
     """Parameters that lead the driver node to the robot."""
-    if address := os.environ.get("ROBOT_IP"):
-        yield [f"robot_ip:={address}", *os.environ.get("ROBOT_PARAMETERS", "").split()]
+    option = request.config.getoption
+    if address := option("--robot-ip", default=None):
+        if request.node.get_closest_marker("moves") and not option("--robot-may-move"):
+            pytest.skip("moves the arm; needs --robot-may-move")
+        yield [f"robot_ip:={address}", *option("--robot-parameters").split()]
         return
     from rher_sim_bridge.ur_controller.options import ControllerOptions
     from rher_sim_bridge.ur_controller.process import ControllerProcess

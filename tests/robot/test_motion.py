@@ -9,7 +9,7 @@ import pytest
 from rher_agent.ros.conversions import twist_array
 from rher_interfaces.msg import ArmState
 
-pytestmark = pytest.mark.graph
+pytestmark = [pytest.mark.graph, pytest.mark.moves]
 
 SLOW = 0.05
 """[m/s]"""
