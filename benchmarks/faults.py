@@ -143,7 +143,8 @@ FAULTS = (
         needs_mending=True,
     ),
     Fault("push of 150 N for 0.3 s", lambda cell: cell.controller.faults.push((0.0, 0.0, 150.0), 0.3)),
-    Fault("stiff wall in the way", lambda cell: cell.controller.faults.touch((0.0, -1.0, 0.0), 2.0)),
+    Fault("stiff wall in the way", lambda cell: cell.controller.faults.touch((0.0, -1.0, 0.0), 60.0),
+          lambda cell: cell.controller.faults.touch((0.0, -1.0, 0.0), 0.0)),
     Fault("program stopped on the pendant", lambda cell: cell.controller.faults.stop_program()),
     Fault("connections dropped", lambda cell: cell.controller.faults.drop_connections()),
     Fault("controller silent for 1 s", lambda cell: cell.controller.faults.freeze(1.0)),
@@ -190,7 +191,7 @@ def _meet(fault: Fault, cell: EmulatedCell, operator: Operator) -> Outcome:
     fault.mend(cell)
     recovered = operator.recover()
     if recovered:
-        operator.world.reset(seed=1)
+        operator.begin(seed=1)
         begun_ns = time.monotonic_ns()
         step_again = operator.world.step(-forward)
         recovered = not step_again.stopped and way_between(cell.log(), begun_ns, time.monotonic_ns()) > MOVED
@@ -267,7 +268,7 @@ def get_moving(operator: Operator, action: NDArray[np.float64]) -> None:
         DisturbedError: Something stopped it before anybody meant to.
     """
     operator.enable()
-    operator.world.reset(seed=0)
+    operator.begin(seed=0)
     for _ in range(FULL_SPEED_STEPS):
         step = operator.world.step(action)
         if step.stopped:
