@@ -18,4 +18,9 @@ setup(
     maintainer="The RHER-ROS authors",
     maintainer_email="maintainers@rher-ros.org",
     license="Apache-2.0",
+    entry_points={
+        "console_scripts": [
+            "camera_node = rher_perception.camera_node:main",
+        ],
+    },
 )

@@ -28,8 +28,6 @@ OpenDevice = Callable[[], rs.device]
 
 NS_PER_MS = 1_000_000
 MS_PER_S = 1000
-START_TIMEOUT = 5.0
-"""Longest wait for the first picture [s]; exposure and both streams must settle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +68,7 @@ class RealSenseCamera:
         self._pipeline: rs.pipeline | None = None
         self._align: rs.align | None = None
         self._depth_scale = 0.0
-        self._timeout = START_TIMEOUT
+        self._timeout = settings.start_timeout
         self._clock = CaptureClock()
 
     def start(self) -> CameraIdentity:
@@ -103,7 +101,7 @@ class RealSenseCamera:
         except BaseException:
             self.stop()
             raise
-        self._timeout = START_TIMEOUT
+        self._timeout = settings.start_timeout
         self._clock = CaptureClock()
         return identity
 

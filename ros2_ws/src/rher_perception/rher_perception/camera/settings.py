@@ -26,6 +26,8 @@ class CameraSettings:
     """Pictures per second."""
     depth: bool = False
     """Whether depth is taken too, aligned to colour; only coloured cubes without tags need it."""
+    start_timeout: float = 5.0
+    """Longest wait for the first picture after a start [s]; exposure must settle."""
     frame_timeout: float = 1.0
     """A camera that gives no picture for so long is lost [s]."""
 
@@ -33,5 +35,6 @@ class CameraSettings:
         for name in ("width", "height", "fps"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
-        if not (math.isfinite(self.frame_timeout) and self.frame_timeout > 0.0):
-            raise ValueError(f"frame_timeout is {self.frame_timeout} s; allowed: more than 0")
+        for name in ("start_timeout", "frame_timeout"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0.0):
+                raise ValueError(f"{name} is {getattr(self, name)} s; allowed: more than 0")

@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Names of the topics of camera and perception: those of realsense-ros, relative, so that a namespace moves them."""
+
+from __future__ import annotations
+
+IMAGE = "camera/color/image_raw"
+CAMERA_INFO = "camera/color/camera_info"
+ALIGNED_DEPTH = "camera/aligned_depth_to_color/image_raw"
+OPTICAL_FRAME = "camera_color_optical_frame"
+"""x right, y down, z forward (REP-103)."""
+DETECTIONS_IMAGE = "rher/detections_image"
+DIAGNOSTICS = "/diagnostics"
+CAMERA_STATUS = "camera: "
+"""How the names of a camera's diagnostics begin; their hardware_id is its serial number."""

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Nodes of perception in the process of a test; they need ROS, and the camera node librealsense with libusb."""
+
+from __future__ import annotations
+
+import ctypes.util
+import importlib.util
+
+import pytest
+
+ROS = importlib.util.find_spec("rher_interfaces")
+LIBRARY = importlib.util.find_spec("pyrealsense2") and ctypes.util.find_library("usb-1.0")
+collect_ignore_glob = [] if ROS else ["test_*.py"]
+if not LIBRARY:
+    collect_ignore_glob += ["test_camera_node.py"]
+
+
+@pytest.fixture
+def executor(ros):
+    from rclpy.executors import SingleThreadedExecutor
+
+    executor = SingleThreadedExecutor()
+    yield executor
+    executor.shutdown()
