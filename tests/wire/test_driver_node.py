@@ -308,17 +308,22 @@ def test_commands_are_not_executed_while_nothing_is_seen(controller, start_drive
     assert not answer.stopped
 
 
-def test_old_and_foreign_commands_are_refused(controller, start_driver, client):
+def test_a_command_out_of_turn_is_refused_and_one_decided_too_long_ago_ends_its_episode(
+    controller, start_driver, client
+):
     start_driver(controller.address)
     enable(client)
     client.run(1, [RIGHT] * 2)
-    old_ns = time_ns(client.state.header.stamp) - 1_000_000_000
-    client.send(1, 3, RIGHT, stamp_ns=old_ns)
-    refusal = client.next_state(lambda state: state.refused)
-    assert "admission link 'freshness'" in refusal.reason
     client.send(1, 7, RIGHT)
     client.next_state(lambda state: state.refused and "admission link 'order'" in state.reason)
-    assert not client.step(1, 3, RIGHT).stopped
+    assert not client.step(1, 3, RIGHT).stopped, "the episode goes on"
+    old_ns = time_ns(client.state.header.stamp) - 1_000_000_000
+    client.send(1, 4, RIGHT, stamp_ns=old_ns)
+    late = client.end_of(1, 4)
+    assert late.stopped
+    assert "decided on a state" in late.reason
+    assert client.step(1, 5, RIGHT).stopped, "the episode is over"
+    assert not client.step(2, 1, RIGHT).stopped
 
 
 @pytest.mark.parametrize(
