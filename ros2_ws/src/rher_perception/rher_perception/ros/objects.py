@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tracked objects as the message /objects."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rher_agent.ros.conversions import fill_header, fill_pose, fill_twist
+from rher_interfaces.msg import ObjectState, ObjectStates
+
+from rher_perception.pipeline import SeenFrame
+from rher_perception.tracking.tracker import TrackedObject
+
+NOWHERE = np.full(3, math.nan)
+"""Position of an object that was never seen: nobody can take it for a place."""
+
+
+def object_states(frame: SeenFrame) -> ObjectStates:
+    """Return all objects at the capture, untracked ones included."""
+    message = ObjectStates(objects=[_object_state(item) for item in frame.objects])
+    fill_header(message.header, frame.stamp_ns)
+    return message
+
+
+def _object_state(item: TrackedObject) -> ObjectState:
+    message = ObjectState(name=item.name, tracked=item.tracked, age=item.age)
+    pose = item.base_from_object
+    if pose is None:
+        fill_pose(message.pose, NOWHERE, np.array((1.0, 0.0, 0.0, 0.0)))
+    else:
+        fill_pose(message.pose, pose.translation, pose.quaternion)
+    fill_twist(message.twist, item.linear_velocity, item.angular_velocity)
+    return message
