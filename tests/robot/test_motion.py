@@ -39,7 +39,7 @@ def enabled(client):
     return client
 
 
-def test_the_arm_follows_and_comes_back(enabled):
+def test_the_arm_follows_comes_back_and_rests_when_commands_stop(enabled):
     start = position(enabled.fresh_state())
     there = enabled.run(1, [(0.0, SLOW, 0.0)] * STEPS)
     assert not any(state.stopped or state.clipped for state in there), {state.reason for state in there}
@@ -50,6 +50,8 @@ def test_the_arm_follows_and_comes_back(enabled):
     back = enabled.run(2, [(0.0, -SLOW, 0.0)] * STEPS)
     assert not any(state.stopped for state in back)
     assert position(back[-1])[1] < position(there[-1])[1] - STEPS * PERIOD * SLOW + LAG
+    rested = enabled.next_state(lambda state: np.linalg.norm(twist_array(state.tcp_twist)[:3]) < AT_REST)
+    assert rested.safety == ArmState.NORMAL, f"commands that stop coming are no fault, but: {rested.reason}"
     assert enabled.call("disable").success
 
 
@@ -67,11 +69,4 @@ def test_the_arm_stops_holds_and_goes_on_when_recovered(enabled):
     assert refused.success, refused.message
     assert np.linalg.norm(position(enabled.fresh_state()) - where) < AT_REST
     assert not enabled.run(2, [(0.0, -SLOW, 0.0)] * 3)[-1].stopped
-    assert enabled.call("disable").success
-
-
-def test_the_arm_rests_when_commands_stop(enabled):
-    enabled.run(1, [(0.0, SLOW, 0.0)] * 3)
-    state = enabled.next_state(lambda state: np.linalg.norm(twist_array(state.tcp_twist)[:3]) < AT_REST)
-    assert state.safety == ArmState.NORMAL, f"staleness is no fault, but: {state.reason}"
     assert enabled.call("disable").success
