@@ -297,6 +297,8 @@ class ArmSession:
             return Answer(name, False, str(error), checks)
         self._phase = Phase.ENABLED
         self._held = FREE
+        # The one at hand is from before; until the next tick of the servo there is none to send.
+        self._setpoint = None
         self._node_silence = self._controller_silence = self._unobserved = 0.0
         self._refused = 0
         self._pacer.restart()
@@ -316,6 +318,7 @@ class ArmSession:
                 return Answer("Recover", False, "the arm is still braking; ask again")
             else:
                 # From where the arm is: a setpoint left behind in a collision must not press on.
+                self._setpoint = None
                 self._loop.reset(self._client.measure().measured.q)
                 self._servo.clear(reason)
                 answer = Answer("Recover", True, "the stop is cleared")
