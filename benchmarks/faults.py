@@ -227,14 +227,14 @@ def kill_driver(cell: EmulatedCell, operator: Operator) -> Death:
     )
 
 
-def kill_policy(cell: EmulatedCell, operator: Operator) -> Death:
-    """Send nothing any more, as a killed policy does; its last command goes stale."""
+def silence_policy(cell: EmulatedCell, operator: Operator) -> Death:
+    """Send nothing any more, which is all that the arm sees of a killed policy; its last command goes stale."""
     sent_ns = time.monotonic_ns()
     operator.watch(WATCH)
     rest_ns, way = rest(cell.log(), sent_ns, time.monotonic_ns())
     state = operator.states[-1][1]
     told = f"ArmState.safety {NAMES[state.safety]}, waits for the next episode"
-    return Death("policy", _ms(rest_ns - sent_ns), _mm(way), told)
+    return Death("policy (commands cease)", _ms(rest_ns - sent_ns), _mm(way), told)
 
 
 def kill_controller(cell: EmulatedCell, operator: Operator) -> Death:
@@ -242,12 +242,12 @@ def kill_controller(cell: EmulatedCell, operator: Operator) -> Death:
     killed_ns = time.monotonic_ns()
     cell.controller.kill()
     operator.watch(WATCH)
-    told = next((ns for ns, state in operator.states if ns > killed_ns and state.safety == ArmState.LOST), 0)
+    told = next(ns for ns, state in operator.states if ns > killed_ns and state.safety == ArmState.LOST)
     reason = operator.states[-1][1].reason
     return Death("controller", None, None, f"LOST told after {_ms(told - killed_ns):.0f} ms: {reason}")
 
 
-DEATHS = (kill_policy, kill_driver, kill_controller)
+DEATHS = (silence_policy, kill_driver, kill_controller)
 
 
 def die(kill: Callable[[EmulatedCell, Operator], Death], options: ControllerOptions) -> Death:
@@ -325,7 +325,7 @@ def main() -> None:
     deaths = [undisturbed(partial(die, kill, controller)) for kill in DEATHS if options.only in kill.__name__]
     for death in deaths:
         figures = "" if death.rest_ms is None else f"{death.rest_ms:8.1f} {death.way_mm:7.1f}"
-        print(f"{death.process + ' killed (-9)':32} {figures:16} {death.told}", flush=True)
+        print(f"{'end of ' + death.process:32} {figures:16} {death.told}", flush=True)
     if options.results:
         options.results.mkdir(parents=True, exist_ok=True)
         with (options.results / "faults.csv").open("w", newline="") as file:
