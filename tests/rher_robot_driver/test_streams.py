@@ -194,7 +194,7 @@ class Stream:
         for tick in range(ticks):
             twist = None
             if kind != "blind":
-                self.admission.perception.seen(self.now_ns)
+                self.admission.perception.seen(self.now_ns, self.now_ns)
             if kind in ("command", "blind") and tick % 10 == 0:
                 asked, flaw = what if kind == "command" else (what, {})
                 twist = self.command(asked, flaw)

@@ -333,6 +333,8 @@ def test_a_command_out_of_turn_is_refused_and_one_decided_too_long_ago_ends_its_
         ({"robot_model": "ur7"}, "robot_model is 'ur7'; allowed: ur3e, ur5e, ur10e"),
         ({"safety.max_linear_speed": -0.1}, "safety.max_linear_speed is -0.1; allowed: more than 0"),
         ({"safety.table_height": 0.4}, "safety.table_height is 0.4 m; allowed: less than workspace_upper z"),
+        ({"safety.joints.position_margin": 7.0}, "allowed: less than upper"),
+        ({"safety.control_period": 0.001}, "servo_period is 0.002 s; allowed: more than 0, at most control_period"),
         ({"reset.speed": 0.3}, "reset.speed is 0.3; allowed: at most 0.24"),
         ({"writer": "me"}, "writer is 'me'; allowed: policy, episode_manager, calibration"),
         ({"robotiq.force": 2.0}, "robotiq.force is 2.0; allowed: 0.0 to 1.0"),

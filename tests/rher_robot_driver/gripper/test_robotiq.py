@@ -69,9 +69,15 @@ def test_an_opening_becomes_a_position(make_server, opening, position):
     client.close()
 
 
-def test_an_inactive_gripper_is_activated_and_then_moves(make_server, make_gripper):
+def test_an_inactive_gripper_is_activated_with_the_arm_and_then_moves(make_server, make_gripper):
     server = make_server(status=0)
     gripper = make_gripper(server.port)
+    wait_until(lambda: "not active" in gripper.state.fault)
+    gripper.move(0.0)
+    seen = len(server.commands)
+    wait_until(lambda: len(server.commands) > seen + 2)
+    assert not [command for command in server.commands if command.startswith("SET")]
+    gripper.enable()
     wait_until(lambda: not gripper.state.fault)
     assert server.registers["ACT"] == 1
     gripper.move(0.0)

@@ -137,13 +137,13 @@ def test_a_first_step_that_is_refused_ends_no_episode(foreign, link):
 
 def test_a_command_without_sight_is_answered_as_stopped_and_ends_the_episode():
     gate = make_gate(max_perception_age=0.5)
-    gate.admission.perception.seen(NOW)
+    gate.admission.perception.seen(NOW, NOW)
     assert fates(gate, (1, 1)) == [Fate.MOVE]
     later = NOW + 600_000_000
     verdict = gate.judge(command(1, 2, stamp_ns=later), later)
     assert verdict.fate is Fate.HELD
     assert "not seen" in verdict.reason
-    gate.admission.perception.seen(later)
+    gate.admission.perception.seen(later, later)
     assert gate.judge(command(1, 3, stamp_ns=later), later).fate is Fate.HELD, "the episode is spoilt"
     assert gate.judge(command(2, 1, stamp_ns=later), later).fate is Fate.MOVE
 

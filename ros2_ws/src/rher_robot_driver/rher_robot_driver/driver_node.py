@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver of a UR arm as a ROS node: messages here, the arm process there, nothing of the arm's motion in between.
 
-One executor thread does everything; a second thread only waits for the arm process to say something. No callback waits:
-what takes time is answered later, because the arm process stops the arm when it does not hear from this node.
+One executor thread does everything; a second thread only waits for the arm process to say something. What takes time is
+answered later, because the arm process stops the arm when it does not hear from this node. A callback waits only to end
+a lost arm process, before another is started.
 """
 
 from __future__ import annotations
@@ -47,13 +48,8 @@ from rher_robot_driver.ros.state_reporter import StateReporter, Told
 from rher_robot_driver.ros.visuals import ArmVisuals
 from rher_robot_driver.safety.admission.chain import build_admission_chain
 from rher_robot_driver.safety.command import TwistCommand
-from rher_robot_driver.ur.protocol import (
-    Answer,
-    Beat,
-    Phase,
-    SafetyState,
-    State,
-)
+from rher_robot_driver.servo import build_servo
+from rher_robot_driver.ur.protocol import Answer, Beat, Enable, Phase, Recover, SafetyState, State
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.supervisor import ArmSupervisor
 
@@ -63,6 +59,8 @@ DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
 WARNING_PERIOD = 1.0
 """Least time between two warnings of refused commands [s]."""
+TAKES_THE_ARM = (Enable.__name__, Recover.__name__)
+"""Requests after which the arm may move."""
 DISABLED = "the arm is disabled: call /arm/enable"
 
 
@@ -84,6 +82,11 @@ class DriverNode(Node):
             raise ParameterError(f"reset.speed is {reset_speed}; allowed: at most {allowed}, the speed of commands")
 
         self._kinematics = ArmKinematics(UR_ARMS[self._settings.robot_model], self._settings.tcp_offset)
+        try:
+            # The arm process builds its own; here it only shows whether the limits fit together.
+            build_servo(self._kinematics, self._safety, self._settings.servo_period)
+        except ValueError as error:
+            raise ParameterError(str(error)) from error
         admission = build_admission_chain(self._safety, self._own_parameters.writer)
         self._gate = CommandGate(admission, self._safety.stale_age)
         self._reporter = StateReporter(self._safety.control_period)
@@ -127,6 +130,8 @@ class DriverNode(Node):
     def _take_reports(self) -> None:
         for report in self._arm.poll():
             if isinstance(report, Answer):
+                if report.done and report.to in TAKES_THE_ARM:
+                    self._gripper.enable()
                 self._asked.take_answer(report)
             elif isinstance(report, State):
                 self._take_state(report)
@@ -191,7 +196,7 @@ class DriverNode(Node):
             self._publish(told)
 
     def _see(self, message: ObjectStates) -> None:
-        self._gate.admission.perception.seen(time_ns(message.header.stamp))
+        self._gate.admission.perception.seen(time_ns(message.header.stamp), self._now_ns())
 
     def _stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         response.success, response.message = self._asked.stop()

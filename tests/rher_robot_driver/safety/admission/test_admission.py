@@ -44,7 +44,7 @@ def make_chain() -> AdmissionChain:
     """A chain in the episode of the good command."""
     chain = build_admission_chain(PARAMETERS, "policy")
     chain.order.begin(GOOD.episode)
-    chain.perception.seen(NOW)
+    chain.perception.seen(NOW, NOW)
     return chain
 
 
@@ -156,14 +156,16 @@ def test_commands_need_a_recent_observation() -> None:
     chain = build_admission_chain(PARAMETERS, "policy")
     chain.order.begin(GOOD.episode)
     assert chain.admit(GOOD, NOW).reason == "perception", "nothing was seen yet"
-    chain.perception.seen(NOW - 500_000_001)
+    chain.perception.seen(NOW - 500_000_001, NOW)
     assert chain.admit(GOOD, NOW).reason == "perception"
-    chain.perception.seen(NOW + 1)
+    chain.perception.seen(NOW + 500_000_001, NOW)
+    assert chain.admit(GOOD, NOW).reason == "perception"
+    chain.perception.seen(NOW + 1, NOW)
     assert chain.admit(GOOD, NOW).reason == "perception", "clocks do not agree"
-    assert chain.counts["perception"] == 3
+    assert chain.counts["perception"] == 4
     later = replace(GOOD, stamp_ns=NOW + 1)
-    assert chain.admit(later, NOW + 1).command is later
-    chain.perception.seen(NOW - 1)
+    assert chain.admit(later, NOW + 1).command is later, "one from far in the future does not stand in the way"
+    chain.perception.seen(NOW - 1, NOW + 1)
     assert chain.admit(replace(later, step=2), NOW + 1).command is not None, "a late observation takes nothing back"
 
 

@@ -29,6 +29,9 @@ class Gripper(Protocol):
     def state(self) -> GripperState:
         """What was heard of it last."""
 
+    def enable(self) -> None:
+        """Note that the arm was enabled: from now on the fingers may move."""
+
     def move(self, opening: float) -> None:
         """Let the fingers go to an opening [m]; what is out of reach is taken for the nearest that is not."""
 

@@ -17,6 +17,9 @@ class NullGripper:
         """Closed."""
         return CLOSED
 
+    def enable(self) -> None:
+        """Nothing moves."""
+
     def move(self, opening: float) -> None:
         """Take no notice."""
 

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 POLL_PERIOD = 0.1
 """Between two looks at the fingers [s]."""
+NOT_ACTIVE = "is not active; it is activated when the arm is enabled"
 RETRY_PERIOD = 1.0
 """Between two attempts to reach a gripper that does not answer [s]."""
 
@@ -22,7 +23,8 @@ class RobotiqGripper:
     """Keeps the connection, sends what was asked for last and reads the opening.
 
     A gripper that does not answer is tried again for as long as the driver runs; until then the state tells the fault.
-    What was asked for in the meantime is not sent: fingers must not start to move because a cable was plugged in.
+    What was asked for in the meantime is not sent: fingers must not start to move because a cable was plugged in. For
+    the same reason a gripper is activated, by which its fingers may travel, only when the arm is enabled after that.
 
     Args:
         host: Address of the controller.
@@ -36,7 +38,7 @@ class RobotiqGripper:
         self._settings = settings or RobotiqSettings()
         self._changed = threading.Condition()
         self._wanted: float | None = None
-        self._closing = False
+        self._closing = self._enabled = False
         self._state = GripperState(opening=0.0, fault=f"not connected to {host}:{port} yet")
         self._thread = threading.Thread(target=self._run, name="gripper", daemon=True)
         self._thread.start()
@@ -45,6 +47,12 @@ class RobotiqGripper:
     def state(self) -> GripperState:
         """What was heard of it last."""
         return self._state
+
+    def enable(self) -> None:
+        """Note that the arm was enabled: a gripper that is not active yet is activated, and its fingers may travel."""
+        with self._changed:
+            self._enabled = True
+            self._changed.notify()
 
     def move(self, opening: float) -> None:
         """Let the fingers go to an opening [m]. Without effect while the state tells a fault."""
@@ -67,7 +75,7 @@ class RobotiqGripper:
                 if fault and fault != self._state.fault:
                     logger.warning("%s", fault)
                 self._state = GripperState(self._state.opening, fault)
-                self._wanted = None
+                self._wanted, self._enabled = None, False
                 self._changed.wait_for(lambda: self._closing, RETRY_PERIOD)
 
     def _fault_of_serving(self) -> str:
@@ -84,11 +92,14 @@ class RobotiqGripper:
         Raises:
             GripperError: It does not answer as it should.
         """
+        activating = False
         try:
-            if not client.is_active():
-                client.activate()
             while not self._closing:
-                fault = "" if client.is_active() else "is being activated"
+                active = client.is_active()
+                if self._enabled and not (active or activating):
+                    client.activate()
+                    activating = True
+                fault = "" if active else "is being activated" if activating else NOT_ACTIVE
                 opening = client.opening()
                 with self._changed:
                     self._state = GripperState(opening, fault)

@@ -20,7 +20,7 @@ from logging.handlers import QueueHandler, QueueListener
 from rher_robot_driver.kinematics.arm import ArmKinematics
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.safety.parameters import SafetyParameters
-from rher_robot_driver.servo import build_servo
+from rher_robot_driver.servo import TwistServo, build_servo
 from rher_robot_driver.ur.alarm import fatal_after
 from rher_robot_driver.ur.arguments import from_json
 from rher_robot_driver.ur.channel import Channel
@@ -52,22 +52,25 @@ def main() -> None:
     try:
         settings = from_json(UrSettings, options.settings)
         safety = from_json(SafetyParameters, options.safety)
+        kinematics = ArmKinematics(UR_ARMS[settings.robot_model], settings.tcp_offset)
+        servo = build_servo(kinematics, safety, settings.servo_period)
     except ValueError as error:
         logger.error("%s", error)
         code = EXIT_PARAMETERS
     else:
-        code = serve(Channel.inherited(options.channel), settings, safety)
+        code = serve(Channel.inherited(options.channel), servo, settings, safety)
     listener.stop()
     sys.stdout.flush()
     # Without the clean-up of the interpreter: the vendor's client may hang in its own after a lost connection.
     os._exit(code)
 
 
-def serve(channel: Channel, settings: UrSettings, safety: SafetyParameters) -> int:
+def serve(channel: Channel, servo: TwistServo, settings: UrSettings, safety: SafetyParameters) -> int:
     """Connect and serve until the session ends.
 
     Args:
         channel: To the driver node.
+        servo: With all limits.
         settings: Which arm, where, and how it is servoed.
         safety: Limits of its motion.
 
@@ -75,8 +78,6 @@ def serve(channel: Channel, settings: UrSettings, safety: SafetyParameters) -> i
         The exit code.
     """
     channel.send(State(time.monotonic_ns(), Phase.CONNECTING, SafetyState.DISABLED, "", NOTHING_MEASURED))
-    kinematics = ArmKinematics(UR_ARMS[settings.robot_model], settings.tcp_offset)
-    servo = build_servo(kinematics, safety, settings.servo_period)
     try:
         with fatal_after(VENDOR_TIMEOUT):
             client = UrClient(settings)

@@ -34,13 +34,16 @@ class PerceptionFreshness:
         self._max_age_ns = round(max_age * NS_PER_S)
         self._newest_ns: int | None = None
 
-    def seen(self, stamp_ns: int) -> None:
+    def seen(self, stamp_ns: int, now_ns: int) -> None:
         """Note an observation; one that comes late does not replace a newer one.
+
+        One from further in the future than the greatest age is left out: it would stand in the way of all later ones.
 
         Args:
             stamp_ns: When it was made [ns], on the clock on which commands are judged.
+            now_ns: Time on that clock [ns].
         """
-        if self._newest_ns is None or stamp_ns > self._newest_ns:
+        if stamp_ns - now_ns <= self._max_age_ns and (self._newest_ns is None or stamp_ns > self._newest_ns):
             self._newest_ns = stamp_ns
 
     def admit(self, command: TwistCommand, now_ns: int) -> Admission:
