@@ -9,7 +9,9 @@ beside it. With a robot: robot_ip:=ADDRESS. The arm moves on command only after 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import yaml
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -37,7 +39,7 @@ def arguments() -> list[DeclareLaunchArgument]:
     """Return the arguments of this file."""
     defaults = UrSettings()
     return [
-        DeclareLaunchArgument("robot_ip", default_value=defaults.robot_ip, description="Address of the controller."),
+        DeclareLaunchArgument("robot_ip", default_value="", description="Address of the controller."),
         DeclareLaunchArgument(
             "robot_model", default_value=defaults.robot_model, choices=list(UR_ARMS), description="Which arm it is."
         ),
@@ -78,11 +80,20 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     controller: ControllerProcess | None = None
     beside: list[LaunchDescriptionEntity] = []
     if LaunchConfiguration("emulated").perform(context) == "true":
+        if names_robot(params_file):
+            # The file wins over the arguments: a robot would move where an emulated one was asked for.
+            raise RuntimeError("params_file names robot_ip; allowed: none with emulated:=true")
         controller = emulated_controller(robot_model, int(servo_rate))
         robot_ip = controller.address
         table = {"controller": robot_ip}
         beside.append(Node(package="rher_sim_bridge", executable="table_node", name="table", parameters=[table]))
-    settings = {"robot_ip": robot_ip, "robot_model": robot_model, "servo_rate": int(servo_rate)}
+    if not robot_ip and not names_robot(params_file):
+        raise RuntimeError("robot_ip is empty; allowed: the address of the controller, or emulated:=true")
+    settings = {
+        "robot_model": robot_model,
+        "servo_rate": int(servo_rate),
+        **({"robot_ip": robot_ip} if robot_ip else {}),
+    }
     driver = Node(
         package="rher_robot_driver",
         executable="driver_node",
@@ -95,7 +106,19 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     if controller is not None:
         # Not at the shutdown: the driver brings the arm to rest first.
         handlers.insert(0, RegisterEventHandler(OnProcessExit(target_action=driver, on_exit=closing(controller))))
-    return [LogInfo(msg=f"drives a {robot_model} at {robot_ip}"), driver, *beside, *handlers]
+    return [
+        LogInfo(msg=f"drives a {robot_model} at {robot_ip or 'the address of params_file'}"),
+        driver,
+        *beside,
+        *handlers,
+    ]
+
+
+def names_robot(params_file: str) -> bool:
+    """Return whether a parameter file, empty for none, holds the address of the controller."""
+    sections = yaml.safe_load(Path(params_file).read_text()) if params_file else None
+    parameters = ((sections or {}).get("driver") or {}).get("ros__parameters") or {}
+    return bool(parameters.get("robot_ip"))
 
 
 def emulated_controller(robot_model: str, servo_rate: int) -> ControllerProcess:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -26,7 +27,13 @@ def test_words_are_carried_out_and_answered(controller, start, say):
     code, answer = say("reset")
     assert code == 1
     assert "the arm is held" in answer
-    assert say("enable") == (0, "enabled\n")
+    code, answer = say("recover")
+    assert code == 1
+    assert "nothing holds the arm" in answer
+    code, answer = say("enable")
+    assert code == 0
+    assert answer.startswith("enabled\n")
+    assert "passed remote control" in answer
     code, answer = say("status")
     assert code == 0
     assert answer.startswith("normal, TCP at (")
@@ -35,7 +42,25 @@ def test_words_are_carried_out_and_answered(controller, start, say):
     code, answer = say("status")
     assert answer.startswith("stopped, TCP at (")
     assert "stopped by a person" in answer
+    code, answer = say("enable")
+    assert code == 1
+    assert "only Recover ends this: stopped by a person" in answer
     assert say("disable")[0] == 0
+
+
+def test_who_watches_stops_the_arm_with_enter(controller, start):
+    given = {"robot_ip": controller.address, "tcp_offset": TOOL_LENGTH, "payload": MASS}
+    words = [word for name, value in given.items() for word in ("-p", f"{name}:={value}")]
+    driver = start(sys.executable, "-m", "rher_robot_driver.driver_node", "--ros-args", *words)
+    driver.read_until("arm: disabled")
+    command = [sys.executable, "-m", "rher_robot_driver.arm_command", "watch"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as watch:
+        assert watch.stdout is not None
+        assert watch.stdout.readline() == "Enter stops the arm\n"
+        answer, _ = watch.communicate("\n")
+    assert watch.returncode == 0
+    assert answer.startswith("stopped")
+    driver.read_until("stopped by a person")
 
 
 def test_without_a_driver_the_domain_is_asked_about(say):

@@ -44,6 +44,7 @@ def test_an_emulated_arm_can_be_tried_without_any_setting(launch, ros, tmp_path)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ([], "robot_ip is empty; allowed: the address of the controller, or emulated:=true"),
         (["robot_ipp:=1.2.3.4"], "robot_ipp"),
         (["servo_rate:=400"], "400"),
         (["params_file:=/nowhere.yaml"], "params_file is '/nowhere.yaml'; allowed: the path of a YAML file"),
@@ -57,9 +58,18 @@ def test_wrong_argument_is_refused(launch, arguments, message):
     assert "process started" not in output
 
 
+def test_no_robot_is_driven_where_an_emulated_one_is_asked_for(launch, tmp_path):
+    parameters = tmp_path / "driver.yaml"
+    parameters.write_text("driver:\n  ros__parameters:\n    robot_ip: 127.0.0.77\n")
+    code, output = launch("emulated:=true", f"params_file:={parameters}").finish()
+    assert code == 1
+    assert "params_file names robot_ip; allowed: none with emulated:=true" in output
+    assert "process started" not in output
+
+
 def test_a_driver_that_refuses_its_parameters_ends_the_launch(launch, tmp_path):
     parameters = tmp_path / "driver.yaml"
-    parameters.write_text("driver:\n  ros__parameters:\n    payload: -1.0\n")
+    parameters.write_text("driver:\n  ros__parameters:\n    robot_ip: 127.0.0.77\n    payload: -1.0\n")
     code, output = launch(f"params_file:={parameters}").finish()
     assert code == 1, output
     assert "driver_node: payload is -1.0; allowed: 0.0 to 20.0" in output

@@ -42,7 +42,13 @@ from rher_robot_driver.ros.command_gate import CommandGate, Fate
 from rher_robot_driver.ros.deferred_trigger import DeferredTrigger
 from rher_robot_driver.ros.diagnostics import arm_status, command_status, gripper_status, safety_level
 from rher_robot_driver.ros.messages import arm_state_message
-from rher_robot_driver.ros.parameters import ROBOTIQ, WRITERS, DriverParameters, default_safety
+from rher_robot_driver.ros.parameters import (
+    ROBOTIQ,
+    WRITERS,
+    DriverParameters,
+    check_hardware_limits,
+    default_safety,
+)
 from rher_robot_driver.ros.reset_run import ResetRun, measured_pose
 from rher_robot_driver.ros.state_reporter import StateReporter, Told
 from rher_robot_driver.ros.visuals import ArmVisuals
@@ -85,6 +91,7 @@ class DriverNode(Node):
         try:
             # The arm process builds its own; here it only shows whether the limits fit together.
             build_servo(self._kinematics, self._safety, self._settings.servo_period)
+            check_hardware_limits(self._safety)
         except ValueError as error:
             raise ParameterError(str(error)) from error
         admission = build_admission_chain(self._safety, self._own_parameters.writer)

@@ -92,6 +92,10 @@ class ArmRequests:
     def recover(self, reply: Reply) -> None:
         """End a stop; where the arm process is gone or of no use any more, start another and take the arm."""
         state = self._reporter.newest
+        if state is not None and state.safety is SafetyState.DISABLED and not state.reason:
+            # Recover ends whatever program runs on the controller, which may be somebody else's.
+            reply.send(False, "nothing holds the arm: call /arm/enable")
+            return
         if self._arm.alive and (state is None or state.phase is not Phase.LOST):
             self._ask("recover", reply, Recover(f"asked for {BY_A_PERSON}"))
             return
@@ -126,9 +130,10 @@ class ArmRequests:
         return False, self._why_not()
 
     def take_answer(self, answer: Answer) -> None:
-        """Pass on what the arm process answers, with the failed lines of the pre-flight list."""
-        failed = [f"{check.name}: {check.found}; {check.mend}" for check in answer.checks if not check.passed]
-        self._finish(answer.done, "\n".join((answer.message, *failed)))
+        """Pass on what the arm process answers, with the pre-flight list: what failed first, with how to mend it."""
+        failed = [f"  FAILED {check.name}: {check.found}; {check.mend}" for check in answer.checks if not check.passed]
+        passed = [f"  passed {check.name}: {check.found}" for check in answer.checks if check.passed]
+        self._finish(answer.done, "\n".join((answer.message, *failed, *passed)))
 
     def take_state(self, state: State) -> None:
         """Go on with what is under way."""

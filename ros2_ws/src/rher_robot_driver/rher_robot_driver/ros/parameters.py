@@ -21,6 +21,10 @@ FLOOR = 0.015
 """Least height of the TCP over the table [m]; finger tips reach a little below the TCP."""
 CEILING = 0.25
 """Greatest height of the TCP over the table [m]."""
+GREATEST_SPEED = 0.25
+"""Of the TCP of an arm that people may stand beside [m/s]."""
+GREATEST_FORCE = 100.0
+"""At which the arm stops at the latest [N]."""
 TABLE_HEIGHT = 0.0
 """Of the table's top in base_link [m]: the arm stands on it."""
 
@@ -47,3 +51,17 @@ def default_safety() -> SafetyParameters:
         workspace_upper=(float(upper[0]), float(upper[1]), CEILING),
         table_height=TABLE_HEIGHT,
     )
+
+
+def check_hardware_limits(safety: SafetyParameters) -> None:
+    """Refuse limits that are wider than UR's own recovery mode has them; simulated cells may have any.
+
+    Raises:
+        ValueError: One is; the message says which and what is allowed.
+    """
+    for name, value, greatest in (
+        ("max_linear_speed", safety.max_linear_speed, GREATEST_SPEED),
+        ("monitors.max_force", safety.monitors.max_force, GREATEST_FORCE),
+    ):
+        if value > greatest:
+            raise ValueError(f"safety.{name} is {value}; allowed: at most {greatest}")

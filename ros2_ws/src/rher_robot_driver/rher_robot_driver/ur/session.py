@@ -261,10 +261,14 @@ class ArmSession:
         if self._ending is not None:
             return Answer("Enable", False, "the arm is being brought to rest; ask again")
         if self._phase is Phase.ENABLED:
+            if self._servo.stopped:
+                reason = self._servo.stop_reason
+                return Answer("Enable", False, f"the arm is enabled but held, only Recover ends this: {reason}")
             return Answer("Enable", True, "the arm is enabled already")
         if self._held.holds:
             return Answer("Enable", False, f"only Recover ends this: {self._held.reason}")
-        return self._take("Enable", "enabled")
+        held = self._servo.stop_reason
+        return self._take("Enable", f"enabled, but still held, only Recover ends this: {held}" if held else "enabled")
 
     def _take(self, name: str, done: str, clear: str = "") -> Answer:
         """Take the arm for a request, or tell what is wrong.
