@@ -199,7 +199,7 @@ def test_pre_flight_lists_what_is_wrong_and_how_to_mend_it(controller, start_dri
     assert not answer.success
     lines = answer.message.splitlines()
     for name, mend in (("speed slider", "100 %"), ("remote control", "Remote"), ("payload", "2.0 kg")):
-        assert any(line.startswith(name) and mend in line for line in lines), answer.message
+        assert any(line.startswith(f"  FAILED {name}:") and mend in line for line in lines), answer.message
     assert client.next_state().safety == ArmState.DISABLED
 
 
