@@ -120,7 +120,11 @@ def test_a_stop_rests_flags_refuses_and_is_ended_only_by_recover(user: EmulatedA
     assert user.state(lambda state: state.period_end and state.step == 4).stopped
     position = user.move(LEFT, 3)[-1].commanded_position
     assert user.move(LEFT, 3)[-1].commanded_position == position
-    assert user.ask(Enable()).done
+    answer = user.ask(Enable())
+    assert (answer.done, answer.message) == (
+        False,
+        "the arm is enabled but held, only Recover ends this: the operator asked",
+    )
     assert user.move(LEFT)[0].stopped
     answer = user.ask(Recover("looked at it"))
     assert answer.done, answer.message
