@@ -20,6 +20,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.utilities import get_default_context
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import LOCKSTEP
 from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
@@ -125,7 +126,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     signal.signal(signal.SIGINT, _leave_to_ros)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with ros_session(args):
+    with ros_session(args), ended_by_shutdown(get_default_context()):
         try:
             node = CameraNode()
         except ParameterError as error:

@@ -16,10 +16,11 @@ from rclpy.clock import Clock, ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import NS_PER_S, time_ns
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE
-from rher_agent.ros.session import ros_session, spin_until_shutdown
+from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
 from rher_interfaces.msg import Episode, ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
 
@@ -172,7 +173,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     signal.signal(signal.SIGINT, _leave_to_ros)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with ros_session(args):
+    with ros_session(args), ended_by_shutdown(get_default_context()):
         try:
             node = PerceptionNode()
         except ParameterError as error:

@@ -23,10 +23,11 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import time_ns, twist_array
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
-from rher_agent.ros.session import ros_session, spin_until_shutdown
+from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 from std_srvs.srv import Trigger
 
@@ -289,7 +290,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     signal.signal(signal.SIGINT, _leave_to_ros)
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with ros_session(args):
+    with ros_session(args), ended_by_shutdown(get_default_context()):
         try:
             node = DriverNode()
         except ParameterError as error:

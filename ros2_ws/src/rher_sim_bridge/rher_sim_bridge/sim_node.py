@@ -18,6 +18,7 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import (
     arm_state_message,
     object_states_message,
@@ -270,7 +271,7 @@ def _leave_to_ros(number: int, frame: FrameType | None) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     signal.signal(signal.SIGINT, _leave_to_ros)
-    with ros_session(args):
+    with ros_session(args), ended_by_shutdown(get_default_context()):
         try:
             node = SimNode()
         except ParameterError as error:

@@ -20,10 +20,11 @@ from rclpy.client import Client
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
+from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import fill_header, fill_pose, fill_twist, pose_arrays
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.session import ros_session, spin_until_shutdown
+from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import ArmState, Episode, ObjectState, ObjectStates
 from rher_interfaces.srv import Reset
@@ -145,7 +146,7 @@ def _leave_to_ros(number: int, frame: FrameType | None) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
     signal.signal(signal.SIGINT, _leave_to_ros)
-    with ros_session(args):
+    with ros_session(args), ended_by_shutdown(get_default_context()):
         try:
             node = TableNode()
         except ParameterError as error:
