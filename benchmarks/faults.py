@@ -33,6 +33,8 @@ from rher_sim_bridge.emulated_operator import Operator, rest, way_between
 from rher_sim_bridge.ur_controller.modes import RobotMode
 from rher_sim_bridge.ur_controller.options import ControllerOptions
 
+TURN_BACK = 0.15
+"""Distance of the TCP from the middle of its box, along y, at which it turns round [m]."""
 FULL_SPEED_STEPS = 3
 """Steps after which the arm moves at full speed, still far from the end of its box."""
 MOVED = 0.001
@@ -292,7 +294,7 @@ def step_until_stopped(world: RosWorld, action: NDArray[np.float64]) -> Step:
     """Go on as a learner does, until the world says that the motion was stopped."""
     step = world.step(action)
     while not step.truncated:
-        action = -action if abs(step.observation[1]) > world.task.parameters.square / 2.0 else action  # type: ignore[attr-defined]
+        action = -action if abs(step.observation[1]) > TURN_BACK else action
         step = world.step(action)
     return step
 
