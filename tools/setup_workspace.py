@@ -96,6 +96,7 @@ def missing_system_packages() -> list[str]:
         "libgl1": ctypes.util.find_library("GL") is not None,
         "libegl1": ctypes.util.find_library("EGL") is not None,
         "libglib2.0-0": ctypes.util.find_library("gthread-2.0") is not None,
+        "libusb-1.0-0": ctypes.util.find_library("usb-1.0") is not None,
     }
     return [package for package, there in present.items() if not there]
 
