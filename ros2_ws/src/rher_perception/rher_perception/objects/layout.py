@@ -98,3 +98,33 @@ def cube_layout(name: str, cube_size: float, tag_size: float, first_tag: int) ->
         pose = Pose(np.column_stack((right, up, out)), out * cube_size / 2.0)
         tags.append(PlacedTag(first_tag + k, tag_size, pose))
     return TagLayout(name, tuple(tags))
+
+
+def board_layout(name: str, columns: int, rows: int, tag_size: float, gap: float, first_tag: int) -> TagLayout:
+    """Return the layout of a flat board with a grid of tags, all upright.
+
+    The frame's origin is the middle of the board, x right, y up and z out of the print.
+
+    Args:
+        name: Of the object.
+        columns: Tags along x.
+        rows: Tags along y.
+        tag_size: Side of the black squares [m].
+        gap: White between the black squares of neighbours [m].
+        first_tag: Id at the top left; the others count on along each row, then row by row.
+
+    Raises:
+        ValueError: A number is out of range.
+    """
+    for word, count in (("columns", columns), ("rows", rows)):
+        if count < 1:
+            raise ValueError(f"{word} is {count}; allowed: 1 or more")
+    if not (math.isfinite(gap) and gap > 0.0):
+        raise ValueError(f"gap is {gap} m; allowed: more than 0, two cells of the tag at best")
+    pitch = tag_size + gap
+    tags = []
+    for k in range(rows * columns):
+        row, column = divmod(k, columns)
+        place = pitch * np.array([column - (columns - 1) / 2.0, (rows - 1) / 2.0 - row, 0.0])
+        tags.append(PlacedTag(first_tag + k, tag_size, Pose(np.eye(3), place)))
+    return TagLayout(name, tuple(tags))

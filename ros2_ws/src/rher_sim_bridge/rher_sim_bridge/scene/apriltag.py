@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""AprilTag 36h11 textures for the faces of a cube."""
+"""AprilTag 36h11 textures for the faces of a cube and for a plate."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ CELL_TEXELS = 32
 FACES = 6
 
 
+def tag_image(tag_id: int) -> NDArray[np.uint8]:
+    """Draw one tag with its black border; shape (texels, texels), grey."""
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
+    return np.asarray(cv2.aruco.generateImageMarker(dictionary, tag_id, TAG_CELLS * CELL_TEXELS), np.uint8)
+
+
 def face_image(tag_id: int) -> NDArray[np.uint8]:
     """Draw one face: a tag with its white border; shape (texels, texels, 3), RGB."""
-    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
-    tag = cv2.aruco.generateImageMarker(dictionary, tag_id, TAG_CELLS * CELL_TEXELS)
-    bordered = np.pad(tag, CELL_TEXELS, constant_values=255)
+    bordered = np.pad(tag_image(tag_id), CELL_TEXELS, constant_values=255)
     return np.repeat(bordered[:, :, None], 3, axis=2)
 
 

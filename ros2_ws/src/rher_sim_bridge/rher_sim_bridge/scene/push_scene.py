@@ -11,7 +11,8 @@ from rher_robot_driver.kinematics.dh import ArmModel
 from rher_sim_bridge.scene.arm import add_arm
 from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.cube import add_cube
-from rher_sim_bridge.scene.gripper import Gripper, add_gripper
+from rher_sim_bridge.scene.gripper import TOOL_BODY, Gripper, add_gripper
+from rher_sim_bridge.scene.plate import Plate, add_plate
 from rher_sim_bridge.scene.table import add_table
 
 GOAL_BODY = "goal"
@@ -24,13 +25,16 @@ PICTURE = (1280, 720)
 """Greatest picture that can be rendered, width and height [pixels]."""
 
 
-def build_push_scene(task: PushTask, arm: ArmModel, physics_timestep: float) -> mujoco.MjSpec:
+def build_push_scene(
+    task: PushTask, arm: ArmModel, physics_timestep: float, plate: Plate | None = None
+) -> mujoco.MjSpec:
     """Build the scene of a push task.
 
     Args:
         task: Gives sizes and places.
         arm: Which arm stands on the table.
         physics_timestep: Of the integrator [s].
+        plate: What the tool holds to calibrate a camera; None for nothing.
     """
     spec = mujoco.MjSpec()
     spec.modelname = "push"
@@ -41,6 +45,8 @@ def build_push_scene(task: PushTask, arm: ArmModel, physics_timestep: float) -> 
     add_table(spec)
     flange = add_arm(spec, arm)
     add_gripper(spec, flange, Gripper(tip_radius=parameters.tool_radius))
+    if plate is not None:
+        add_plate(spec, spec.body(TOOL_BODY), plate)
     for name in task.object_names:
         add_cube(spec, name, parameters.cube_size, FIRST_TAG)
     # The goal is a mark, moved by the world at every reset; it takes part in nothing.
