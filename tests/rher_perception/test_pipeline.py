@@ -93,13 +93,40 @@ def test_a_frozen_camera_ages_the_object_until_it_is_lost(studio: Studio) -> Non
     assert not frame.objects[0].tracked
 
 
-def test_a_repeated_stamp_gives_nothing_new(studio: Studio) -> None:
+def test_the_last_picture_once_more_gives_the_same_objects_and_changes_nothing(studio: Studio) -> None:
+    pipeline, undisturbed = (PerceptionPipeline(studio.camera, (TAGGED,)) for _ in range(2))
+    for k in range(3):
+        first = pipeline.process(stamp(k), picture(studio, k), VIEW)
+        again = pipeline.process(stamp(k), picture(studio, k), VIEW)
+        assert again.verdict is FrameVerdict.REPEATED
+        assert again.objects is first.objects
+        assert pipeline.process(stamp(k), picture(studio, k + 9), VIEW).objects == ()
+        (cube,), (other,) = first.objects, undisturbed.process(stamp(k), picture(studio, k), VIEW).objects
+        np.testing.assert_array_equal(cube.linear_velocity, other.linear_velocity)
+        np.testing.assert_array_equal(cube.covariance, other.covariance)
+
+
+def test_a_late_picture_is_refused_and_one_far_older_begins_anew(studio: Studio) -> None:
     pipeline = PerceptionPipeline(studio.camera, (TAGGED,))
-    pipeline.process(stamp(1), picture(studio, 1), VIEW)
-    assert pipeline.process(stamp(1), picture(studio, 2), VIEW).objects == ()
-    assert pipeline.process(stamp(0), picture(studio, 3), VIEW).verdict is FrameVerdict.OLDER_STAMP
-    pipeline.restart_camera()
-    assert pipeline.process(stamp(0), picture(studio, 3), VIEW).objects[0].age == 0.0
+    assert pipeline.process(stamp(100), picture(studio, 1), VIEW).objects[0].age == 0.0
+    late = pipeline.process(stamp(99), picture(studio, 2), VIEW)
+    assert (late.verdict, late.objects) == (FrameVerdict.OLDER_STAMP, ())
+    black = pipeline.process(stamp(0), np.zeros((480, 640, 3), np.uint8), VIEW)
+    assert (black.verdict, black.restarted) == (FrameVerdict.BLACK, True)
+    assert black.objects[0].base_from_object is None
+    frame = pipeline.process(stamp(1), picture(studio, 29), VIEW)
+    assert (frame.verdict, frame.restarted) == (FrameVerdict.FRESH, False)
+    assert frame.objects[0].reason == ""
+    assert np.linalg.norm(frame.objects[0].base_from_object.translation - truth(29).translation) < 0.002  # type: ignore[union-attr]
+
+
+def test_a_picture_of_another_size_is_as_if_it_had_never_come(studio: Studio) -> None:
+    pipeline = PerceptionPipeline(studio.camera, (TAGGED,))
+    with pytest.raises(ValueError, match="allowed: uint8 of shape"):
+        pipeline.process(stamp(1), picture(studio, 1)[:240], VIEW)
+    with pytest.raises(ValueError, match="allowed: that of the picture"):
+        pipeline.process(stamp(1), picture(studio, 1), VIEW, np.zeros((240, 640), np.float32))
+    assert pipeline.process(stamp(1), picture(studio, 1), VIEW).objects[0].age == 0.0
 
 
 @pytest.mark.parametrize(("level", "verdict"), [(0, FrameVerdict.BLACK), (255, FrameVerdict.SATURATED)])
@@ -110,16 +137,6 @@ def test_black_and_saturated_pictures_are_said_to_be_so(studio: Studio, level: i
     assert frame.verdict is verdict
     assert frame.objects[0].age > 0.0
     assert frame.objects[0].reason == verdict.value
-
-
-def test_after_the_world_was_set_up_anew_the_object_may_be_anywhere(studio: Studio) -> None:
-    pipeline = PerceptionPipeline(studio.camera, (TAGGED,))
-    pipeline.process(stamp(0), picture(studio, 0), VIEW)
-    pipeline.forget()
-    frame = pipeline.process(stamp(1), picture(studio, 29), VIEW)
-    assert frame.objects[0].reason == ""
-    assert frame.objects[0].base_from_object is not None
-    assert np.linalg.norm(frame.objects[0].base_from_object.translation - truth(29).translation) < 0.002
 
 
 def test_without_tags_colour_and_depth_take_over(studio: Studio) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import datetime, timezone
 from pathlib import Path
@@ -63,9 +64,9 @@ class Cell:
             assert time.monotonic() < hang, f"it never came; the last status: {self.statuses[-1:]}"
             self._executor.spin_once(timeout_sec=0.1)
 
-    def show(self, picture):
-        """Publish a picture of the next capture."""
-        self.stamp_ns += PERIOD_NS
+    def show(self, picture, again=False):
+        """Publish a picture of the next capture, or of the last one again."""
+        self.stamp_ns += 0 if again else PERIOD_NS
         self._images.publish(colour_message(header_of(self.stamp_ns, "camera"), picture))
 
     def see(self, picture):
@@ -101,6 +102,10 @@ def make_cell(executor, studio):
         cell.close()
 
 
+def covariance(item):
+    return np.reshape(item.pose_covariance, (6, 6))
+
+
 def picture(studio, seed):
     return np.repeat(studio.grey(VIEW, CUBE, seed=seed)[..., None], 3, axis=2)
 
@@ -114,6 +119,30 @@ def test_every_picture_gives_the_pose_with_its_capture_stamp(studio, make_cell):
         assert message.header.frame_id == "base_link"
         assert (cube.name, cube.tracked, cube.age) == ("cube", True, 0.0)
         assert np.linalg.norm(pose_arrays(cube.pose)[0] - CUBE.translation) < 0.002
+        deviations = np.sqrt(np.diag(covariance(cube)))
+        assert (deviations[:3] < 0.001).all()
+        assert (deviations[3:] < math.radians(1.0)).all()
+
+
+def test_the_last_picture_once_more_gives_the_same_message_and_other_pixels_none(studio, make_cell):
+    cell = make_cell(**MOUNTED)
+    for seed in range(3):
+        first = cell.see(picture(studio, seed))
+        cell.objects.clear()
+        cell.show(picture(studio, seed + 9), again=True)
+        cell.show(picture(studio, seed), again=True)
+        cell.spin_until(lambda: cell.objects)
+        assert cell.objects == [first]
+    cell.status("its pixels are others")
+
+
+def test_a_camera_that_begins_anew_in_the_past_is_believed(studio, make_cell):
+    cell = make_cell(**MOUNTED)
+    cell.see(picture(studio, 0))
+    cell.stamp_ns = 0
+    message = cell.see(picture(studio, 1))
+    assert time_ns(message.header.stamp) == PERIOD_NS
+    assert message.objects[0].age == 0.0
 
 
 def test_an_object_never_seen_is_nowhere_and_one_covered_drops_out(studio, make_cell):
@@ -123,6 +152,7 @@ def test_an_object_never_seen_is_nowhere_and_one_covered_drops_out(studio, make_
     assert not cube.tracked
     assert np.isinf(cube.age)
     assert np.isnan(pose_arrays(cube.pose)[0]).all()
+    assert np.isinf(np.diag(covariance(cube))).all()
     assert cell.see(picture(studio, 0)).objects[0].tracked
     for shift in range(1, 25):
         (cube,) = cell.see(np.roll(empty, shift, axis=0)).objects

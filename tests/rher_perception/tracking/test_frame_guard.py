@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,20 @@ def test_new_pictures_with_later_stamps_are_fresh() -> None:
 
 
 def test_a_stamp_that_does_not_advance_is_named() -> None:
-    guard = FrameGuard()
-    guard.check(10, picture())
-    assert guard.check(10, picture()) is FrameVerdict.REPEATED_STAMP
-    assert guard.check(9, picture()) is FrameVerdict.OLDER_STAMP
+    guard, last = FrameGuard(), picture()
+    guard.check(10, last)
+    assert guard.check(10, last.copy()) is FrameVerdict.REPEATED
+    assert guard.check(10, picture()) is FrameVerdict.OTHER_PIXELS
+    assert guard.check(9, last) is FrameVerdict.OLDER_STAMP
+    assert guard.check(10, last) is FrameVerdict.REPEATED
     assert guard.check(11, picture()) is FrameVerdict.FRESH
+
+
+def test_a_picture_far_older_than_the_last_begins_anew() -> None:
+    guard = FrameGuard(FrameGuardParameters(restart_gap=0.5))
+    guard.check(10**9, picture())
+    assert guard.check(5 * 10**8, picture()) is FrameVerdict.OLDER_STAMP
+    assert guard.check(5 * 10**8 - 1, picture()) is FrameVerdict.RESTARTED
 
 
 def test_the_same_pixels_with_a_new_stamp_are_frozen_until_they_change() -> None:
@@ -59,7 +69,9 @@ def test_a_camera_started_anew_may_begin_at_an_earlier_stamp() -> None:
     assert guard.check(1, same) is FrameVerdict.FRESH
 
 
-@pytest.mark.parametrize(("field", "value"), [("black_level", 300.0), ("white_level", 0), ("max_saturated", 0.0)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("black_level", 300.0), ("white_level", 0), ("max_saturated", 0.0), ("restart_gap", math.nan)]
+)
 def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
         FrameGuardParameters(**{field: value})

@@ -19,9 +19,9 @@ from rclpy.parameter import Parameter
 from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import NS_PER_S, time_ns
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE
+from rher_agent.ros.quality import LOCKSTEP, OBJECTS
 from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
-from rher_interfaces.msg import Episode, ObjectStates
+from rher_interfaces.msg import ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
 
 from rher_perception.geometry import Pose
@@ -73,7 +73,6 @@ class PerceptionNode(Node):
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, LOCKSTEP)
         self.create_subscription(CameraInfo, CAMERA_INFO, self._take_info, LOCKSTEP)
         self.create_subscription(Image, IMAGE, self._see, LOCKSTEP)
-        self.create_subscription(Episode, WORLD_EPISODE, self._begin_episode, LATCHED)
         self.create_subscription(DiagnosticArray, DIAGNOSTICS, self._take_diagnostics, LOCKSTEP)
         self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._check_calibration("")
@@ -99,19 +98,19 @@ class PerceptionNode(Node):
         except ValueError as error:
             self._refuse(f"picture refused: {error}")
             return
-        self._last = frame
+        if frame.objects:
+            self._objects.publish(object_states(frame))
+        if frame.verdict is FrameVerdict.REPEATED:
+            return
         if frame.verdict is not FrameVerdict.FRESH:
             self._refuse(f"picture does not count: {frame.verdict.value}")
+        if frame.restarted:
+            self.get_logger().warning(f"{FrameVerdict.RESTARTED.value}; the objects are forgotten")
         if not frame.objects:
             return
-        self._objects.publish(object_states(frame))
+        self._last = frame
         self._latencies_ns.append(int(self.get_clock().now().nanoseconds) - frame.stamp_ns)
         self._tell_changes(frame)
-
-    def _begin_episode(self, message: Episode) -> None:
-        """Forget the objects: the world was set up anew."""
-        if self._pipeline is not None:
-            self._pipeline.forget()
 
     def _tell_changes(self, frame: SeenFrame) -> None:
         for item in frame.objects:

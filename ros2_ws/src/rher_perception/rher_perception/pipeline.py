@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -25,8 +25,9 @@ from rher_perception.tracking.frame_guard import FrameGuard, FrameGuardParameter
 from rher_perception.tracking.parameters import TrackerParameters
 from rher_perception.tracking.tracker import ObjectTracker, TrackedObject
 
-UNUSABLE_STAMPS = (FrameVerdict.REPEATED_STAMP, FrameVerdict.OLDER_STAMP)
+UNUSABLE_STAMPS = (FrameVerdict.OTHER_PIXELS, FrameVerdict.OLDER_STAMP)
 """Pictures that tell nothing about any time after the last one."""
+NOTHING = Detections((), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +70,13 @@ class SeenFrame:
     verdict: FrameVerdict
     """Whether the picture counted."""
     objects: tuple[TrackedObject, ...]
-    """In the order of the setups, untracked ones included; empty when the stamp told nothing new."""
-    observations: tuple[Observation, ...]
+    """In the order of the setups, untracked ones included; empty when the stamp is unusable."""
+    observations: tuple[Observation, ...] = ()
     """What this picture alone says, in the same order; empty when it did not count."""
-    detections: Detections
+    detections: Detections = NOTHING
     """Tags of the picture."""
+    restarted: bool = False
+    """Whether camera or simulation began anew with this picture."""
 
 
 class PerceptionPipeline:
@@ -98,7 +101,9 @@ class PerceptionPipeline:
             raise ValueError(f"setups have names {names}; allowed: each name once")
         if len(set(ids)) < len(ids):
             raise ValueError(f"setups have tags {ids}; allowed: each tag once")
+        self._camera = camera
         self._setups = setups
+        self._last: SeenFrame | None = None
         self._guard = FrameGuard(parameters.guard)
         self._detector = TagDetector(camera, parameters.detection)
         self._observers = {
@@ -113,13 +118,10 @@ class PerceptionPipeline:
         }
         self._trackers = {name: ObjectTracker(name, parameters.tracker) for name in names}
 
-    def restart_camera(self) -> None:
-        """Accept any stamp next, because the camera was started anew; the objects are forgotten with their stamps."""
+    def restart(self) -> None:
+        """Accept any stamp next, because the camera began anew; the objects are forgotten with their stamps."""
         self._guard.reset()
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget the objects, because the world was set up anew."""
+        self._last = None
         for tracker in self._trackers.values():
             tracker.reset()
 
@@ -130,7 +132,7 @@ class PerceptionPipeline:
         base_from_camera: Pose,
         depth: NDArray[np.float32] | None = None,
     ) -> SeenFrame:
-        """Take in a picture.
+        """Take in a picture. The last picture once more changes nothing and gives the same objects again.
 
         Args:
             stamp_ns: Time of the capture [ns].
@@ -139,17 +141,44 @@ class PerceptionPipeline:
             depth: Aligned to the colour [m], shape (height, width); without it only tags are seen.
 
         Raises:
-            ValueError: A picture is not of the camera's size.
+            ValueError: A picture is not of the camera's size; it then counts as if it had never come.
         """
+        self._check(rgb, depth)
         grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
         verdict = self._guard.check(stamp_ns, grey)
-        nothing = Detections((), ())
+        if verdict is FrameVerdict.REPEATED and self._last is not None:
+            return replace(self._last, verdict=verdict, restarted=False)
         if verdict in UNUSABLE_STAMPS:
-            return SeenFrame(stamp_ns, verdict, (), (), nothing)
-        if verdict is not FrameVerdict.FRESH:
+            return SeenFrame(stamp_ns, verdict, ())
+        restarted = verdict is FrameVerdict.RESTARTED
+        if restarted:
+            self.restart()
+            verdict = self._guard.check(stamp_ns, grey)
+        if verdict is FrameVerdict.FRESH:
+            frame = self._look(stamp_ns, rgb, grey, base_from_camera, depth)
+        else:
             aged = tuple(tracker.observe(stamp_ns, verdict.value) for tracker in self._trackers.values())
-            return SeenFrame(stamp_ns, verdict, aged, (), nothing)
-        detections = self._detector.detect(grey) if self._observers else nothing
+            frame = SeenFrame(stamp_ns, verdict, aged)
+        self._last = replace(frame, restarted=restarted)
+        return self._last
+
+    def _check(self, rgb: NDArray[np.uint8], depth: NDArray[np.float32] | None) -> None:
+        size = (self._camera.height, self._camera.width)
+        if rgb.dtype != np.uint8 or rgb.shape != (*size, 3):
+            raise ValueError(f"picture is {rgb.dtype} of shape {rgb.shape}; allowed: uint8 of shape {(*size, 3)}")
+        if depth is not None and depth.shape != size:
+            raise ValueError(f"depth is of shape {depth.shape}; allowed: that of the picture, {size}")
+
+    def _look(
+        self,
+        stamp_ns: int,
+        rgb: NDArray[np.uint8],
+        grey: NDArray[np.uint8],
+        base_from_camera: Pose,
+        depth: NDArray[np.float32] | None,
+    ) -> SeenFrame:
+        """Look for the objects in a picture that counts."""
+        detections = self._detector.detect(grey) if self._observers else NOTHING
         observations, objects = [], []
         for setup in self._setups:
             tracker = self._trackers[setup.name]
@@ -165,4 +194,4 @@ class PerceptionPipeline:
                 observation = finder.estimate(rgb, depth, base_from_camera, stamp_ns)
             observations.append(observation)
             objects.append(tracker.observe(stamp_ns, observation))
-        return SeenFrame(stamp_ns, verdict, tuple(objects), tuple(observations), detections)
+        return SeenFrame(stamp_ns, FrameVerdict.FRESH, tuple(objects), tuple(observations), detections)

@@ -15,10 +15,16 @@ from rher_perception.tracking.tracker import TrackedObject
 
 NOWHERE = np.full(3, math.nan)
 """Position of an object that was never seen: nobody can take it for a place."""
+UNKNOWN = np.diag(np.full(6, math.inf))
+"""Covariance of its pose: infinite variances, which no weighting can take for a measurement."""
 
 
 def object_states(frame: SeenFrame) -> ObjectStates:
-    """Return all objects at the capture, untracked ones included."""
+    """Return all objects at the capture, untracked ones included.
+
+    The pose of an untracked object is the last one known, with the covariance of that time; of one that was never seen
+    it is NOWHERE, with UNKNOWN.
+    """
     message = ObjectStates(objects=[_object_state(item) for item in frame.objects])
     fill_header(message.header, frame.stamp_ns)
     return message
@@ -31,5 +37,6 @@ def _object_state(item: TrackedObject) -> ObjectState:
         fill_pose(message.pose, NOWHERE, np.array((1.0, 0.0, 0.0, 0.0)))
     else:
         fill_pose(message.pose, pose.translation, pose.quaternion)
+    message.pose_covariance = (UNKNOWN if pose is None else item.covariance).flatten()
     fill_twist(message.twist, item.linear_velocity, item.angular_velocity)
     return message

@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 
 STRIDE = 4
 """Every so many pixels along each axis are looked at to judge the exposure."""
+NS_PER_S = 1_000_000_000
 
 
 class FrameVerdict(Enum):
     """Whether a picture counts, and if not, why."""
 
     FRESH = "fresh"
-    REPEATED_STAMP = "its stamp is that of the last picture"
+    REPEATED = "it is the last picture once more"
+    OTHER_PIXELS = "its stamp is that of the last picture, its pixels are others"
     OLDER_STAMP = "its stamp is older than that of the last picture"
+    RESTARTED = "its stamp is far older than that of the last picture: camera or simulation began anew"
     FROZEN = "its pixels are those of the last picture, bit by bit: the camera is frozen"
     BLACK = "it is black: lens covered, no light, or no exposure"
     SATURATED = "it is saturated: too much light or exposure"
@@ -39,6 +42,9 @@ class FrameGuardParameters:
     """Greatest share of saturated pixels."""
     same_pixels_allowed: bool = False
     """Whether two pictures may be equal bit by bit, as of a rendered scene at rest; a sensor's never are."""
+    restart_gap: float = 1.0
+    """A picture older than the last by more begins anew; by less it is late, and refused until time has caught up [s].
+    """
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.black_level) and 0.0 <= self.black_level <= 255.0):
@@ -47,6 +53,8 @@ class FrameGuardParameters:
             raise ValueError(f"white_level is {self.white_level} grey levels; allowed: 1 to 255")
         if not 0.0 < self.max_saturated <= 1.0:
             raise ValueError(f"max_saturated is {self.max_saturated}; allowed: more than 0, at most 1")
+        if not (math.isfinite(self.restart_gap) and self.restart_gap > 0.0):
+            raise ValueError(f"restart_gap is {self.restart_gap} s; allowed: more than 0")
 
 
 class FrameGuard:
@@ -67,16 +75,18 @@ class FrameGuard:
         self._digest = None
 
     def check(self, stamp_ns: int, grey: NDArray[np.uint8]) -> FrameVerdict:
-        """Judge a picture.
+        """Judge a picture. After RESTARTED, reset the guard and ask again: the picture may still be black.
 
         Args:
             stamp_ns: Time of its capture [ns].
             grey: 8-bit grey, shape (height, width).
         """
-        if self._stamp_ns is not None and stamp_ns <= self._stamp_ns:
-            repeated = stamp_ns == self._stamp_ns
-            return FrameVerdict.REPEATED_STAMP if repeated else FrameVerdict.OLDER_STAMP
         digest = zlib.crc32(np.ascontiguousarray(grey).data)
+        if self._stamp_ns is not None and stamp_ns <= self._stamp_ns:
+            if stamp_ns == self._stamp_ns:
+                return FrameVerdict.REPEATED if digest == self._digest else FrameVerdict.OTHER_PIXELS
+            far = self._stamp_ns - stamp_ns > self._parameters.restart_gap * NS_PER_S
+            return FrameVerdict.RESTARTED if far else FrameVerdict.OLDER_STAMP
         frozen = digest == self._digest and not self._parameters.same_pixels_allowed
         self._stamp_ns, self._digest = stamp_ns, digest
         if frozen:
