@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Train or evaluate on the simulated arm: simulation node, policy node and, if wanted, rviz2.
+"""Train or evaluate on the simulated arm: simulation and policy nodes and, if wanted, camera, perception and rviz2.
 
 The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.py --show-args` lists the arguments.
 """
@@ -26,6 +26,7 @@ from rher_agent.ros.launching import (
     rviz,
 )
 from rher_agent.runners.config import ALGORITHMS, TrainerConfig
+from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
 
 POLICY_ENDS = {
@@ -34,8 +35,10 @@ POLICY_ENDS = {
     3: "the target was not met",
 }
 """What the exit codes of the policy node mean."""
-SECTIONS = ("policy", "sim")
+SECTIONS = ("policy", "sim", "camera", "perception")
 """Nodes that a parameter file may name."""
+SIZES = ("640x480", "1280x720")
+"""Of the pictures [pixel]."""
 
 
 def arguments() -> list[DeclareLaunchArgument]:
@@ -82,11 +85,22 @@ def arguments() -> list[DeclareLaunchArgument]:
             default_value="0.0",
             description="Simulated seconds per second; 1.0 for watching, 0 for as fast as possible.",
         ),
-        DeclareLaunchArgument("camera", default_value="false", choices=FLAG, description="Publish camera images."),
+        DeclareLaunchArgument(
+            "perception",
+            default_value="ground_truth",
+            choices=["ground_truth", "camera"],
+            description="Where objects are: told by the simulation, or seen in the pictures of a simulated camera.",
+        ),
+        DeclareLaunchArgument(
+            "camera", default_value="false", choices=FLAG, description="Publish camera images, also without a need."
+        ),
+        DeclareLaunchArgument(
+            "camera_size", default_value=SIZES[0], choices=list(SIZES), description="Of its pictures [pixel]."
+        ),
         DeclareLaunchArgument(
             "params_file",
             default_value="",
-            description="YAML file of ROS parameters, sections policy and sim; it wins over the other arguments.",
+            description=f"YAML file of ROS parameters, sections {', '.join(SECTIONS)}; it wins over other arguments.",
         ),
         *domain_arguments(),
     ]
@@ -128,7 +142,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             {
                 "task": _parameter("task", str),
                 "real_time_factor": _parameter("real_time_factor", float),
-                "camera": _parameter("camera", bool),
+                "perception": _parameter("perception", str),
             },
             *files,
         ],
@@ -161,9 +175,46 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     return [
         sim,
         RegisterEventHandler(OnProcessExit(target_action=sim, on_exit=end_with_refusal)),
+        *seeing(context, files),
         policy,
         RegisterEventHandler(OnProcessExit(target_action=policy, on_exit=fail_with_policy)),
     ]
+
+
+def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEntity]:
+    """Return the simulated camera and the node that sees in its pictures, as far as they are wanted."""
+    sees = LaunchConfiguration("perception").perform(context) == "camera"
+    if not sees and LaunchConfiguration("camera").perform(context) == "false":
+        return []
+    width, height = (int(part) for part in LaunchConfiguration("camera_size").perform(context).split("x"))
+    camera = Node(
+        package="rher_sim_bridge",
+        executable="sim_camera_node",
+        name="camera",
+        output="screen",
+        parameters=[{"width": width, "height": height, "use_sim_time": True}, *files],
+    )
+    perception = Node(
+        package="rher_perception",
+        executable="perception_node",
+        name="perception",
+        output="screen",
+        parameters=[{**mounting(), "use_sim_time": True}, *files],
+    )
+    return [
+        entity
+        for node in ((camera, perception) if sees else (camera,))
+        for entity in (node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=end_with_refusal)))
+    ]
+
+
+def mounting() -> dict[str, list[float]]:
+    """Return where the simulated camera stands, as parameters of the perception node."""
+    # Imported here, because it takes MuJoCo along, which most runs of this file do not need.
+    from rher_sim_bridge.scene.camera import optical_pose
+
+    position, orientation = optical_pose(PushTask().parameters.center)
+    return {"camera.position": position.tolist(), "camera.orientation": orientation.tolist()}
 
 
 def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
@@ -177,13 +228,13 @@ def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
 
 
 def end_with_refusal(event: ProcessExited, context: LaunchContext) -> None:
-    """End the graph when the simulation ended itself with an error; when it was killed the policy finds out.
+    """End the graph when a node of the world ended itself with an error; when it was killed the policy finds out.
 
     Raises:
         RuntimeError: It did.
     """
     if event.returncode > 0:
-        raise RuntimeError("the simulation node refused to run")
+        raise RuntimeError(f"{event.process_name} refused to run")
 
 
 def generate_launch_description() -> LaunchDescription:

@@ -13,7 +13,7 @@ from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 pytestmark = pytest.mark.graph
 
 EPISODES = 20
-NOISY = {"action_delay": 1, "observation_delay": 2, "object_position_noise": 0.002, "tcp_position_noise": 0.0005}
+NOISY = {"action_delay": 1, "observation_latency": 0.23, "object_position_noise": 0.002, "tcp_position_noise": 0.0005}
 
 
 def floats(state):

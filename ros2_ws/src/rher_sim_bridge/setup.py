@@ -20,6 +20,7 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
+            "sim_camera_node = rher_sim_bridge.sim_camera_node:main",
             "sim_node = rher_sim_bridge.sim_node:main",
             "table_node = rher_sim_bridge.table_node:main",
             "ur_controller = rher_sim_bridge.ur_controller.main:main",

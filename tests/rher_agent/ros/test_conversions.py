@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -51,6 +51,7 @@ states = st.builds(
     wrench=vectors(6),
     executed_twist=vectors(6),
     objects=st.lists(objects, max_size=3).map(tuple),
+    objects_stamp_ns=st.integers(0, 2**31 * 10**9 - 1),
 )
 
 
@@ -76,6 +77,7 @@ def test_every_number_of_a_state_survives_the_wire(state):
     arm = through_the_wire(arm_state_message(state, episode=3, step=4), ArmState)
     seen = through_the_wire(object_states_message(state), ObjectStates)
     assert arm.objects_stamp == seen.header.stamp
+    assert not any(value for item in seen.objects for value in item.pose_covariance), "a simulation knows exactly"
     assert_same(state, world_state(arm, seen))
 
 
@@ -97,9 +99,10 @@ def test_flags_and_reason_are_carried():
 
 
 def test_objects_seen_before_the_arm_are_older():
-    arm = arm_state_message(_state_at(500_000_000), episode=0, step=1)
-    seen = object_states_message(_state_at(300_000_000))
-    assert world_state(arm, seen).objects[0].age == pytest.approx(0.2)
+    state = replace(_state_at(500_000_000), objects_stamp_ns=300_000_000)
+    arm, seen = arm_state_message(state, episode=0, step=1), object_states_message(state)
+    assert (time_ns(arm.objects_stamp), time_ns(seen.header.stamp)) == (300_000_000, 300_000_000)
+    assert world_state(arm, seen).age == pytest.approx(0.2)
 
 
 def test_points_and_stamps_go_both_ways():
@@ -111,6 +114,7 @@ def test_points_and_stamps_go_both_ways():
 
 def _state_at(stamp_ns):
     cube = ObjectState("cube", np.zeros(3), np.array((1.0, 0.0, 0.0, 0.0)), np.zeros(3), np.zeros(3))
+    quaternion = np.array((1.0, 0.0, 0.0, 0.0))
     return WorldState(
-        stamp_ns, np.zeros(3), np.array((1.0, 0.0, 0.0, 0.0)), np.zeros(6), 0.0, np.zeros(6), np.zeros(6), (cube,)
+        stamp_ns, np.zeros(3), quaternion, np.zeros(6), 0.0, np.zeros(6), np.zeros(6), (cube,), stamp_ns
     )

@@ -49,6 +49,7 @@ def state(*, tcp=(0.5, 0.0, 0.025), cube=(0.4, 0.1, 0.025), yaw=0.0) -> WorldSta
                 "cube", np.array(cube), axangle2quat(VERTICAL, yaw), np.array([0.31, 0.32, 0.33]), np.full(3, 9.0)
             ),
         ),
+        objects_stamp_ns=0,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from rher_agent.tasks.push import PushTask
 from rher_agent.worlds.state import ObjectState, WorldState
 from rher_agent.worlds.step_builder import build_step
@@ -21,6 +22,7 @@ STATE = WorldState(
     wrench=np.zeros(6),
     executed_twist=np.array([0.125, -0.25, 0.0, 0.0, 0.0, 0.0]),
     objects=(CUBE,),
+    objects_stamp_ns=100,
 )
 GOAL = np.array([[0.5, 0.1, 0.025]])
 
@@ -41,9 +43,18 @@ def test_the_horizon_truncates_and_so_does_a_stop() -> None:
     assert build_step(task, STATE, GOAL, 0, 1, stopped=True, reason="force").truncated
 
 
-def test_the_age_is_that_of_the_oldest_thing_seen() -> None:
+def test_the_age_is_that_of_the_oldest_thing_seen_and_counts_the_latency() -> None:
     state = replace(STATE, objects=(replace(CUBE, age=0.3),))
     assert build_step(PushTask(), state, GOAL, 0, 1).age == 0.3
+    late = replace(state, stamp_ns=500_000_000, objects_stamp_ns=300_000_000)
+    assert build_step(PushTask(), late, GOAL, 0, 1).age == pytest.approx(0.5)
+
+
+def test_an_object_that_is_not_tracked_stops_the_episode() -> None:
+    state = replace(STATE, objects=(replace(CUBE, tracked=False),))
+    step = build_step(PushTask(), state, GOAL, 0, 1, reason="box")
+    assert step.stopped and step.truncated
+    assert step.reason == "box; cube is not tracked"
 
 
 def test_the_goal_is_a_copy() -> None:

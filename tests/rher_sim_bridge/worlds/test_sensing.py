@@ -43,14 +43,41 @@ def test_a_delayed_action_is_executed_exactly_that_many_steps_later(delay: int) 
 
 @pytest.mark.parametrize("delay", [1, 3])
 def test_a_delayed_object_is_seen_exactly_that_many_steps_late(delay: int) -> None:
-    late, ideal = episode(SimParameters(observation_delay=delay)), episode(SimParameters())
+    late, ideal = episode(SimParameters(observation_latency=0.1 * delay)), episode(SimParameters())
     seen_late = (slice(3, 6), slice(9, 12), slice(15, 17))
     for k in range(STEPS + 1):
         for part in seen_late:
             np.testing.assert_array_equal(late[k].observation[part], ideal[max(0, k - delay)].observation[part])
         np.testing.assert_array_equal(late[k].observation[:3], ideal[k].observation[:3])
-        assert late[k].age == pytest.approx(0.1 * min(k, delay))
+        assert late[k].age == pytest.approx(0.1 * delay)
     assert np.linalg.norm(ideal[-1].observation[3:6] - ideal[0].observation[3:6]) > 0.01
+
+
+def test_a_latency_between_two_periods_shows_the_object_between_two_places() -> None:
+    parameters = SimParameters(observation_latency=0.13)
+    late, ideal = episode(parameters), episode(SimParameters())
+    cube = slice(3, 5)
+    for k in range(2, STEPS + 1):
+        # Captured 30 ms before the end of the period before.
+        before, after = ideal[k - 2].observation[cube], ideal[k - 1].observation[cube]
+        assert np.linalg.norm(late[k].observation[cube] - after) <= np.linalg.norm(after - before) + 1e-9
+        assert np.linalg.norm(late[k].observation[cube] - before) <= np.linalg.norm(after - before) + 1e-9
+        assert late[k].age == pytest.approx(0.13)
+        np.testing.assert_array_equal(late[k].observation[:3], ideal[k].observation[:3])
+
+
+def test_stamps_of_captures_only_grow_across_resets_and_the_scene_is_that_of_the_capture() -> None:
+    world = MujocoWorld(parameters=SimParameters(observation_latency=0.25))
+    stamps = []
+    for seed in range(3):
+        state = world.reset_state(seed, seed).state
+        stamps.append(state.objects_stamp_ns)
+        for _ in range(4):
+            np.testing.assert_array_equal(world.seen_positions[6:9], state.objects[0].position)
+            state = world.advance(np.array([0.1, 0.0, 0.0, 0.0, 0.0, 0.0])).state
+            stamps.append(state.objects_stamp_ns)
+            assert state.stamp_ns - state.objects_stamp_ns == 250_000_000
+    assert stamps == sorted(set(stamps))
 
 
 def test_noise_is_drawn_from_the_seed_and_leaves_the_physics_alone() -> None:

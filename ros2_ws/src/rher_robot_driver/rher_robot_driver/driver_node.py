@@ -9,25 +9,19 @@ a lost arm process, before another is started.
 
 from __future__ import annotations
 
-import logging
 import math
-import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import FrameType
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.clock import Clock, ClockType
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import time_ns, twist_array
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS
-from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
+from rher_agent.ros.session import run_node
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 from std_srvs.srv import Trigger
 
@@ -282,27 +276,9 @@ class DriverNode(Node):
         return self._now_ns() - (time.monotonic_ns() - monotonic_ns)
 
 
-def _leave_to_ros(number: int, frame: FrameType | None) -> None:
-    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
-
-
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    signal.signal(signal.SIGINT, _leave_to_ros)
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with ros_session(args), ended_by_shutdown(get_default_context()):
-        try:
-            node = DriverNode()
-        except ParameterError as error:
-            sys.exit(f"driver_node: {error}")
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        try:
-            node.start()
-            spin_until_shutdown(executor)
-        finally:
-            node.close()
-            executor.shutdown()
+    run_node("driver_node", DriverNode, args, start=DriverNode.start, close=DriverNode.close)
 
 
 if __name__ == "__main__":

@@ -8,40 +8,36 @@ An executor serves stops, diagnostics and onlookers on a second thread.
 
 from __future__ import annotations
 
-import signal
-import sys
 import threading
 import time
-from types import FrameType
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.utilities import get_default_context
+from rclpy.publisher import Publisher
 from rher_agent.ros.conversions import (
     arm_state_message,
     object_states_message,
     point_messages,
-    time_message,
     time_ns,
     twist_array,
 )
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
+from rher_agent.ros.session import ended_by_shutdown, run_node
 from rher_agent.ros.waiting import TakenByHand, Waiter, take_all, take_request
-from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
+from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, SceneState
 from rher_interfaces.srv import Reset
 from rher_robot_driver.safety.admission.chain import build_admission_chain
 from rher_robot_driver.safety.command import TwistCommand
 from rosgraph_msgs.msg import Clock
+from std_msgs.msg import Header
 from std_srvs.srv import Trigger
 
-from rher_sim_bridge.ros.camera import CameraPublisher
 from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest, StateAnswer
 from rher_sim_bridge.ros.pacer import Pacer
-from rher_sim_bridge.ros.parameters import SimNodeParameters
+from rher_sim_bridge.ros.parameters import GROUND_TRUTH, SimNodeParameters
+from rher_sim_bridge.ros.topics import SCENE
 from rher_sim_bridge.ros.visuals import Visuals
 from rher_sim_bridge.ros.wall_timer import create_wall_timer
 from rher_sim_bridge.worlds.mujoco_world import EpisodeStart, make_world
@@ -77,12 +73,12 @@ class SimNode(Node):
         self._admission = build_admission_chain(push_safety(self._world.task), parameters.writer)
         self._server = LockstepServer(self._world, self._admission)
         self._pacer = Pacer(parameters.real_time_factor)
-        self._shut_down = threading.Event()
-        self._picture_is_due = False
-
         by_hand = TakenByHand()
         self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
-        self._object_states = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
+        self._object_states: Publisher | None = None
+        if parameters.perception == GROUND_TRUTH:
+            self._object_states = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
+        self._scenes = self.create_publisher(SceneState, SCENE, LOCKSTEP)
         self._episodes = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
         self._clock_publisher = self.create_publisher(Clock, "/clock", CLOCK_DEPTH)
         self._commands = self.create_subscription(
@@ -90,13 +86,10 @@ class SimNode(Node):
         )
         self._resets = self.create_service(Reset, WORLD_RESET, self._serve_reset, callback_group=by_hand)
         self._waiter = Waiter(self.context, subscriptions=[self._commands], services=[self._resets])
-        self._camera = None
-        if parameters.camera:
-            self._camera = CameraPublisher(
-                self, self._world, self._server.lock, parameters.camera_width, parameters.camera_height
-            )
 
-        self._visuals = Visuals(self, self._world, self._server, parameters.visual_rate)
+        self._visuals = Visuals(
+            self, self._world, self._server, parameters.visual_rate, with_camera=self._object_states is not None
+        )
         self.create_service(Trigger, "arm/stop", self._stop)
         self.create_service(Trigger, "arm/enable", self._enable)
         self.create_service(Trigger, "arm/recover", self._recover)
@@ -105,31 +98,23 @@ class SimNode(Node):
         self._diagnosed_periods = 0
         self.get_logger().info(f"simulates the task '{parameters.task}'")
 
-    def run(self) -> None:
+    def run(self, shut_down: threading.Event) -> None:
         """Serve commands and resets until ROS is shut down."""
         with ended_by_shutdown(self.context):
-            while self.context.ok():
+            while not shut_down.is_set():
                 self._waiter.wait(SHUTDOWN_CHECK)
                 # Requests first: a repeated one was sent before the command that follows the first answer.
                 while (taken := take_request(self._resets)) is not None:
                     request, header = taken
                     self._resets.send_response(self._serve_reset(request, Reset.Response()), header)
-                    self._show_picture()
                 for command in take_all(self._commands):
-                    self._serve_command(command)
-                    self._show_picture()
-                self._show_picture()  # of an episode that waited for a person's enable
-
-    def serve_onlookers(self, executor: Executor) -> None:
-        """Serve all that is not on the path of a step until ROS is shut down, and end the waits of run then."""
-        spin_until_shutdown(executor)
-        self._shut_down.set()
+                    self._serve_command(command, shut_down)
 
     def close(self) -> None:
         """Release the world."""
         self._world.close()
 
-    def _serve_command(self, message: ArmCommand) -> None:
+    def _serve_command(self, message: ArmCommand, shut_down: threading.Event) -> None:
         verdict = self._server.command(
             TwistCommand(
                 twist=twist_array(message.twist),
@@ -144,25 +129,28 @@ class SimNode(Node):
         if verdict.answer is None:
             self._refuse(message, verdict.refusal)
             return
-        self._publish(verdict.answer, pace=verdict.advanced)
-
-    def _publish(self, answer: StateAnswer, *, pace: bool) -> None:
-        if pace:
+        if verdict.advanced:
             # Not a sleep: a shutdown ends it. Nothing waits when the factor is 0.
-            delay = self._pacer.delay(answer.state.stamp_ns, time.monotonic_ns())
+            delay = self._pacer.delay(verdict.answer.state.stamp_ns, time.monotonic_ns())
             if delay > 0.0:
-                self._shut_down.wait(delay)
-            self._picture_is_due = True
-        # The arm's state last: who waits for it finds the objects already there.
-        self._object_states.publish(object_states_message(answer.state))
-        self._arm_states.publish(self._arm_state(answer))
-        self._clock_publisher.publish(Clock(clock=time_message(answer.state.stamp_ns)))
+                shut_down.wait(delay)
+        self._publish(self._arm_state(verdict.answer), object_states_message(verdict.answer.state))
 
-    def _show_picture(self) -> None:
-        """Publish a picture if one is due; only the main thread may, where the renderer lives."""
-        if self._camera is not None and self._picture_is_due:
-            self._picture_is_due = False
-            self._camera.publish()
+    def _publish(self, arm: ArmState, objects: ObjectStates) -> None:
+        self._show_scene(objects.header)
+        # The arm's state last: who waits for it finds the objects already there.
+        if self._object_states is not None:
+            self._object_states.publish(objects)
+        self._arm_states.publish(arm)
+        self._clock_publisher.publish(Clock(clock=arm.header.stamp))
+
+    def _show_scene(self, header: Header) -> None:
+        """Let a simulated camera, if there is one, take its picture of what the objects' stamp belongs to."""
+        if self._scenes.get_subscription_count() == 0:
+            return
+        with self._server.lock:
+            positions = self._world.seen_positions.tolist()
+        self._scenes.publish(SceneState(header=header, task=self._world.task.name, positions=positions))
 
     def _refuse(self, message: ArmCommand, refusal: str) -> None:
         """Leave the arm as it is and say why, in the log and in a repeat of the last state."""
@@ -190,12 +178,13 @@ class SimNode(Node):
             response.start = Episode(episode=request.episode)
         else:
             response.start = self._start_message(answer.start)
-            if not answer.repeated:
+            # A repeat too while nothing has moved: what the camera was shown of the start may have been lost.
+            if self._server.answer is not None and self._server.answer.step == 0:
                 self._publish_start(response.start)
         return response
 
     def _start_message(self, start: EpisodeStart) -> Episode:
-        return Episode(
+        episode = Episode(
             episode=start.episode,
             task=self._world.task.name,
             seed=start.seed,
@@ -203,13 +192,13 @@ class SimNode(Node):
             arm=arm_state_message(start.state, episode=start.episode, step=0),
             objects=object_states_message(start.state),
         )
+        if self._object_states is None:
+            episode.objects.objects = []
+        return episode
 
     def _publish_start(self, episode: Episode) -> None:
         self._episodes.publish(episode)
-        self._object_states.publish(episode.objects)
-        self._arm_states.publish(episode.arm)
-        self._clock_publisher.publish(Clock(clock=episode.arm.header.stamp))
-        self._picture_is_due = True
+        self._publish(episode.arm, episode.objects)
 
     def _arm_state(self, answer: StateAnswer) -> ArmState:
         return arm_state_message(
@@ -264,28 +253,9 @@ class SimNode(Node):
         self._diagnostics.publish(array)
 
 
-def _leave_to_ros(number: int, frame: FrameType | None) -> None:
-    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
-
-
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    signal.signal(signal.SIGINT, _leave_to_ros)
-    with ros_session(args), ended_by_shutdown(get_default_context()):
-        try:
-            node = SimNode()
-        except ParameterError as error:
-            sys.exit(f"sim_node: {error}")
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        onlookers = threading.Thread(target=node.serve_onlookers, args=(executor,), daemon=True)
-        onlookers.start()
-        try:
-            node.run()
-        finally:
-            node.close()
-            executor.shutdown()
-            onlookers.join()
+    run_node("sim_node", SimNode, args, work=SimNode.run, close=SimNode.close)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,18 @@ real time without either. The arm itself is moved by the driver alone, at this n
 from __future__ import annotations
 
 import copy
-import signal
 import sys
 from dataclasses import dataclass, field
-from types import FrameType
 
 import numpy as np
 from geometry_msgs.msg import Point
 from rclpy.client import Client
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
-from rclpy.utilities import get_default_context
 from rher_agent.ros.conversions import fill_header, fill_pose, fill_twist, pose_arrays
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
+from rher_agent.ros.session import run_node
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import ArmState, Episode, ObjectState, ObjectStates
 from rher_interfaces.srv import Reset
@@ -139,27 +135,12 @@ class TableNode(Node):
         self._begun.publish(episode)
 
 
-def _leave_to_ros(number: int, frame: FrameType | None) -> None:
-    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
-
-
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    signal.signal(signal.SIGINT, _leave_to_ros)
-    with ros_session(args), ended_by_shutdown(get_default_context()):
-        try:
-            node = TableNode()
-        except ParameterError as error:
-            sys.exit(f"table_node: {error}")
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        try:
-            spin_until_shutdown(executor)
-        except ConnectionError:
-            sys.exit("table_node: the emulated controller has ended")
-        finally:
-            node.close()
-            executor.shutdown()
+    try:
+        run_node("table_node", TableNode, args, close=TableNode.close)
+    except ConnectionError:
+        sys.exit("table_node: the emulated controller has ended")
 
 
 if __name__ == "__main__":

@@ -15,11 +15,10 @@ from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 from rher_interfaces.msg import ObjectState as ObjectStateMessage
 from std_msgs.msg import Header
 
-from rher_agent.worlds.state import ObjectState, Vector, WorldState
+from rher_agent.worlds.state import NS_PER_S, ObjectState, Vector, WorldState
 
 BASE_FRAME = "base_link"
 """The only frame of the contract (REP-103)."""
-NS_PER_S = 1_000_000_000
 
 
 def time_message(stamp_ns: int) -> Time:
@@ -109,31 +108,30 @@ def arm_state_message(
     message.gripper = state.gripper
     fill_wrench(message.wrench, state.wrench)
     fill_twist(message.executed_twist, state.executed_twist[:3], state.executed_twist[3:])
-    message.objects_stamp = message.header.stamp
+    message.objects_stamp = time_message(state.objects_stamp_ns)
     return message
 
 
 def object_states_message(state: WorldState) -> ObjectStates:
-    """Return the objects' half of a state."""
+    """Return the objects' half of a state, with the stamp of their capture."""
     message = ObjectStates(objects=[_object_state_message(item) for item in state.objects])
-    fill_header(message.header, state.stamp_ns)
+    fill_header(message.header, state.objects_stamp_ns)
     return message
 
 
 def world_state(arm: ArmState, objects: ObjectStates) -> WorldState:
-    """Join the two halves of a state. Objects captured before the arm's stamp are older by the difference."""
-    stamp_ns = time_ns(arm.header.stamp)
-    lag = (stamp_ns - time_ns(objects.header.stamp)) / NS_PER_S
+    """Join the two halves of a state."""
     tcp_position, tcp_orientation = pose_arrays(arm.tcp_pose)
     return WorldState(
-        stamp_ns=stamp_ns,
+        stamp_ns=time_ns(arm.header.stamp),
         tcp_position=tcp_position,
         tcp_orientation=tcp_orientation,
         tcp_twist=twist_array(arm.tcp_twist),
         gripper=arm.gripper,
         wrench=wrench_array(arm.wrench),
         executed_twist=twist_array(arm.executed_twist),
-        objects=tuple(_object_state(message, lag) for message in objects.objects),
+        objects=tuple(_object_state(message) for message in objects.objects),
+        objects_stamp_ns=time_ns(objects.header.stamp),
     )
 
 
@@ -144,7 +142,7 @@ def _object_state_message(item: ObjectState) -> ObjectStateMessage:
     return message
 
 
-def _object_state(message: ObjectStateMessage, lag: float) -> ObjectState:
+def _object_state(message: ObjectStateMessage) -> ObjectState:
     position, orientation = pose_arrays(message.pose)
     twist = twist_array(message.twist)
     return ObjectState(
@@ -154,5 +152,5 @@ def _object_state(message: ObjectStateMessage, lag: float) -> ObjectState:
         linear_velocity=twist[:3],
         angular_velocity=twist[3:],
         tracked=message.tracked,
-        age=message.age + lag,
+        age=message.age,
     )

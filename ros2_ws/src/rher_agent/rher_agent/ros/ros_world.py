@@ -29,6 +29,10 @@ from rher_agent.worlds.world import Step, WorldError
 
 CALLER_BITS = 64
 """Size of the random number by which the world tells this RosWorld from others."""
+MAX_UNSEEN_STARTS = 5
+"""Episodes in a row at whose start an object is not seen, after which the world is given up."""
+OTHER_START = 2**31
+"""Added to a seed for another start; greater than all seeds in use, so that no two episodes share one."""
 GRIPPER_AS_IT_IS = math.nan
 """The opening in a command that leaves the gripper alone."""
 
@@ -126,28 +130,15 @@ class RosWorld:
         return self._state
 
     def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
-        """Begin an episode; see World.reset. Waits as long as the world says that it will be ready later."""
-        self._episode += 1
-        self._over = True
-        request = Reset.Request(
-            caller=self._caller,
-            episode=self._episode,
-            task=self._task.name,
-            use_seed=seed is not None,
-            seed=0 if seed is None else seed,
-            goal=[] if goal is None else point_messages(np.asarray(goal, dtype=np.float64)),
-        )
-        with self._reporting_shutdown():
-            start = self._await_episode(request)
-            for _ in (*take_all(self._arm_states), *take_all(self._object_states)):
-                pass  # of the episode before
-        self._check_publishers()
-        self._check_objects(start.objects)
-        self._objects = start.objects
-        self._step = 0
-        self._over = False
-        self._desired_goal = point_array(start.goal)
-        return self._build_step(start.arm, start.objects)
+        """Begin an episode; see World.reset. Waits as long as the world says that it will be ready later.
+
+        From a start at which an object is not seen nothing can be learned or judged: another one is asked for.
+        """
+        for attempt in range(MAX_UNSEEN_STARTS):
+            step = self._begin(None if seed is None else seed + attempt * OTHER_START, goal)
+            if not step.stopped:
+                return step
+        raise WorldError(f"{MAX_UNSEEN_STARTS} episodes in a row could not begin: {step.reason}")
 
     def step(self, action: Vector) -> Step:
         """Act for one control period; see World.step.
@@ -184,6 +175,33 @@ class RosWorld:
         for subscription in (self._arm_states, self._object_states, self._episodes):
             self._node.destroy_subscription(subscription)
         self._node.destroy_client(self._reset_client)
+
+    def _begin(self, seed: int | None, goal: Vector | None) -> Step:
+        """Begin one episode and return its step 0, stopped when an object is not seen."""
+        self._episode += 1
+        self._over = True
+        request = Reset.Request(
+            caller=self._caller,
+            episode=self._episode,
+            task=self._task.name,
+            use_seed=seed is not None,
+            seed=0 if seed is None else seed,
+            goal=[] if goal is None else point_messages(np.asarray(goal, dtype=np.float64)),
+        )
+        self._objects = None
+        with self._reporting_shutdown():
+            start = self._await_episode(request)
+            for _ in take_all(self._arm_states):
+                pass  # of the episode before
+            self._check_publishers()
+            objects = start.objects if start.objects.objects else self._await_first_objects(request, start.arm)
+        self._check_objects(objects)
+        self._objects = objects
+        self._step = 0
+        self._desired_goal = point_array(start.goal)
+        step = self._build_step(start.arm, objects)
+        self._over = step.truncated
+        return step
 
     def _build_step(self, arm: ArmState, objects: ObjectStates) -> Step:
         self._state = world_state(arm, objects)
@@ -233,6 +251,25 @@ class RosWorld:
             if any(episode.episode == request.episode for episode in take_all(self._episodes)):
                 send_at = time.monotonic()
 
+    def _await_first_objects(self, request: Reset.Request, arm: ArmState) -> ObjectStates:
+        """Wait for what a camera sees of the start; ask for the start again, so that the camera is shown it again."""
+        # At the very first, camera and perception are still starting.
+        patience = self._parameters.startup_timeout if self._state is None else self._parameters.timeout
+        now = time.monotonic()
+        deadline, send_at = now + patience, now + self._parameters.resend_period
+        while True:
+            self._check_context()
+            objects = self._take_objects(time_ns(arm.objects_stamp))
+            if objects is not None:
+                return objects
+            now = time.monotonic()
+            if now >= deadline:
+                raise WorldError(self._describe_silence(arm))
+            if now >= send_at:
+                send_request(self._reset_client, request)
+                send_at = now + self._parameters.resend_period
+            self._objects_waiter.wait(min(deadline, send_at) - now)
+
     def _await_state(self, command: ArmCommand) -> tuple[ArmState, ObjectStates]:
         """Send a command, again and again, until the state it causes is complete."""
         arm: ArmState | None = None
@@ -271,7 +308,9 @@ class RosWorld:
         """Return the objects of a stamp if they have come; for stamp 0, real time, the newest ones."""
         for message in take_all(self._object_states):
             self._check_objects(message)
-            if stamp_ns == 0 or time_ns(message.header.stamp) <= stamp_ns:
+            known_ns = -1 if self._objects is None else time_ns(self._objects.header.stamp)
+            # Later ones belong to a later step, and what is sent again must not hide what has come since.
+            if stamp_ns == 0 or known_ns < time_ns(message.header.stamp) <= stamp_ns:
                 self._objects = message
         if self._objects is None or (stamp_ns != 0 and time_ns(self._objects.header.stamp) != stamp_ns):
             return None

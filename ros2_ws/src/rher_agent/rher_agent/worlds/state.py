@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
+NS_PER_S = 1_000_000_000
+"""In a second."""
+
 
 @dataclass(frozen=True, eq=False)
 class ObjectState:
@@ -28,7 +31,7 @@ class ObjectState:
     tracked: bool = True
     """False when the pose is only the last one known."""
     age: float = 0.0
-    """Time since the pose was last measured [s]."""
+    """Time since the pose was last measured [s], counted at the capture that this belongs to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,3 +57,11 @@ class WorldState:
     """The twist executed over the last control period, linear then angular, in base_link, shape (6,)."""
     objects: tuple[ObjectState, ...]
     """In the order of the task."""
+    objects_stamp_ns: int
+    """Time of the capture in which the objects were seen [ns]; before stamp_ns by the latency of the camera."""
+
+    @property
+    def age(self) -> float:
+        """Age of the oldest pose among the objects at the time of the state [s]."""
+        latency = (self.stamp_ns - self.objects_stamp_ns) / NS_PER_S
+        return latency + max((item.age for item in self.objects), default=0.0)

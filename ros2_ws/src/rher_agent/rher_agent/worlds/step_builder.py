@@ -35,8 +35,13 @@ def build_step(
         reason: Which limit or stop.
 
     Returns:
-        The step, truncated when it is the last of the episode.
+        The step, truncated when it is the last of the episode. One in which an object is not tracked counts as stopped:
+        where the object is, is not known.
     """
+    unseen = [item.name for item in state.objects if not item.tracked]
+    if unseen:
+        reason = "; ".join((*filter(None, (reason,)), f"{', '.join(unseen)} is not tracked"))
+        stopped = True
     return Step(
         episode=episode,
         step=step,
@@ -46,6 +51,6 @@ def build_step(
         clipped=clipped,
         stopped=stopped,
         truncated=stopped or step >= task.horizon,
-        age=max((item.age for item in state.objects), default=0.0),
+        age=state.age,
         reason=reason,
     )

@@ -10,6 +10,7 @@ with the one read back in either case.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ OpenDevice = Callable[[], rs.device]
 
 NS_PER_MS = 1_000_000
 MS_PER_S = 1000
+SLICE = 0.1
+"""Longest wait before an interrupt is looked for [s]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +73,11 @@ class RealSenseCamera:
         self._depth_scale = 0.0
         self._timeout = settings.start_timeout
         self._clock = CaptureClock()
+        self._interrupted = threading.Event()
+
+    def interrupt(self) -> None:
+        """End a wait for a picture, at hand or to come, with a CameraLostError; may be called from any thread."""
+        self._interrupted.set()
 
     def start(self) -> CameraIdentity:
         """Start the streams.
@@ -109,17 +117,17 @@ class RealSenseCamera:
         """Wait for the next picture and return it.
 
         Raises:
-            CameraLostError: None came in time.
+            CameraLostError: None came in time, or the wait was interrupted.
         """
         if self._pipeline is None:
             raise CameraLostError("the camera is not started")
         try:
-            frames = self._pipeline.wait_for_frames(round(self._timeout * MS_PER_S))
+            frames = self._await_frames(self._pipeline)
             arrival_ns = time.time_ns()
             if self._align is not None:
                 frames = self._align.process(frames)
         except RuntimeError as error:
-            raise CameraLostError(f"no picture for {self._timeout:g} s, is the cable plugged in? ({error})") from error
+            raise CameraLostError(f"the camera failed: {error}") from error
         colour, depth = frames.get_color_frame(), frames.get_depth_frame()
         if not colour or (self._align is not None and not depth):
             raise CameraLostError("the camera sent a set of pictures without colour or depth")
@@ -140,6 +148,17 @@ class RealSenseCamera:
         except RuntimeError as error:
             # What a lost camera answers; there is nothing left to stop then.
             logging.getLogger(__name__).info("stopping the camera: %s", error)
+
+    def _await_frames(self, pipeline: rs.pipeline) -> rs.composite_frame:
+        deadline = time.monotonic() + self._timeout
+        while not self._interrupted.is_set():
+            left = deadline - time.monotonic()
+            arrived, frames = pipeline.try_wait_for_frames(round(max(0.0, min(SLICE, left)) * MS_PER_S))
+            if arrived:
+                return frames
+            if left <= 0.0:
+                raise CameraLostError(f"no picture for {self._timeout:g} s, is the cable plugged in?")
+        raise CameraLostError("the wait for a picture was interrupted")
 
     def _identify(self, profile: rs.pipeline_profile) -> CameraIdentity:
         device = profile.get_device()

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -27,14 +26,14 @@ class CameraSettings:
     depth: bool = False
     """Whether depth is taken too, aligned to colour; only coloured cubes without tags need it."""
     start_timeout: float = 5.0
-    """Longest wait for the first picture after a start [s]; exposure must settle."""
+    """Longest wait for the first picture after a start [s]; exposure must settle. inf for one on demand."""
     frame_timeout: float = 1.0
-    """A camera that gives no picture for so long is lost [s]."""
+    """A camera that gives no picture for so long is lost [s]; inf for one that takes pictures on demand."""
 
     def __post_init__(self) -> None:
         for name in ("width", "height", "fps"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
         for name in ("start_timeout", "frame_timeout"):
-            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0.0):
+            if not getattr(self, name) > 0.0:
                 raise ValueError(f"{name} is {getattr(self, name)} s; allowed: more than 0")

@@ -42,6 +42,7 @@ class Capture:
     def close(self) -> None:
         """Stop the camera and end the thread."""
         self._closing.set()
+        self._camera.interrupt()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -59,5 +60,6 @@ class Capture:
                 self._taken(self._camera.read())
         except CameraError as error:
             self._camera.stop()
-            self._failed(error)
-            self._closing.wait(self._retry_period)
+            if not self._closing.is_set():
+                self._failed(error)
+                self._closing.wait(self._retry_period)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from rher_sim_bridge.worlds.parameters import NS_PER_S
+from rher_agent.worlds.state import NS_PER_S
 
 MIN_FACTOR = 0.1
 """Slowest pace: slower, a policy would take the time for which it waits on a control period for the world's death."""

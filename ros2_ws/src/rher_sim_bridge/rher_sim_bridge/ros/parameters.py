@@ -11,6 +11,11 @@ from rher_agent.tasks.registry import task_names
 
 from rher_sim_bridge.ros.pacer import Pacer
 
+GROUND_TRUTH = "ground_truth"
+CAMERA = "camera"
+PERCEPTIONS = (GROUND_TRUTH, CAMERA)
+"""Who may tell of the objects."""
+
 
 @dataclass(frozen=True)
 class SimNodeParameters:
@@ -24,12 +29,8 @@ class SimNodeParameters:
     """Simulated seconds per second of wall time, 0.1 or more; 0 for as fast as possible."""
     visual_rate: float = field(default=20.0, metadata={"range": (0.0, 1000.0)})
     """Greatest rate of joint states and transforms in wall time [Hz]; 0 for none."""
-    camera: bool = False
-    """Publish a colour image for every control period."""
-    camera_width: int = field(default=640, metadata={"range": (16, 1280)})
-    """[pixel]"""
-    camera_height: int = field(default=480, metadata={"range": (16, 1024)})
-    """[pixel]"""
+    perception: str = field(default=GROUND_TRUTH, metadata={"choices": PERCEPTIONS})
+    """Who tells of the objects: ground_truth, this node; camera, a perception node that sees a simulated camera."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.visual_rate) and self.visual_rate >= 0.0):

@@ -7,10 +7,10 @@ Nothing of it is on the path of a step.
 
 from __future__ import annotations
 
-import numpy as np
 from rclpy.node import Node
 from rher_agent.ros.conversions import fill_header
 from rher_agent.ros.quality import LATCHED, LOCKSTEP
+from rher_perception.ros.topics import OPTICAL_FRAME
 from rher_robot_driver.description.frames import BASE_LINK, Frame, LinkFrames, fixed_frames
 from rher_robot_driver.description.links import JOINT_NAMES
 from rher_robot_driver.description.tool import Tool
@@ -20,17 +20,12 @@ from rher_robot_driver.ros.transforms import transform_message
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
-from transforms3d.quaternions import qmult
 
-from rher_sim_bridge.ros.camera import OPTICAL_FRAME
 from rher_sim_bridge.ros.lockstep import LockstepServer
 from rher_sim_bridge.ros.wall_timer import create_wall_timer
-from rher_sim_bridge.scene.camera import CAMERA
+from rher_sim_bridge.scene.camera import optical_pose
 from rher_sim_bridge.scene.gripper import CENTRE_OF_MASS, MASS, PALM_LENGTH, PALM_RADIUS, TOOL_LENGTH
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
-
-OPTICAL_TURN = np.array((0.0, 1.0, 0.0, 0.0))
-"""From MuJoCo's camera, which looks along -z with y up, to an optical frame, which looks along z with y down."""
 
 
 class Visuals:
@@ -41,9 +36,12 @@ class Visuals:
         world: What is shown.
         server: Holds the lock of the world.
         rate: Greatest rate in wall time [Hz]; 0 for none.
+        with_camera: Whether to tell where the camera is; a perception node tells it itself.
     """
 
-    def __init__(self, node: Node, world: MujocoWorld, server: LockstepServer, rate: float) -> None:
+    def __init__(
+        self, node: Node, world: MujocoWorld, server: LockstepServer, rate: float, *, with_camera: bool
+    ) -> None:
         self._world = world
         self._server = server
         self._shown_ns = -1
@@ -58,14 +56,14 @@ class Visuals:
             palm_length=PALM_LENGTH,
             palm_radius=PALM_RADIUS,
         )
-        camera = world.model.camera(CAMERA)
         self._joint_states = node.create_publisher(JointState, "joint_states", LOCKSTEP)
         self._frames = node.create_publisher(TFMessage, "/tf", LOCKSTEP)
         self._description = node.create_publisher(String, "robot_description", LATCHED)
         self._description.publish(String(data=robot_description(arm, tool)))
         self._static_frames = node.create_publisher(TFMessage, "/tf_static", LATCHED)
-        optical = Frame(BASE_LINK, OPTICAL_FRAME, camera.pos, qmult(camera.quat, OPTICAL_TURN))
-        frames = (*fixed_frames(TOOL_LENGTH), optical)
+        frames = fixed_frames(TOOL_LENGTH)
+        if with_camera:
+            frames = (*frames, Frame(BASE_LINK, OPTICAL_FRAME, *optical_pose(world.task.parameters.center)))
         self._static_frames.publish(TFMessage(transforms=[transform_message(frame, 0) for frame in frames]))
         if rate > 0.0:
             create_wall_timer(node, 1.0 / rate, self._show)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from transforms3d.quaternions import mat2quat
+from transforms3d.quaternions import mat2quat, qmult
 
 Vector = NDArray[np.float64]
 
@@ -29,6 +29,8 @@ OVERVIEW_POSITION = (1.35, -1.05, 0.85)
 OVERVIEW_TARGET = (0.28, 0.02, 0.20)
 """Where that camera is and what it looks at, in base_link [m]."""
 COLOUR = (0.25, 0.25, 0.27, 1.0)
+OPTICAL_TURN = np.array((0.0, 1.0, 0.0, 0.0))
+"""From MuJoCo's camera, which looks along -z with y up, to an optical frame, which looks along z with y down."""
 
 
 def add_camera(spec: mujoco.MjSpec, target: tuple[float, float]) -> None:
@@ -39,7 +41,8 @@ def add_camera(spec: mujoco.MjSpec, target: tuple[float, float]) -> None:
         target: Point of the table in the middle of the picture, in base_link [m].
     """
     position = np.array(POSITION)
-    forward = _look_at(spec, CAMERA, position, np.array([*target, 0.0]))
+    forward, quaternion = _look_at(position, np.array([*target, 0.0]))
+    spec.worldbody.add_camera(name=CAMERA, pos=position, quat=quaternion, fovy=VERTICAL_FIELD)
     behind = position - 2.0 * HOUSING_HALF_SIZE[0] * forward
     spec.worldbody.add_geom(
         name="camera_housing",
@@ -59,15 +62,25 @@ def add_camera(spec: mujoco.MjSpec, target: tuple[float, float]) -> None:
 
 def add_overview(spec: mujoco.MjSpec) -> None:
     """Add a camera that no robot has: it sees the whole arm, for pictures."""
-    _look_at(spec, OVERVIEW, np.array(OVERVIEW_POSITION), np.array(OVERVIEW_TARGET))
+    _, quaternion = _look_at(np.array(OVERVIEW_POSITION), np.array(OVERVIEW_TARGET))
+    spec.worldbody.add_camera(name=OVERVIEW, pos=OVERVIEW_POSITION, quat=quaternion, fovy=VERTICAL_FIELD)
 
 
-def _look_at(spec: mujoco.MjSpec, name: str, position: Vector, target: Vector) -> Vector:
-    """Add a camera that looks from one point to another, level; return its unit direction of view."""
+def optical_pose(target: tuple[float, float]) -> tuple[Vector, Vector]:
+    """Return position [m] and quaternion w, x, y, z in base_link of the optical frame of add_camera's camera.
+
+    Args:
+        target: Point of the table in the middle of the picture, in base_link [m].
+    """
+    position = np.array(POSITION)
+    _, quaternion = _look_at(position, np.array([*target, 0.0]))
+    return position, qmult(quaternion, OPTICAL_TURN)
+
+
+def _look_at(position: Vector, target: Vector) -> tuple[Vector, Vector]:
+    """Return the unit direction of view and the quaternion of a level camera that looks from one point to another."""
     forward = (target - position) / np.linalg.norm(target - position)
     right = np.cross(forward, (0.0, 0.0, 1.0))
     right /= np.linalg.norm(right)
     # A MuJoCo camera looks along its -z with y up.
-    rotation = np.column_stack((right, np.cross(right, forward), -forward))
-    spec.worldbody.add_camera(name=name, pos=position, quat=mat2quat(rotation), fovy=VERTICAL_FIELD)
-    return forward
+    return forward, mat2quat(np.column_stack((right, np.cross(right, forward), -forward)))

@@ -16,6 +16,8 @@ from rher_sim_bridge.scene.plate import Plate, add_plate
 from rher_sim_bridge.scene.table import add_table
 
 GOAL_BODY = "goal"
+GOAL_GROUP = 1
+"""Group of the sites that mark the goal: people see it, cameras do not."""
 GOAL_COLOUR = (0.10, 0.75, 0.25, 0.45)
 FIRST_TAG = 0
 """AprilTag id on top of the cube."""
@@ -56,6 +58,7 @@ def build_push_scene(
         size=(parameters.tolerance, 0.001, 0.0),
         pos=(0.0, 0.0, 0.001 - parameters.cube_size / 2.0),
         rgba=GOAL_COLOUR,
+        group=GOAL_GROUP,
     )
     add_camera(spec, parameters.center)
     add_overview(spec)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import make_task
 from rher_agent.worlds.action import check_action
-from rher_agent.worlds.state import ObjectState, WorldState
+from rher_agent.worlds.state import NS_PER_S, WorldState
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
 from rher_robot_driver.kinematics.dh import UR_ARMS
@@ -26,7 +26,7 @@ from transforms3d.quaternions import axangle2quat, quat2mat
 
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.push_scene import GOAL_BODY, build_push_scene
-from rher_sim_bridge.worlds.parameters import NS_PER_S, SimParameters, whole_ratio
+from rher_sim_bridge.worlds.parameters import RESET_TIME, SimParameters, whole_ratio
 from rher_sim_bridge.worlds.push_safety import push_safety
 from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing, TcpMeasurement
 from rher_sim_bridge.worlds.simulated_arm import SimulatedArm
@@ -74,7 +74,7 @@ class Advanced:
 class MujocoWorld:
     """A UR5e that pushes a cube, behind the same safety chain as on hardware.
 
-    Time counts servo ticks and never jumps back: a reset takes one control period.
+    Time counts servo ticks and never jumps back: a reset takes RESET_TIME.
 
     Args:
         task: What is pushed, where and how fast.
@@ -89,17 +89,19 @@ class MujocoWorld:
     def __init__(self, task: PushTask | None = None, parameters: SimParameters | None = None) -> None:
         self._task = task or PushTask()
         self.parameters = parameters or SimParameters()
-        period, servo_period = self._task.control_period, self.parameters.servo_period
-        ticks = whole_ratio("control_period", period, "servo_period", servo_period)
+        servo_period = self.parameters.servo_period
+        ticks = whole_ratio("control_period", self._task.control_period, "servo_period", servo_period)
         substeps = whole_ratio("servo_period", servo_period, "physics_timestep", self.parameters.physics_timestep)
-        self._period_ns = ticks * round(servo_period * NS_PER_S)
+        self._tick_ns = round(servo_period * NS_PER_S)
+        self._ticks = ticks
+        self._reset_ticks = round(RESET_TIME / servo_period)
 
         arm = UR_ARMS["ur5e"]
         self.model = build_push_scene(self._task, arm, self.parameters.physics_timestep).compile()
         self.data = mujoco.MjData(self.model)
         safety = push_safety(self._task)
         self.arm = SimulatedArm(self.model, self.data, arm, safety, servo_period, ticks, substeps)
-        self._sensing = Sensing(self.model, self.data, self._task.object_names, period, self.parameters)
+        self._sensing = Sensing(self.model, self.data, self._task.object_names, ticks, self.parameters)
         self._object_addresses = tuple(int(self.model.joint(name).qposadr[0]) for name in self._task.object_names)
         self._goal = int(self.model.body(GOAL_BODY).mocapid[0])
         self._rest_height = self._settle()
@@ -107,7 +109,7 @@ class MujocoWorld:
         self._rng = np.random.default_rng()
         self._queue: deque[Vector] = deque()
         self._renderer: mujoco.Renderer | None = None
-        self._periods = 0
+        self._tick = 0
         self._episode = -1
         self._step = 0
         self._desired_goal = np.zeros((len(self._task.object_names), 3))
@@ -121,7 +123,12 @@ class MujocoWorld:
     @property
     def stamp_ns(self) -> int:
         """Time of the world [ns]."""
-        return self._periods * self._period_ns
+        return self._tick * self._tick_ns
+
+    @property
+    def seen_positions(self) -> Vector:
+        """Generalised positions of the scene at the capture that the last state's objects belong to; shape (nq,)."""
+        return self._sensing.seen.positions
 
     def reset_state(self, episode: int, seed: int | None = None, goal: Vector | None = None) -> EpisodeStart:
         """Place everything for an episode; the same seed gives the same state whatever happened before.
@@ -154,10 +161,9 @@ class MujocoWorld:
         mujoco.mj_forward(self.model, self.data)
 
         self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
-        self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
-        self._periods += 1
-        tcp, objects = self._sensing.measure()
-        return EpisodeStart(episode, seed, self._state(tcp, objects, np.zeros(6)), desired)
+        tcp = self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
+        self._tick += self._reset_ticks
+        return EpisodeStart(episode, seed, self._state(tcp, np.zeros(6)), desired)
 
     def advance(self, twist: Vector, gripper: float = GRIPPER_CLOSED) -> Advanced:
         """Advance by exactly one control period.
@@ -167,12 +173,12 @@ class MujocoWorld:
             gripper: Opening asked for [m]; this task's gripper is welded shut and takes no notice.
         """
         self._queue.append(np.array(twist, dtype=np.float64))
-        motion = self.arm.move(self._queue.popleft())
-        self._periods += 1
-        tcp, objects = self._sensing.measure()
+        motion = self.arm.move(self._queue.popleft(), self._sensing.watch)
+        self._tick += self._ticks
+        tcp = self._sensing.measure()
         self.arm.observe(MeasuredMotion(tcp.position, quat2mat(tcp.orientation), tcp.twist, tcp.wrench))
         return Advanced(
-            state=self._state(tcp, objects, motion.executed_twist),
+            state=self._state(tcp, motion.executed_twist),
             clipped=bool(motion.limited_by),
             stopped=self.arm.stopped,
             reason=self.arm.stop_reason or ", ".join(motion.limited_by),
@@ -223,7 +229,7 @@ class MujocoWorld:
         """Release the renderer."""
         self._close_renderer()
 
-    def _state(self, tcp: TcpMeasurement, objects: tuple[ObjectState, ...], executed_twist: Vector) -> WorldState:
+    def _state(self, tcp: TcpMeasurement, executed_twist: Vector) -> WorldState:
         return WorldState(
             stamp_ns=self.stamp_ns,
             tcp_position=tcp.position,
@@ -232,7 +238,8 @@ class MujocoWorld:
             gripper=GRIPPER_CLOSED,
             wrench=tcp.wrench,
             executed_twist=executed_twist,
-            objects=objects,
+            objects=self._sensing.seen.objects,
+            objects_stamp_ns=self.stamp_ns - self.parameters.latency_ticks * self._tick_ns,
         )
 
     def _place_object(self, address: int, position: Vector, yaw: float) -> None:

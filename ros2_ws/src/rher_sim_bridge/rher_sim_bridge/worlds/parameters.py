@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-NS_PER_S = 1_000_000_000
-"""In a second."""
+RESET_TIME = 1.0
+"""Simulated time that a reset takes [s]: as on a table, what was tracked before is lost by then."""
 RATIO_TOLERANCE = 1e-9
 """How far the ratio of two periods may be from a whole number."""
 
@@ -23,8 +23,8 @@ class SimParameters:
     """Of a servo tick: the safety chain and the joint targets [s]."""
     action_delay: int = 0
     """Control periods between a command and its execution."""
-    observation_delay: int = 0
-    """Control periods by which the objects are seen late, as with a camera; the arm's own state is not delayed."""
+    observation_latency: float = 0.0
+    """Time by which the objects are seen late, as with a camera [s]; the arm's own state is not delayed."""
     object_position_noise: float = 0.0
     """Standard deviation of an object's seen position along x and along y [m]."""
     object_yaw_noise: float = 0.0
@@ -37,14 +37,22 @@ class SimParameters:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0.0):
                 raise ValueError(f"{name} is {value} s; allowed: more than 0")
-        for name in ("action_delay", "observation_delay"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 or more control periods")
+        if self.action_delay < 0:
+            raise ValueError(f"action_delay is {self.action_delay}; allowed: 0 or more control periods")
         for name in ("object_position_noise", "object_yaw_noise", "tcp_position_noise"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0.0):
                 raise ValueError(f"{name} is {value}; allowed: 0 or more")
         whole_ratio("servo_period", self.servo_period, "physics_timestep", self.physics_timestep)
+        if not 0.0 <= self.observation_latency < RESET_TIME:
+            raise ValueError(f"observation_latency is {self.observation_latency} s; allowed: 0 to less than {RESET_TIME} s")
+        if self.observation_latency > 0.0:
+            whole_ratio("observation_latency", self.observation_latency, "servo_period", self.servo_period)
+
+    @property
+    def latency_ticks(self) -> int:
+        """Servo ticks by which the objects are seen late."""
+        return round(self.observation_latency / self.servo_period)
 
 
 def whole_ratio(name: str, long: float, other: str, short: float) -> int:

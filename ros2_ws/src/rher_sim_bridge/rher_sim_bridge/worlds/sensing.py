@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is measured of a simulated world, with the noise and the delay of real sensors."""
+"""What is measured of a simulated world, with the noise and the latency of real sensors."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import mujoco
 import numpy as np
@@ -35,6 +35,15 @@ class TcpMeasurement:
     """Of contacts on the gripper: force [N] then torque about the TCP [N m] in base_link, shape (6,)."""
 
 
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """The scene at one instant, and the objects as they were seen in it."""
+
+    objects: tuple[ObjectState, ...]
+    positions: Vector
+    """Generalised positions of the model [m], [rad], shape (model.nq,)."""
+
+
 class Sensing:
     """Reads TCP and objects from the physics.
 
@@ -42,8 +51,8 @@ class Sensing:
         model: Compiled scene.
         data: State of the scene.
         object_names: Bodies to see, in the order of the task.
-        control_period: [s]
-        parameters: Noise and delay.
+        ticks: Servo ticks of a control period.
+        parameters: Noise and latency.
     """
 
     def __init__(
@@ -51,7 +60,7 @@ class Sensing:
         model: mujoco.MjModel,
         data: mujoco.MjData,
         object_names: tuple[str, ...],
-        control_period: float,
+        ticks: int,
         parameters: SimParameters,
     ) -> None:
         self._model = model
@@ -60,34 +69,52 @@ class Sensing:
         self._tool = model.body(TOOL_BODY).id
         self._root = model.body_rootid[self._tool]
         self._objects = tuple((name, model.body(name).id) for name in object_names)
-        self._period = control_period
         self._parameters = parameters
         self._rng = np.random.default_rng()
-        self._seen: deque[tuple[ObjectState, ...]] = deque(maxlen=parameters.observation_delay + 1)
-        self._captures = 0
+        whole_periods, rest = divmod(parameters.latency_ticks, ticks)
+        self._capture_tick = ticks - rest
+        self._is_at_the_end = rest == 0
+        self._captures: deque[Capture] = deque(maxlen=whole_periods + 1)
 
-    def reset(self, rng: np.random.Generator) -> None:
-        """Forget what was seen and draw noise from a new generator."""
+    @property
+    def seen(self) -> Capture:
+        """What has been seen by now, which was captured the latency ago."""
+        return self._captures[0]
+
+    def reset(self, rng: np.random.Generator) -> TcpMeasurement:
+        """Forget what was seen, look at a world at rest, and draw noise from a new generator from here on."""
         self._rng = rng
-        self._seen.clear()
-        self._captures = 0
+        self._captures.clear()
+        tcp = self._look_at_tcp()
+        self._captures.append(self._capture())
+        return tcp
 
-    def measure(self) -> tuple[TcpMeasurement, tuple[ObjectState, ...]]:
+    def watch(self, tick: int) -> None:
+        """Take a capture if this servo tick of a control period, 1 for the first, is the one for it."""
+        if tick == self._capture_tick and not self._is_at_the_end:
+            self._update_poses()
+            self._captures.append(self._capture())
+
+    def measure(self) -> TcpMeasurement:
         """Measure at the end of a control period; call it once for each."""
-        model, data = self._model, self._data
+        tcp = self._look_at_tcp()
+        if self._is_at_the_end:
+            self._captures.append(self._capture())
+        return tcp
+
+    def _look_at_tcp(self) -> TcpMeasurement:
         # The contacts are those of the last physics step, hence before the positions move on to its end.
         wrench = self._wrench()
-        mujoco.mj_kinematics(model, data)
-        mujoco.mj_comPos(model, data)
-        mujoco.mj_comVel(model, data)
-        tcp = self._measure_tcp(wrench)
-        self._seen.append(tuple(self._capture(name, body) for name, body in self._objects))
-        delay = min(self._captures, self._parameters.observation_delay)
-        self._captures += 1
-        objects = self._seen[0]
-        if delay:
-            objects = tuple(replace(item, age=delay * self._period) for item in objects)
-        return tcp, objects
+        self._update_poses()
+        return self._measure_tcp(wrench)
+
+    def _update_poses(self) -> None:
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_comPos(self._model, self._data)
+        mujoco.mj_comVel(self._model, self._data)
+
+    def _capture(self) -> Capture:
+        return Capture(tuple(self._see(name, body) for name, body in self._objects), self._data.qpos.copy())
 
     def _measure_tcp(self, wrench: Vector) -> TcpMeasurement:
         data = self._data
@@ -98,7 +125,7 @@ class Sensing:
         mujoco.mju_mat2Quat(orientation, data.site_xmat[self._tcp])
         return TcpMeasurement(position, orientation, self._twist(mujoco.mjtObj.mjOBJ_SITE, self._tcp), wrench)
 
-    def _capture(self, name: str, body: int) -> ObjectState:
+    def _see(self, name: str, body: int) -> ObjectState:
         data, parameters = self._data, self._parameters
         position, orientation = data.xpos[body].copy(), data.xquat[body].copy()
         if parameters.object_position_noise > 0.0:

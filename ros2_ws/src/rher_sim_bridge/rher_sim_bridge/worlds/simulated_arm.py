@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mujoco
@@ -116,24 +117,26 @@ class SimulatedArm:
         self._data.qvel[:JOINTS] = 0.0
         self._data.ctrl[:JOINTS] = q
 
-    def move(self, twist: Vector) -> Motion:
+    def move(self, twist: Vector, capture: Callable[[int], None] = lambda tick: None) -> Motion:
         """Hold a twist for one control period and advance the physics by it.
 
         The ramp of the acceleration limit belongs to the dynamics of the arm and is not called a limit here.
 
         Args:
             twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,).
+            capture: Called after every servo tick with its number, 1 for the first.
         """
         data = self._data
         limits: dict[str, None] = {}
         # The motion is shaped from commands alone, so no tick waits for what the physics did.
         command: Vector | None = twist
-        for _ in range(self._ticks):
+        for tick in range(1, self._ticks + 1):
             setpoint = self._servo.tick(command)
             command = None
             limits.update(dict.fromkeys(setpoint.limited_by))
             data.ctrl[:JOINTS] = setpoint.q
             mujoco.mj_step(self._model, data, self._substeps)
+            capture(tick)
         executed = self._mean_twist(setpoint) if limits else np.array(twist, dtype=np.float64)
         self._commanded = (setpoint.position, setpoint.rotation)
         return Motion(executed, tuple(limits))
