@@ -34,6 +34,24 @@ def test_corners_of_a_rendered_cube_are_found_to_a_tenth_of_a_pixel(studio: Stud
         assert tag.code.margin > 0.8
 
 
+def test_a_tag_in_the_shade_beside_bright_things_is_found() -> None:
+    # Only a side face shows, in the shade; its white is darker than the table, and the top face is cut off by a finger.
+    size, cells, pixels = 240, 10, 34
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
+    face = np.pad(cv2.aruco.generateImageMarker(dictionary, 3, 8 * 32), 32, constant_values=255).astype(np.float64)
+    picture = np.full((size, size), 215.0)
+    shade = 12.0 + 0.3 * cv2.resize(face, (pixels, pixels), interpolation=cv2.INTER_AREA)
+    picture[100 : 100 + pixels, 100 : 100 + pixels] = shade
+    picture[90:100, 100 : 100 + pixels] = 250.0
+    picture = cv2.GaussianBlur(picture, (0, 0), 0.5) + np.random.default_rng(0).normal(0.0, 2.0, picture.shape)
+    grey = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    assert cv2.aruco.ArucoDetector(dictionary).detectMarkers(grey)[1] is None
+    (tag,) = TagDetector(CameraModel.pinhole(size, size, math.radians(42.0))).detect(grey).tags
+    assert tag.id == 3
+    corner = 100.0 + pixels / cells - 0.5
+    np.testing.assert_allclose(tag.corners[0], [corner, corner], atol=0.15)
+
+
 def test_a_pale_tag_is_rejected_with_its_contrast(studio: Studio) -> None:
     clean = studio.grey(VIEW, CUBE)
     pale = (120 + clean.astype(np.float64) * 0.06).astype(np.uint8)

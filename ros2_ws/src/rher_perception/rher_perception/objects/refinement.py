@@ -24,7 +24,7 @@ ALL = (0, 1, 2, 3, 4, 5)
 PLANAR = (0, 1, 5)
 """Free directions of a body upright on the table: x, y and yaw."""
 MAX_ITERATIONS = 20
-CONVERGED = 1e-9
+CONVERGED = 1e-7
 """Norm of a step at which to stop [m, rad]."""
 DAMPING = 1e-9
 """Relative to the diagonal of J^T J; only keeps a hopeless problem solvable."""

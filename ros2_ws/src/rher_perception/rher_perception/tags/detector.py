@@ -22,6 +22,17 @@ LEAST_PICTURE = 16
 """Pictures smaller than this along a side hold no tag [pixel]."""
 BORDER_CELLS = 2
 """Black cells along a side besides the code."""
+LEVELS = 256
+SHADE_FLOOR = 16.0
+"""Added to brightness before its logarithm, so that noise in black is not blown up [grey level]."""
+SHADE_WINDOWS = (5, 11)
+"""Windows of the second search's threshold [pixel]."""
+SHADE_STEP = 14.0
+"""How far below its surroundings black must be in the second search, in steps of the logarithm, 255 in all."""
+LOGARITHM = np.rint(
+    (LEVELS - 1) * np.log1p(np.arange(LEVELS) / SHADE_FLOOR) / np.log1p((LEVELS - 1) / SHADE_FLOOR)
+).astype(np.uint8)
+"""From grey levels to steps of their logarithm, shape (256,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +87,16 @@ class TagDetector:
         settings = cv2.aruco.DetectorParameters()
         settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
         self._detector = cv2.aruco.ArucoDetector(self._dictionary, settings)
+        settings.adaptiveThreshWinSizeMin, settings.adaptiveThreshWinSizeMax = SHADE_WINDOWS
+        settings.adaptiveThreshWinSizeStep = SHADE_WINDOWS[1] - SHADE_WINDOWS[0]
+        settings.adaptiveThreshConstant = SHADE_STEP
+        self._shade_detector = cv2.aruco.ArucoDetector(self._dictionary, settings)
 
     def detect(self, grey: NDArray[np.uint8]) -> Detections:
         """Find tags.
+
+        When no tag is found, a second search looks for one in the shade beside a bright table. It compares logarithms
+        of brightness, in which shade makes no difference. It is the second because blur closes fine cells in it.
 
         Args:
             grey: Picture, shape (height, width).
@@ -89,11 +107,12 @@ class TagDetector:
         self._check(grey)
         if min(grey.shape) < LEAST_PICTURE:
             return Detections((), ())
-        found, ids, _ = self._detector.detectMarkers(np.ascontiguousarray(grey))
-        if ids is None or len(found) == 0:
-            return Detections((), ())
-        proposed = np.concatenate(found).astype(np.float64)
-        return self._measure(grey, [int(i) for i in np.ravel(ids)], proposed)
+        grey = np.ascontiguousarray(grey)
+        first = self._search(self._detector, grey, grey)
+        if first.tags:
+            return first
+        second = self._search(self._shade_detector, np.asarray(cv2.LUT(grey, LOGARITHM), np.uint8), grey)
+        return second if second.tags else first
 
     def look(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
         """Measure tags where they are expected; what is not there fails the same tests as a false detection.
@@ -120,6 +139,15 @@ class TagDetector:
         expected = (self._camera.height, self._camera.width)
         if grey.dtype != np.uint8 or grey.shape != expected:
             raise ValueError(f"picture is {grey.dtype} of shape {grey.shape}; allowed: uint8 of shape {expected}")
+
+    def _search(
+        self, detector: cv2.aruco.ArucoDetector, searched: NDArray[np.uint8], grey: NDArray[np.uint8]
+    ) -> Detections:
+        """Find tags in a picture whose brightness may have been changed, and measure them in the original."""
+        found, ids, _ = detector.detectMarkers(searched)
+        if ids is None or len(found) == 0:
+            return Detections((), ())
+        return self._measure(grey, [int(i) for i in np.ravel(ids)], np.concatenate(found).astype(np.float64))
 
     def _measure(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
         """Fit the edges of proposed tags and test what comes out."""
