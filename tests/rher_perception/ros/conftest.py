@@ -23,3 +23,19 @@ def executor(ros):
     executor = SingleThreadedExecutor()
     yield executor
     executor.shutdown()
+
+
+@pytest.fixture
+def make_cell(executor, studio):
+    """Make a perception node with a camera; parameters by name, `camera` None for no camera_info."""
+    from tests.rher_perception.ros.cell import Cell
+
+    cells = []
+
+    def make(camera=studio.camera, mounted=True, **parameters):
+        cells.append(Cell(executor, camera, parameters, mounted))
+        return cells[-1]
+
+    yield make
+    for cell in cells:
+        cell.close()

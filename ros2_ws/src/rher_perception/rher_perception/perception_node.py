@@ -7,35 +7,54 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from types import FrameType
 
-from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+import cv2
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray
+from numpy.typing import NDArray
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.utilities import get_default_context
-from rher_agent.ros.conversions import NS_PER_S, time_ns
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import LOCKSTEP, OBJECTS
+from rher_agent.ros.quality import LATCHED, LOCKSTEP, OBJECTS
 from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
 from rher_interfaces.msg import ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import Float64
+from tf2_msgs.msg import TFMessage
 
+from rher_perception.drawing.overlay import Overlay
 from rher_perception.geometry import Pose
 from rher_perception.pipeline import PerceptionPipeline, SeenFrame
-from rher_perception.ros.images import camera_model, colour_array
+from rher_perception.ros.camera_frame import STATIC_FRAMES, camera_frame_message
+from rher_perception.ros.images import camera_model, capture_ns, colour_array, colour_message, depth_array
 from rher_perception.ros.objects import object_states
+from rher_perception.ros.pairing import Pair, Pairing
 from rher_perception.ros.parameters import PerceptionParameters
-from rher_perception.ros.topics import CAMERA_INFO, CAMERA_STATUS, DIAGNOSTICS, IMAGE
+from rher_perception.ros.perception_health import PerceptionHealth, latency_of
+from rher_perception.ros.topics import (
+    ALIGNED_DEPTH,
+    CAMERA_INFO,
+    CAMERA_STATUS,
+    DETECTIONS_IMAGE,
+    DIAGNOSTICS,
+    IMAGE,
+    LATENCY,
+)
 from rher_perception.tracking.frame_guard import FrameVerdict
 
 DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
 WARNING_PERIOD = 1.0
-"""Least time between two warnings of the same kind [s]."""
+"""Least time between two warnings about pictures [s]."""
+UNREADABLE = (ValueError, cv2.error)
+"""What reading a picture that is none raises."""
 
 
 class PerceptionNode(Node):
@@ -61,43 +80,70 @@ class PerceptionNode(Node):
             raise ParameterError(f"camera.{error}") from error
         given = Pose.from_quaternion(mounting.orientation, mounting.position)
         self._base_from_camera = self._record.transform if self._record else given
+        self._setup = self._settings.object.setup()
         self._warnings: tuple[str, ...] = ()
+        self._serial = self._optical_frame = ""
         self._pipeline: PerceptionPipeline | None = None
         self._info: CameraInfo | None = None
-        self._last: SeenFrame | None = None
+        self._overlay: Overlay | None = None
+        self._pairing = Pairing()
         self._tracked: dict[str, bool] = {}
-        self._latencies_ns: list[int] = []
-        self._refused = ""
+        self._health = PerceptionHealth()
 
         self._objects = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
+        self._pictures = self.create_publisher(Image, DETECTIONS_IMAGE, LOCKSTEP)
+        self._latency = self.create_publisher(Float64, LATENCY, LOCKSTEP)
+        self._static_frames = self.create_publisher(TFMessage, STATIC_FRAMES, LATCHED)
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, LOCKSTEP)
         self.create_subscription(CameraInfo, CAMERA_INFO, self._take_info, LOCKSTEP)
-        self.create_subscription(Image, IMAGE, self._see, LOCKSTEP)
+        self.create_subscription(Image, IMAGE, self._take_colour, LOCKSTEP)
+        if self._setup.cube is not None:
+            self.create_subscription(Image, ALIGNED_DEPTH, self._take_depth, LOCKSTEP)
         self.create_subscription(DiagnosticArray, DIAGNOSTICS, self._take_diagnostics, LOCKSTEP)
         self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose, clock=Clock(clock_type=ClockType.STEADY_TIME))
-        self._check_calibration("")
+        self._check_calibration()
 
     def _take_info(self, message: CameraInfo) -> None:
         """Build the pipeline for a camera's intrinsics, and anew when they change."""
         known, message.header = self._info, type(message.header)()
         if known == message:
             return
+        if known is not None:
+            self._refuse("camera_info has changed: another camera or resolution; the objects are forgotten")
         self._info, self._pipeline = message, None
         try:
-            setups = (self._settings.object.setup(),)
-            self._pipeline = PerceptionPipeline(camera_model(message), setups, self._settings.pipeline)
+            camera = camera_model(message)
+            self._pipeline = PerceptionPipeline(camera, (self._setup,), self._settings.pipeline)
+            self._overlay = Overlay(camera, (self._setup,))
         except ValueError as error:
             self._refuse(f"camera_info: {error}")
 
-    def _see(self, message: Image) -> None:
-        if self._pipeline is None:
+    def _take_colour(self, message: Image) -> None:
+        for pair in self._pairing.take_colour(message) if self._setup.cube else (Pair(message, None),):
+            self._see(pair)
+
+    def _take_depth(self, message: Image) -> None:
+        for pair in self._pairing.take_depth(message):
+            self._see(pair)
+
+    def _see(self, pair: Pair) -> None:
+        try:
+            self._answer(pair)
+        except UNREADABLE as error:
+            self._refuse(f"picture refused: {error}")
+
+    def _answer(self, pair: Pair) -> None:
+        """Answer a capture.
+
+        Raises:
+            ValueError: It is none.
+        """
+        begun = time.perf_counter()
+        if self._pipeline is None or self._overlay is None:
             self._refuse("a picture came before a usable camera_info")
             return
-        try:
-            frame = self._pipeline.process(time_ns(message.header.stamp), colour_array(message), self._base_from_camera)
-        except ValueError as error:
-            self._refuse(f"picture refused: {error}")
-            return
+        stamp_ns, rgb = capture_ns(pair.colour.header), colour_array(pair.colour)
+        frame = self._pipeline.process(stamp_ns, rgb, self._base_from_camera, self._depth(pair))
         if frame.objects:
             self._objects.publish(object_states(frame))
         if frame.verdict is FrameVerdict.REPEATED:
@@ -108,9 +154,33 @@ class PerceptionNode(Node):
             self.get_logger().warning(f"{FrameVerdict.RESTARTED.value}; the objects are forgotten")
         if not frame.objects:
             return
-        self._last = frame
-        self._latencies_ns.append(int(self.get_clock().now().nanoseconds) - frame.stamp_ns)
+        now_ns = int(self.get_clock().now().nanoseconds)
+        self._health.seen(frame, now_ns, time.perf_counter() - begun)
         self._tell_changes(frame)
+        self._tell_frame(pair.colour.header.frame_id)
+        latency = latency_of(stamp_ns, now_ns)
+        if latency is not None and self._latency.get_subscription_count():
+            self._latency.publish(Float64(data=latency))
+        if self._pictures.get_subscription_count():
+            drawn = self._overlay.draw(rgb, frame, self._base_from_camera, latency)
+            self._pictures.publish(colour_message(pair.colour.header, drawn))
+
+    def _depth(self, pair: Pair) -> NDArray[np.float32] | None:
+        """Return the depth [m] of a capture, None when it has none that can be used."""
+        if pair.depth is None:
+            if self._setup.cube is not None:
+                self._refuse(f"a picture came without depth: no {ALIGNED_DEPTH} of its stamp")
+            return None
+        try:
+            depth = depth_array(pair.depth)
+        except ValueError as error:
+            self._refuse(f"depth refused: {error}")
+            return None
+        if depth.shape != (pair.colour.height, pair.colour.width):
+            size = f"{pair.colour.width}x{pair.colour.height}"
+            self._refuse(f"depth refused: it has {pair.depth.width}x{pair.depth.height} pixels; allowed: {size}")
+            return None
+        return depth
 
     def _tell_changes(self, frame: SeenFrame) -> None:
         for item in frame.objects:
@@ -122,44 +192,42 @@ class PerceptionNode(Node):
             else:
                 self.get_logger().warning(f"{item.name}: {item.reason}")
 
+    def _tell_frame(self, optical_frame: str) -> None:
+        """Publish where the pictures' frame stands, once and whenever it is renamed."""
+        if optical_frame == self._optical_frame:
+            return
+        self._optical_frame = optical_frame
+        if optical_frame and self._settings.camera.publish_frame:
+            self._static_frames.publish(camera_frame_message(self._base_from_camera, optical_frame))
+
     def _refuse(self, reason: str) -> None:
-        self._refused = reason
+        self._health.refused(reason)
         self.get_logger().warning(reason, throttle_duration_sec=WARNING_PERIOD)
 
     def _take_diagnostics(self, message: DiagnosticArray) -> None:
         """Learn the serial number of the camera in use."""
         for status in message.status:
             if status.name.startswith(CAMERA_STATUS) and status.hardware_id:
-                self._check_calibration(status.hardware_id)
+                self._serial = status.hardware_id
 
-    def _check_calibration(self, serial: str) -> None:
-        """Warn when the calibration is old or another camera's; an unknown serial number is not compared."""
+    def _check_calibration(self) -> None:
+        """Warn when the calibration is old or another camera's; what is not known of the camera is not compared."""
         if self._record is None:
             return
-        mounting = self._settings.camera
+        mounting, record = self._settings.camera, self._record
         now = datetime.now(timezone.utc)
-        robot = mounting.robot or self._record.robot
-        found = self._record.warnings(now, serial or self._record.camera_serial, robot, mounting.greatest_age)
+        found = record.warnings(
+            now, self._serial or record.camera_serial, mounting.robot or record.robot, mounting.greatest_age
+        )
+        if self._optical_frame and self._optical_frame != record.child_frame:
+            found += (f"the calibration is of frame {record.child_frame}, the pictures are of {self._optical_frame}",)
         for warning in set(found) - set(self._warnings):
             self.get_logger().warning(warning)
         self._warnings = found
 
     def _diagnose(self) -> None:
-        latencies, self._latencies_ns = self._latencies_ns, []
-        refused, self._refused = self._refused, ""
-        lost = [f"{o.name}: {o.reason}" for o in self._last.objects if not o.tracked] if self._last else []
-        level, message = DiagnosticStatus.OK, f"{len(latencies)} pictures"
-        if problems := [*filter(None, [refused]), *lost, *self._warnings]:
-            level, message = DiagnosticStatus.WARN, "; ".join(problems)
-        if not latencies:
-            level, message = DiagnosticStatus.ERROR, refused or "no pictures"
-        values: dict[str, object] = {"pictures": len(latencies)}
-        if latencies:
-            values["latency mean [s]"] = sum(latencies) / len(latencies) / NS_PER_S
-            values["latency greatest [s]"] = max(latencies) / NS_PER_S
-        status = DiagnosticStatus(level=level, name="perception: objects", message=message)
-        status.values = [KeyValue(key=key, value=str(value)) for key, value in values.items()]
-        array = DiagnosticArray(status=[status])
+        self._check_calibration()
+        array = DiagnosticArray(status=[self._health.report(self._warnings)])
         array.header.stamp = self.get_clock().now().to_msg()
         self._diagnostics.publish(array)
 

@@ -8,6 +8,8 @@ on the table. Their outline, which is sharper than depth is exact, then gives x,
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +43,12 @@ class CubeFinder:
         self._name = name
         self._camera = camera
         self._parameters = parameters
-        v, u = np.mgrid[0 : camera.height, 0 : camera.width]
-        pixels = np.stack((u, v), axis=-1).astype(np.float64)
-        self._rays = camera.rays(camera.ideal(pixels))
+
+    @cached_property
+    def _rays(self) -> Vector:
+        """Direction of every pixel, shape (height, width, 3); computed when the first picture of that size comes."""
+        v, u = np.mgrid[0 : self._camera.height, 0 : self._camera.width]
+        return self._camera.rays(self._camera.ideal(np.stack((u, v), axis=-1).astype(np.float64)))
 
     def estimate(self, rgb: Picture, depth: NDArray[np.float32], base_from_camera: Pose, stamp_ns: int) -> Observation:
         """Return the pose, or why there is none. Yaw is known up to quarter turns.

@@ -9,13 +9,15 @@ from typing import Literal
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rher_agent.ros.conversions import time_message
+from rher_agent.ros.conversions import NS_PER_S, time_message, time_ns
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
 from rher_perception.camera_model import CameraModel
 
 MM_PER_M = 1000.0
+MAX_SIDE = 16384
+"""Larger pictures than this are a broken camera_info [pixel]."""
 DISTORTION_MODELS = ("plumb_bob", "rational_polynomial", "")
 """Distortions that OpenCV's pinhole camera knows; empty for none."""
 TO_RGB = {"rgb8": None, "bgr8": cv2.COLOR_BGR2RGB, "mono8": cv2.COLOR_GRAY2RGB}
@@ -26,6 +28,19 @@ DEPTH_TYPES = {"16UC1": (np.uint16, 1.0 / MM_PER_M), "32FC1": (np.float32, 1.0)}
 def header_of(stamp_ns: int, frame: str) -> Header:
     """Return a header of a capture [ns] in a frame."""
     return Header(stamp=time_message(stamp_ns), frame_id=frame)
+
+
+def capture_ns(header: Header) -> int:
+    """Return the time of a capture [ns].
+
+    Raises:
+        ValueError: The stamp is no time.
+    """
+    if header.stamp.sec < 0 or header.stamp.nanosec >= NS_PER_S:
+        raise ValueError(
+            f"stamp is {header.stamp.sec} s, {header.stamp.nanosec} ns; allowed: 0 s or more, less than {NS_PER_S} ns"
+        )
+    return time_ns(header.stamp)
 
 
 def colour_message(header: Header, rgb: NDArray[np.uint8]) -> Image:
@@ -76,6 +91,8 @@ def camera_model(message: CameraInfo) -> CameraModel:
     if message.distortion_model not in DISTORTION_MODELS:
         allowed = ", ".join(filter(None, DISTORTION_MODELS))
         raise ValueError(f"distortion_model is '{message.distortion_model}'; allowed: {allowed}")
+    if max(message.width, message.height) > MAX_SIDE:
+        raise ValueError(f"a picture is {message.width}x{message.height} pixels; allowed: {MAX_SIDE} a side at most")
     return CameraModel(message.width, message.height, np.array(message.k).reshape(3, 3), np.array(message.d))
 
 
