@@ -51,7 +51,7 @@ def test_the_camera_sees_the_tags_where_the_site_is(plate: Plate, turn: tuple[fl
     assert set(found.tags) == {tag.id for tag in layout.tags}
     site = data.site(PLATE_SITE)
     np.testing.assert_allclose(found.base_from_object.translation, site.xpos, atol=1.5e-3)
-    assert rotation_angle(found.base_from_object.rotation.T @ site.xmat.reshape(3, 3)) < math.radians(0.3)
+    assert rotation_angle(found.base_from_object.rotation.T @ site.xmat.reshape(3, 3)) < math.radians(1.0)
 
 
 def test_the_plate_changes_nothing_of_the_physics() -> None:
