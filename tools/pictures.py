@@ -1,15 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Make the pictures of the README from the project itself: the scene, and the learning curves of the published runs."""
+"""Make the pictures of the README from the project itself: scene, learning curves, what perception sees."""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 from rher_agent.reporting.learning_curve import plot_runs
 from rher_agent.runners.config import TrainerConfig
-from rher_sim_bridge.scene.camera import OVERVIEW
+from rher_perception.camera_model import CameraModel
+from rher_perception.drawing.overlay import Overlay
+from rher_perception.geometry import Pose
+from rher_perception.pipeline import PerceptionPipeline
+from rher_perception.ros.parameters import CubeObject
+from rher_sim_bridge.scene.camera import CAMERA, OVERVIEW, VERTICAL_FIELD, optical_pose
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -19,17 +27,33 @@ SEED = 4
 
 
 def main() -> None:
-    """Write docs/images/scene.png and docs/images/learning_curve.png."""
+    """Write docs/images/scene.png, detections.png and learning_curve.png."""
     images = DOCS / "images"
     images.mkdir(exist_ok=True)
     world = MujocoWorld()
     world.reset(seed=SEED)
-    picture = world.render(WIDTH, HEIGHT, OVERVIEW)
+    save(images / "scene.png", world.render(WIDTH, HEIGHT, OVERVIEW))
+    save(images / "detections.png", detections(world))
     world.close()
-    cv2.imwrite(str(images / "scene.png"), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     runs = sorted((DOCS / "results" / "push").glob("async_*/progress.csv"))
     if runs:
         plot_runs(runs, images / "learning_curve.png", target_success=TrainerConfig().target_success)
+
+
+def detections(world: MujocoWorld) -> NDArray[np.uint8]:
+    """Return what perception sees of a world, as on /rher/detections_image; shape (height, width, 3), RGB."""
+    rgb = world.render(WIDTH, HEIGHT, CAMERA)
+    camera = CameraModel.pinhole(WIDTH, HEIGHT, math.radians(VERTICAL_FIELD))
+    position, orientation = optical_pose(world.task.parameters.center)
+    base_from_camera = Pose.from_quaternion(orientation, position)
+    setups = (CubeObject().setup(),)
+    frame = PerceptionPipeline(camera, setups).process(0, rgb, base_from_camera)
+    return Overlay(camera, setups).draw(rgb, frame, base_from_camera, None)
+
+
+def save(path: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write a picture of shape (height, width, 3), RGB."""
+    cv2.imwrite(str(path), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 
 
 if __name__ == "__main__":
