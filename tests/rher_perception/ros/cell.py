@@ -76,7 +76,10 @@ class Cell:
 
     def tell_camera(self, camera):
         """Publish intrinsics, and wait until they are known."""
-        info = camera_info_message(header_of(self.stamp_ns, FRAME), camera)
+        self.tell_info(camera_info_message(header_of(self.stamp_ns, FRAME), camera))
+
+    def tell_info(self, info):
+        """Publish a camera_info, and wait until it is known."""
         self.play(info)
         info.header = type(info.header)()
         self.spin_until(lambda: self.node._info == info)

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""ROS messages in MCAP files, as `ros2 bag` and Foxglove read and write them: CDR with the text of their definition."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+from ament_index_python.packages import get_package_share_directory
+from mcap.reader import make_reader
+from mcap.well_known import MessageEncoding, Profile, SchemaEncoding
+from mcap.writer import Writer
+from rclpy.serialization import deserialize_message, serialize_message
+
+SEPARATOR = f"{'=' * 80}\n"
+"""Between the definitions of a message and of the messages in it."""
+MEMBER = re.compile(r"^(?:(\w+)/)?(?:msg/)?([A-Z]\w*)(?:\[[^]]*\])?\s+\w+", re.MULTILINE)
+"""A member that is a message itself; those of the standard types are written small."""
+
+
+class Recorder:
+    """Writes messages into a file.
+
+    Args:
+        path: Of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._writer = Writer(self._file)
+        self._writer.start(profile=Profile.ROS2, library="rher")
+        self._channels: dict[str, int] = {}
+
+    def write(self, topic: str, message: Any, time_ns: int) -> None:
+        """Append a message that came on a topic at a time [ns]."""
+        if topic not in self._channels:
+            kind = f"{type(message).__module__.split('.')[0]}/msg/{type(message).__name__}"
+            schema = self._writer.register_schema(kind, SchemaEncoding.ROS2, definition(kind).encode())
+            self._channels[topic] = self._writer.register_channel(topic, MessageEncoding.CDR, schema)
+        self._writer.add_message(self._channels[topic], time_ns, serialize_message(message), time_ns)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.finish()
+        self._file.close()
+
+
+def read(path: Path, topic: str | None = None) -> list[Any]:
+    """Return the messages of a file, or of one topic in it, in the order of their times."""
+    with path.open("rb") as file:
+        reader = make_reader(file)
+        return [
+            deserialize_message(message.data, _class(schema.name))
+            for schema, _, message in reader.iter_messages(topics=topic and [topic])
+            if schema is not None
+        ]
+
+
+def definition(kind: str) -> str:
+    """Return the definition of a message, such as std_msgs/msg/Header, and of all messages in it."""
+    texts: dict[str, str] = {}
+    waiting = [kind]
+    while waiting:
+        name = waiting.pop(0)
+        if name in texts:
+            continue
+        package, _, message = name.split("/")
+        texts[name] = (Path(get_package_share_directory(package)) / "msg" / f"{message}.msg").read_text()
+        waiting += [f"{inner or package}/msg/{member}" for inner, member in MEMBER.findall(texts[name])]
+    first, *others = texts
+    return texts[first] + "".join(f"{SEPARATOR}MSG: {name.replace('/msg/', '/')}\n{texts[name]}" for name in others)
+
+
+def _class(kind: str) -> type:
+    package, folder, name = kind.split("/")
+    return getattr(importlib.import_module(f"{package}.{folder}"), name)
