@@ -21,6 +21,7 @@ setup(
     entry_points={
         "console_scripts": [
             "camera_node = rher_perception.camera_node:main",
+            "calibrate = rher_perception.calibrate_node:main",
             "perception_node = rher_perception.perception_node:main",
         ],
     },

@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The two ways in which the samples of a calibration come about: the arm moves by itself, or a person moves it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from rher_interfaces.msg import ArmState
+
+from rher_perception.calibration.approach import Approach
+from rher_perception.calibration.collector import Outcome, SampleCollector, Taking
+from rher_perception.calibration.report import progress_line
+from rher_perception.calibration.tool_orientation import ToolPose
+from rher_perception.ros.arm_link import ArmHeldError, ArmLink
+from rher_perception.ros.spinner import Spinner
+from rher_perception.ros.target_watch import TargetWatch
+
+ANSWER_TIME = 2.0
+"""Longest wait for the state that a command causes [s]."""
+REST_TIME = 2.0
+"""Longest wait for the arm to come to rest [s]."""
+REST_SPEED = 0.002
+"""Of the TCP that counts as rest [m/s]."""
+REPEAT_PERIOD = 3.0
+"""Least time before the same advice is told again [s]."""
+NO_PICTURE = "no picture came while the arm rested"
+Tell = Callable[[str], None]
+
+
+class CommandedCollection:
+    """Leads the arm from pose to pose and takes a sample at each.
+
+    Args:
+        link: The arm, which must be ours.
+        watch: The camera.
+        collector: Takes the samples.
+        spinner: Waits.
+        tell: Tells people a line.
+        wanted: Samples that are asked for.
+    """
+
+    def __init__(
+        self,
+        link: ArmLink,
+        watch: TargetWatch,
+        collector: SampleCollector,
+        spinner: Spinner,
+        tell: Tell,
+        wanted: int,
+    ) -> None:
+        self._link, self._watch, self._collector = link, watch, collector
+        self._spinner, self._tell, self._wanted = spinner, tell, wanted
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are enough samples, and of every kind."""
+        return is_complete(self._collector, self._wanted)
+
+    def collect(
+        self,
+        plan: Sequence[ToolPose],
+        speed: float,
+        turn_speed: float,
+        period: float,
+        patience: float,
+        time_limit: float,
+    ) -> None:
+        """Visit the poses of a plan until the set is complete.
+
+        Args:
+            plan: Where to go.
+            speed: Of the TCP [m/s].
+            turn_speed: Of the tool [rad/s].
+            period: For which one command is held [s].
+            patience: Time at a pose after which it is skipped [s].
+            time_limit: Time after which the rest of the plan is left out [s].
+
+        Raises:
+            ArmHeldError: The arm does not do what is commanded.
+            ApproachError: The arm does not get to a pose.
+            WatchError: The camera is not as it must be.
+            InterruptedByPerson: A person wants to end it.
+        """
+        began, before = time.monotonic(), len(self._collector.samples)
+        for number, goal in enumerate(plan, start=1):
+            if self.complete or time.monotonic() - began > time_limit:
+                return
+            self._go(Approach(goal, speed, turn_speed, period))
+            taking = self.look(patience)
+            taken = len(self._collector.samples)
+            if taking.outcome is not Outcome.TAKEN:
+                self._tell(f"skipped: {taking.reason}")
+                continue
+            each = (time.monotonic() - began) / max(taken - before, 1)
+            left = max(self._wanted - taken, 0) * each
+            self._tell(progress_line(taken, self._wanted, self._lacking(number), left))
+
+    def look(self, patience: float) -> Taking:
+        """Return what came of standing here: taken, known, or the last reason for neither.
+
+        Args:
+            patience: Longest time [s].
+
+        Raises:
+            ArmHeldError: Something holds the arm.
+            WatchError: The camera is not as it must be.
+            InterruptedByPerson: A person wants to end it.
+        """
+        self._watch.forget()
+        deadline = time.monotonic() + patience
+        last = Taking(Outcome.UNSEEN, NO_PICTURE)
+        seen: list[Taking] = []
+
+        def judged() -> bool:
+            if taking := self._watch.look():
+                seen.append(taking)
+            return bool(seen)
+
+        while (left := deadline - time.monotonic()) > 0.0:
+            seen.clear()
+            if self._spinner.until(judged, left):
+                if seen[0].outcome in (Outcome.TAKEN, Outcome.KNOWN):
+                    return seen[0]
+                if seen[0].outcome is not Outcome.COLLECTING:
+                    last = seen[0]
+            self._link.check()
+        return last
+
+    def rest(self) -> None:
+        """Bring the arm to rest, whatever it was doing; a held arm rests already."""
+        if self._link.state is None or self._link.state.safety != ArmState.NORMAL:
+            return
+        self._link.send(np.zeros(6))
+        self._spinner.until(lambda: self._link.answered and self._link.speed < REST_SPEED, REST_TIME)
+
+    def _go(self, approach: Approach) -> None:
+        self._link.begin()
+        while True:
+            if not self._spinner.until(self._has_news, ANSWER_TIME):
+                raise ArmHeldError(f"the driver does not answer a command within {ANSWER_TIME:.0f} s")
+            self._link.check()
+            twist = approach.next_twist(ToolPose.of(self._link.pose))
+            if twist is None:
+                return
+            self._link.send(twist)
+
+    def _has_news(self) -> bool:
+        return self._link.answered or self._link.is_held
+
+    def _lacking(self, number: int) -> tuple[str, ...]:
+        """Return what the set lacks besides poses, once there are so many that it should lack nothing."""
+        return self._collector.missing() if len(self._collector.samples) >= self._wanted else ()
+
+
+class GuidedCollection:
+    """Takes a sample whenever a person has brought the arm to rest at a new pose.
+
+    Args:
+        watch: The camera.
+        collector: Takes the samples.
+        spinner: Waits.
+        tell: Tells people a line.
+        wanted: Samples that are asked for.
+    """
+
+    def __init__(
+        self, watch: TargetWatch, collector: SampleCollector, spinner: Spinner, tell: Tell, wanted: int
+    ) -> None:
+        self._watch, self._collector = watch, collector
+        self._spinner, self._tell, self._wanted = spinner, tell, wanted
+
+    def collect(self, time_limit: float) -> None:
+        """Take samples until the set is complete or a time is over [s].
+
+        Raises:
+            WatchError: The camera is not as it must be.
+            InterruptedByPerson: A person wants to end it.
+        """
+        deadline = time.monotonic() + time_limit
+        told, told_at = "", 0.0
+        while not is_complete(self._collector, self._wanted):
+            seen: list[Taking] = []
+
+            def judged(seen: list[Taking] = seen) -> bool:
+                if taking := self._watch.look():
+                    seen.append(taking)
+                return bool(seen)
+
+            if not self._spinner.until(judged, deadline - time.monotonic()):
+                self._tell("the time is over")
+                return
+            (taking,) = seen
+            now = time.monotonic()
+            if taking.outcome is Outcome.TAKEN:
+                taken = len(self._collector.samples)
+                self._tell(progress_line(taken, self._wanted, self._lacking(), deadline - now))
+                told, told_at = "", now
+            elif taking.reason and taking.reason != told and now - told_at > REPEAT_PERIOD:
+                self._tell(taking.reason)
+                told, told_at = taking.reason, now
+
+    def _lacking(self) -> tuple[str, ...]:
+        """Return what the set lacks besides poses."""
+        return tuple(text for text in self._collector.missing() if not text.startswith("there are"))
+
+
+def is_complete(collector: SampleCollector, wanted: int) -> bool:
+    """Return whether there are enough samples, and of every kind."""
+    return len(collector.samples) >= wanted and not collector.missing()
