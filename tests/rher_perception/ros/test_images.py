@@ -8,12 +8,14 @@ import contextlib
 
 import numpy as np
 import pytest
+from builtin_interfaces.msg import Time
 from hypothesis import given
 from hypothesis import strategies as st
 from rher_perception.camera_model import CameraModel
 from rher_perception.ros.images import (
     camera_info_message,
     camera_model,
+    capture_ns,
     colour_array,
     colour_message,
     depth_array,
@@ -21,6 +23,7 @@ from rher_perception.ros.images import (
     header_of,
 )
 from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import Header
 
 HEADER = header_of(1_500_000_000, "camera")
 RGB = np.random.default_rng(0).integers(0, 256, (4, 6, 3), np.uint8)
@@ -49,6 +52,15 @@ def test_intrinsics_come_back_and_unknown_lenses_are_refused() -> None:
         camera_model(message)
     with pytest.raises(ValueError, match="width is 0"):
         camera_model(CameraInfo())
+    with pytest.raises(ValueError, match="4294967295x1 pixels"):
+        camera_model(CameraInfo(width=2**32 - 1, height=1))
+
+
+@pytest.mark.parametrize(("sec", "nanosec"), [(-1, 0), (2**31 - 1, 10**9)])
+def test_a_stamp_that_is_no_time_is_refused(sec: int, nanosec: int) -> None:
+    assert capture_ns(HEADER) == 1_500_000_000
+    with pytest.raises(ValueError, match=f"stamp is {sec} s, {nanosec} ns"):
+        capture_ns(Header(stamp=Time(sec=sec, nanosec=nanosec)))
 
 
 @given(

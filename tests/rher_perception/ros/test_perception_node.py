@@ -42,6 +42,7 @@ def test_every_picture_gives_the_pose_with_its_capture_stamp(studio, make_cell):
         assert (cube.name, cube.tracked, cube.age) == ("cube", True, 0.0)
         assert error(cube) < 0.002
         deviations = np.sqrt(np.diag(covariance(cube)))
+        assert (deviations > 0.0).all()
         assert (deviations[:3] < 0.001).all()
         assert (deviations[3:] < math.radians(1.0)).all()
 
