@@ -146,7 +146,7 @@ def test_a_calibration_places_the_camera(studio, make_cell, make_calibration):
     cell = make_cell(mounted=False, **{"camera.calibration": make_calibration()})
     cell.tell_serial("1234")
     assert error(cell.see(picture(studio, 0)).objects[0]) < 0.002
-    assert cell.status("1 pictures").level == DiagnosticStatus.OK
+    assert cell.status("1 pictures answered").level == DiagnosticStatus.OK
 
 
 def test_a_stale_calibration_is_told(studio, make_cell, make_calibration):

@@ -76,7 +76,7 @@ class PerceptionHealth:
                 f"captures are {self._clock_error:.3g} s before this node's clock, so that latency is unknown; "
                 "allowed: use_sim_time true with a simulation, false with a camera"
             )
-        level, message = DiagnosticStatus.OK, f"{self._pictures} pictures"
+        level, message = DiagnosticStatus.OK, f"{self._pictures} pictures answered"
         if problems:
             level, message = DiagnosticStatus.WARN, "; ".join(problems)
         if not self._pictures:
@@ -99,8 +99,8 @@ class PerceptionHealth:
             if times:
                 values[f"{name} mean [s]"] = sum(times) / len(times)
                 values[f"{name} greatest [s]"] = max(times)
-        if self._last is None:
-            return values
+        if self._last is None or not self._pictures:
+            return values  # What was seen before is no news.
         for item in self._last.objects:
             values[f"{item.name}: tracked"] = item.tracked
             values[f"{item.name}: age [s]"] = item.age
