@@ -40,6 +40,18 @@ def test_a_picture_far_older_than_the_last_begins_anew() -> None:
     assert guard.check(5 * 10**8 - 1, picture()) is FrameVerdict.RESTARTED
 
 
+def test_several_older_pictures_in_a_row_begin_anew_and_single_late_ones_do_not() -> None:
+    guard = FrameGuard(FrameGuardParameters(restart_pictures=3))
+    for stamp in range(100, 200, 10):
+        assert guard.check(stamp, picture()) is FrameVerdict.FRESH
+        assert guard.check(stamp - 1, picture()) is FrameVerdict.OLDER_STAMP
+        assert guard.check(stamp - 2, picture()) is FrameVerdict.OLDER_STAMP
+    waiting = picture()
+    assert [guard.check(150, waiting) for _ in range(2)] == [FrameVerdict.RESTARTED] * 2
+    guard.reset()
+    assert guard.check(150, waiting) is FrameVerdict.FRESH
+
+
 def test_the_same_pixels_with_a_new_stamp_are_frozen_until_they_change() -> None:
     guard, same = FrameGuard(), picture()
     assert guard.check(1, same) is FrameVerdict.FRESH
@@ -70,7 +82,14 @@ def test_a_camera_started_anew_may_begin_at_an_earlier_stamp() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("black_level", 300.0), ("white_level", 0), ("max_saturated", 0.0), ("restart_gap", math.nan)]
+    ("field", "value"),
+    [
+        ("black_level", 300.0),
+        ("white_level", 0),
+        ("max_saturated", 0.0),
+        ("restart_gap", math.nan),
+        ("restart_pictures", 0),
+    ],
 )
 def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):

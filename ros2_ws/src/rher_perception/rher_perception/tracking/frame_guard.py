@@ -24,7 +24,7 @@ class FrameVerdict(Enum):
     REPEATED = "it is the last picture once more"
     OTHER_PIXELS = "its stamp is that of the last picture, its pixels are others"
     OLDER_STAMP = "its stamp is older than that of the last picture"
-    RESTARTED = "its stamp is far older than that of the last picture: camera or simulation began anew"
+    RESTARTED = "stamps have gone back: camera or simulation began anew"
     FROZEN = "its pixels are those of the last picture, bit by bit: the camera is frozen"
     BLACK = "it is black: lens covered, no light, or no exposure"
     SATURATED = "it is saturated: too much light or exposure"
@@ -43,8 +43,9 @@ class FrameGuardParameters:
     same_pixels_allowed: bool = False
     """Whether two pictures may be equal bit by bit, as of a rendered scene at rest; a sensor's never are."""
     restart_gap: float = 1.0
-    """A picture older than the last by more begins anew; by less it is late, and refused until time has caught up [s].
-    """
+    """A picture older than the last by more begins anew; by less it is late, and refused [s]."""
+    restart_pictures: int = 3
+    """So many older pictures in a row begin anew, however small the gap; a late one comes alone."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.black_level) and 0.0 <= self.black_level <= 255.0):
@@ -55,6 +56,8 @@ class FrameGuardParameters:
             raise ValueError(f"max_saturated is {self.max_saturated}; allowed: more than 0, at most 1")
         if not (math.isfinite(self.restart_gap) and self.restart_gap > 0.0):
             raise ValueError(f"restart_gap is {self.restart_gap} s; allowed: more than 0")
+        if self.restart_pictures < 1:
+            raise ValueError(f"restart_pictures is {self.restart_pictures}; allowed: 1 or more")
 
 
 class FrameGuard:
@@ -68,11 +71,13 @@ class FrameGuard:
         self._parameters = parameters or FrameGuardParameters()
         self._stamp_ns: int | None = None
         self._digest: int | None = None
+        self._older = 0
 
     def reset(self) -> None:
         """Forget the last picture, when the camera was started anew and its clock may have gone back."""
         self._stamp_ns = None
         self._digest = None
+        self._older = 0
 
     def check(self, stamp_ns: int, grey: NDArray[np.uint8]) -> FrameVerdict:
         """Judge a picture. After RESTARTED, reset the guard and ask again: the picture may still be black.
@@ -85,10 +90,12 @@ class FrameGuard:
         if self._stamp_ns is not None and stamp_ns <= self._stamp_ns:
             if stamp_ns == self._stamp_ns:
                 return FrameVerdict.REPEATED if digest == self._digest else FrameVerdict.OTHER_PIXELS
-            far = self._stamp_ns - stamp_ns > self._parameters.restart_gap * NS_PER_S
-            return FrameVerdict.RESTARTED if far else FrameVerdict.OLDER_STAMP
+            self._older += 1
+            gone_back = self._stamp_ns - stamp_ns > self._parameters.restart_gap * NS_PER_S
+            gone_back |= self._older >= self._parameters.restart_pictures
+            return FrameVerdict.RESTARTED if gone_back else FrameVerdict.OLDER_STAMP
         frozen = digest == self._digest and not self._parameters.same_pixels_allowed
-        self._stamp_ns, self._digest = stamp_ns, digest
+        self._stamp_ns, self._digest, self._older = stamp_ns, digest, 0
         if frozen:
             return FrameVerdict.FROZEN
         levels = grey[::STRIDE, ::STRIDE]
