@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+
 IMAGE = "camera/color/image_raw"
 CAMERA_INFO = "camera/color/camera_info"
 ALIGNED_DEPTH = "camera/aligned_depth_to_color/image_raw"
@@ -16,3 +18,7 @@ LATENCY = "rher/perception_latency"
 DIAGNOSTICS = "/diagnostics"
 CAMERA_STATUS = "camera: "
 """How the names of a camera's diagnostics begin; their hardware_id is its serial number."""
+
+NEWEST_PICTURES = QoSProfile(depth=2, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
+"""Of who sees: one that falls behind goes on with the newest pictures. A longer queue would make all answers late by
+its length; in lock-step one picture is under way at a time."""
