@@ -21,7 +21,7 @@ from sensor_msgs.msg import CameraInfo, Image
 
 from tests.rher_perception.scene import AWAY, look_at, yawed
 
-HANG = 10.0
+HANG = 30.0
 """Time after which a wait is a failure [s]."""
 PERIOD_NS = 33_333_333
 FRAME = "camera_color_optical_frame"
@@ -127,6 +127,7 @@ class Cell:
         return found()[-1]
 
     def close(self):
+        """End the node, so that another one can take its place; a second time does nothing."""
         self.own.destroy_node()
         self.node.destroy_node()
 

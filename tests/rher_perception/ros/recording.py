@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from ament_index_python.packages import get_package_share_directory
 from mcap.reader import make_reader
 from mcap.well_known import MessageEncoding, Profile, SchemaEncoding
@@ -57,6 +58,18 @@ def read(path: Path, topic: str | None = None) -> list[Any]:
             for schema, _, message in reader.iter_messages(topics=topic and [topic])
             if schema is not None
         ]
+
+
+def bits(value: Any) -> Any:
+    """Return a message as nested lists in which every float is written exactly.
+
+    Two serialised messages cannot be compared in its place: the bytes between their members are left to chance.
+    """
+    if hasattr(value, "get_fields_and_field_types"):
+        return [bits(getattr(value, name)) for name in value.get_fields_and_field_types()]
+    if isinstance(value, list | tuple | np.ndarray):
+        return [bits(item) for item in value]
+    return float(value).hex() if isinstance(value, float) else value
 
 
 def definition(kind: str) -> str:
