@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rher_perception.camera_model import CameraModel
 from rher_perception.cubes.parameters import CubeParameters
-from rher_perception.geometry import Pose, rotation_angle
+from rher_perception.geometry import Pose, rotation_angle, vector_from_rotation
 from rher_perception.objects.layout import cube_layout
 from rher_perception.objects.parameters import PlanarConstraint
 from rher_perception.pipeline import ObjectSetup, PerceptionPipeline, SeenFrame
@@ -25,6 +25,8 @@ VIEW = look_at(np.array([0.95, 0.2, 0.6]), np.array([0.5, 0.0, 0.0]))
 SPEED, RATE = 0.2, 0.5
 """Of the cube along x [m/s] and about the vertical [rad/s]."""
 COVERED = range(15, 22)
+CHI_SQUARE_6_9999 = 27.9
+"""99.99 % of the squared Mahalanobis distances in six dimensions are below."""
 TAGGED = ObjectSetup("cube", cube_layout("cube", CUBE_SIZE, TAG_SIZE, 0), PlanarConstraint(CUBE_SIZE / 2.0))
 
 
@@ -67,6 +69,21 @@ def test_a_pushed_cube_is_followed_through_an_occlusion(studio: Studio) -> None:
             assert cube.angular_velocity[2] == pytest.approx(RATE, abs=0.1)
             assert rotation_angle(cube.base_from_object.rotation.T @ truth(k).rotation) < math.radians(0.5)
         before = cube.base_from_object.translation
+
+
+def test_the_covariance_tells_how_far_off_the_pose_may_be(studio: Studio) -> None:
+    """The truth is never far outside of it, and while the cube is covered it grows from picture to picture."""
+    before = 0.0
+    for k, frame in enumerate(play(studio, 24)):
+        (cube,) = frame.objects
+        assert cube.base_from_object is not None
+        offset = truth(k).translation - cube.base_from_object.translation
+        turned = vector_from_rotation(truth(k).rotation @ cube.base_from_object.rotation.T)
+        error = np.concatenate((offset, turned))
+        assert error @ np.linalg.solve(cube.covariance, error) < CHI_SQUARE_6_9999
+        spread = float(np.trace(cube.covariance[:2, :2]))
+        assert (spread > before) == (k in COVERED or k == 0)
+        before = spread
 
 
 def test_the_same_pictures_give_the_same_poses_bit_by_bit(studio: Studio) -> None:
