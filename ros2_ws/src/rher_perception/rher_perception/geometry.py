@@ -32,11 +32,11 @@ class Pose:
 
     def __post_init__(self) -> None:
         rotation, translation = np.asarray(self.rotation, np.float64), np.asarray(self.translation, np.float64)
-        if translation.shape != (3,) or not np.isfinite(translation).all():
+        if translation.shape != (3,) or not all(map(math.isfinite, translation.tolist())):
             raise ValueError(f"translation is {self.translation}; allowed: three finite numbers [m]")
-        if rotation.shape != (3, 3) or not np.abs(rotation @ rotation.T - np.eye(3)).max() < ORTHONORMAL:
+        if rotation.shape != (3, 3) or not _is_orthonormal(rotation):
             raise ValueError(f"rotation is {self.rotation}; allowed: an orthonormal matrix of shape (3, 3)")
-        if np.linalg.det(rotation) < 0.0:
+        if _determinant(rotation) < 0.0:
             raise ValueError(f"rotation is {self.rotation}, a reflection; allowed: determinant 1")
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "translation", translation)
@@ -81,6 +81,28 @@ class Pose:
         if quaternion.shape != (4,) or not (np.isfinite(length) and length > 0.0):
             raise ValueError(f"quaternion is {quaternion}; allowed: four finite numbers w, x, y, z, not all 0")
         return cls(quat2mat(quaternion / length), np.asarray(translation, np.float64))
+
+
+def _is_orthonormal(matrix: Vector) -> bool:
+    """Return whether the rows of a matrix of shape (3, 3) are unit vectors at right angles, which nan is not.
+
+    In plain numbers, because a picture makes dozens of poses and array calls on nine numbers are slow.
+    """
+    (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+    deviations = (
+        a * a + b * b + c * c - 1.0,
+        d * d + e * e + f * f - 1.0,
+        g * g + h * h + i * i - 1.0,
+        a * d + b * e + c * f,
+        a * g + b * h + c * i,
+        d * g + e * h + f * i,
+    )
+    return all(abs(deviation) < ORTHONORMAL for deviation in deviations)
+
+
+def _determinant(matrix: Vector) -> float:
+    (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+    return float(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g))
 
 
 def rotation_from_vector(vector: Vector) -> Vector:
