@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
@@ -11,12 +12,13 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 from rher_perception.calibration.record import CalibrationRecord
 from rher_perception.calibration.samples import Setup
+from rher_perception.tracking.parameters import TrackerParameters
 
-from tests.rher_perception.ros.cell import CUBE, FRAME, VIEW, blank, error, picture, position
+from tests.rher_perception.ros.cell import CUBE, FRAME, PERIOD_NS, VIEW, blank, error, picture, position
 from tests.rher_perception.scene import AWAY, Studio, yawed
 
-LOST_AFTER = 17
-"""Pictures at 30 per second that outlast the tracker's bridge_time of 0.5 s."""
+LOST_AFTER = math.ceil(TrackerParameters().bridge_time * 1e9 / PERIOD_NS) + 1
+"""Pictures after which what is not seen is lost."""
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from rher_sim_bridge.worlds.parameters import SimParameters
         ("action_delay", -1),
         ("observation_latency", -0.01),
         ("observation_latency", 0.015),
-        ("observation_latency", 1.0),
+        ("observation_latency", 1.5),
         ("object_position_noise", -1e-3),
         ("object_yaw_noise", float("inf")),
         ("tcp_position_noise", float("nan")),

@@ -14,6 +14,7 @@ from rher_perception.camera_model import CameraModel
 from rher_perception.cubes.cube_finder import CubeFinder
 from rher_perception.cubes.parameters import CubeParameters
 from rher_perception.geometry import Pose
+from rher_perception.objects.covered import CoveredObserver
 from rher_perception.objects.estimate import Cause, Observation, Refusal
 from rher_perception.objects.estimator import ObjectEstimator
 from rher_perception.objects.layout import TagLayout
@@ -107,9 +108,7 @@ class PerceptionPipeline:
         self._guard = FrameGuard(parameters.guard)
         self._detector = TagDetector(camera, parameters.detection)
         self._observers = {
-            setup.name: ObjectObserver(
-                self._detector, ObjectEstimator(setup.layout, camera, parameters.estimation, setup.plane), camera
-            )
+            setup.name: self._observer(setup.layout, setup.plane, camera, parameters.estimation)
             for setup in setups
             if setup.layout is not None
         }
@@ -195,3 +194,10 @@ class PerceptionPipeline:
             observations.append(observation)
             objects.append(tracker.observe(stamp_ns, observation))
         return SeenFrame(stamp_ns, FrameVerdict.FRESH, tuple(objects), tuple(observations), detections)
+
+    def _observer(
+        self, layout: TagLayout, plane: PlanarConstraint | None, camera: CameraModel, parameters: EstimationParameters
+    ) -> ObjectObserver:
+        estimator = ObjectEstimator(layout, camera, parameters, plane)
+        covered = None if plane is None else CoveredObserver(layout, self._detector, camera, plane, parameters)
+        return ObjectObserver(self._detector, estimator, camera, covered)

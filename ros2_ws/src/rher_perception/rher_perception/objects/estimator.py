@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_perception.camera_model import CameraModel
-from rher_perception.geometry import Pose, rotation_angle, rotation_from_vector
+from rher_perception.geometry import Pose, rotation_angle
 from rher_perception.objects.estimate import Cause, ObjectEstimate, Observation, Refusal, Source
 from rher_perception.objects.layout import PlacedTag, TagLayout
 from rher_perception.objects.parameters import EstimationParameters, PlanarConstraint
 from rher_perception.objects.refinement import ALL, NEAREST, PLANAR, Corners, Fit, pose_covariance, refine
+from rher_perception.objects.upright import stand
 from rher_perception.tags.detector import Detections, RejectedTag, TagDetection
 from rher_perception.tags.square import square_poses
 
 Vector = NDArray[np.float64]
 
-AXES = np.eye(3)
 CORNERS = 4
 """Of a tag."""
 
@@ -139,7 +139,7 @@ class ObjectEstimator:
             object_from_tag = match.placed.object_from_tag
             for camera_from_tag in square_poses(match.seen.corners, match.placed.size, self._camera):
                 pose = base_from_camera @ camera_from_tag @ object_from_tag.inverse
-                upright = pose if self._plane is None else _stand(pose, self._plane)
+                upright = pose if self._plane is None else stand(pose, self._plane)
                 if upright is not None:
                     starts.append(upright)
         return starts
@@ -172,10 +172,7 @@ class ObjectEstimator:
 
     def _covariance(self, fit: Fit) -> Vector | None:
         """Return the covariance of a fit, widened when the corners fit worse than their own noise says."""
-        held = np.zeros(6)
-        if self._plane is not None:
-            held[2] = self._plane.height_sd**2
-            held[3:5] = self._plane.tilt_sd**2
+        held = np.zeros(6) if self._plane is None else self._plane.held_variance
         freedom = max(2 * len(fit.errors) - len(self._free), 1)
         return pose_covariance(fit.information / max(1.0, fit.chi_square / freedom), self._free, held)
 
@@ -191,17 +188,3 @@ def _corners(matches: list[_Match]) -> Corners:
 def _tag_errors(fit: Fit) -> Vector:
     """Return the root mean square distance of each tag's corners [pixel], shape (tags,)."""
     return np.sqrt(np.mean(np.sum(fit.errors**2, axis=1).reshape(-1, CORNERS), axis=1))
-
-
-def _stand(pose: Pose, plane: PlanarConstraint) -> Pose | None:
-    """Return the upright pose nearest to another, or None when that one tilts too much."""
-    axes = np.concatenate((AXES, -AXES)) if plane.any_face_down else AXES[2:]
-    ups = axes @ pose.rotation.T
-    up = ups[int(ups[:, 2].argmax())]
-    turn = np.cross(up, AXES[2])
-    sine = float(np.linalg.norm(turn))
-    tilt = float(np.arctan2(sine, up[2]))
-    if tilt > plane.max_tilt:
-        return None
-    level = rotation_from_vector(turn / sine * tilt) if sine > 0.0 else np.eye(3)
-    return Pose(level @ pose.rotation, np.array([*pose.translation[:2], plane.height]))

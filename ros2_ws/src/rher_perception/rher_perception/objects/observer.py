@@ -3,27 +3,25 @@
 """Sees one object in a picture: first by the tags that were found, then by those that should be there too.
 
 The detector needs a clean outline around a tag and overlooks one in the shade of its own cube, or beside a finger.
-Where the pose is known, from other tags or from the pictures before, the tag is measured at its place all the same.
+Where the pose is known, from other tags or from the pictures before, the tag is measured at its place all the same. At
+last, the object is sought by what shows of its tags.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rher_perception.camera_model import CameraModel
 from rher_perception.geometry import Pose
+from rher_perception.objects.covered import CoveredObserver
 from rher_perception.objects.estimate import Cause, ObjectEstimate, Observation
 from rher_perception.objects.estimator import ObjectEstimator
-from rher_perception.objects.refinement import NEAREST
+from rher_perception.objects.facing import facing_tags
 from rher_perception.tags.detector import Detections, TagDetector
 
 Vector = NDArray[np.float64]
 
-MIN_FACING = math.cos(math.radians(75.0))
-"""A tag turned further away from the lens is not looked for."""
 RECOVERABLE = (Cause.NOT_SEEN, Cause.DOUBTFUL, Cause.AMBIGUOUS)
 """Refusals that more tags may cure; the others say that something is wrong."""
 
@@ -35,12 +33,20 @@ class ObjectObserver:
         detector: Finds and measures tags.
         estimator: Knows the object.
         camera: Intrinsics.
+        covered: Sees it by parts of its tags; None for an object that is not seen so.
     """
 
-    def __init__(self, detector: TagDetector, estimator: ObjectEstimator, camera: CameraModel) -> None:
+    def __init__(
+        self,
+        detector: TagDetector,
+        estimator: ObjectEstimator,
+        camera: CameraModel,
+        covered: CoveredObserver | None = None,
+    ) -> None:
         self._detector = detector
         self._estimator = estimator
         self._camera = camera
+        self._covered = covered
 
     def observe(
         self,
@@ -59,6 +65,22 @@ class ObjectObserver:
             stamp_ns: Time of the capture [ns].
             expected: Where the object should be by the pictures before, see ObjectTracker.expect.
         """
+        whole = self._observe_whole(grey, detections, base_from_camera, stamp_ns, expected)
+        if isinstance(whole, ObjectEstimate) or whole.cause not in RECOVERABLE or expected is None:
+            return whole
+        if self._covered is None:
+            return whole
+        return self._covered.observe(grey, base_from_camera, stamp_ns, expected) or whole
+
+    def _observe_whole(
+        self,
+        grey: NDArray[np.uint8],
+        detections: Detections,
+        base_from_camera: Pose,
+        stamp_ns: int,
+        expected: Pose | None,
+    ) -> Observation:
+        """Return the pose by tags that show whole, or why there is none."""
         first = self._estimator.estimate(detections, base_from_camera, stamp_ns)
         if isinstance(first, ObjectEstimate):
             place: Pose | None = first.base_from_object
@@ -79,13 +101,6 @@ class ObjectObserver:
         """Return the ids of tags that should be visible and were not found, and their corners; (n, 4, 2) [pixel]."""
         found = {tag.id for tag in detections.tags}
         camera_from_object = base_from_camera.inverse @ place
-        ids, corners = [], []
-        for tag in self._estimator.layout.tags:
-            seen = camera_from_object.apply(tag.corners)
-            middle = seen.mean(axis=0)
-            normal = camera_from_object.rotation @ tag.object_from_tag.rotation[:, 2]
-            facing = -float(normal @ middle) / max(float(np.linalg.norm(middle)), NEAREST)
-            if tag.id not in found and facing > MIN_FACING and seen[:, 2].min() > NEAREST:
-                ids.append(tag.id)
-                corners.append(self._camera.measured(seen))
-        return ids, np.reshape(corners, (-1, 4, 2))
+        tags = [tag for tag in facing_tags(self._estimator.layout, camera_from_object) if tag.id not in found]
+        corners = [self._camera.measured(camera_from_object.apply(tag.corners)) for tag in tags]
+        return [tag.id for tag in tags], np.reshape(corners, (-1, 4, 2))

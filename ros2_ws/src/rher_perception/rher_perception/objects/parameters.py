@@ -7,6 +7,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 MAX_TILT = math.radians(25.0)
 
 
@@ -23,8 +26,13 @@ class EstimationParameters:
     max_distance: float = 3.0
     """From the lens [m]."""
 
+    max_position_sd: float = 0.002
+    """Greatest standard deviation along the table of a pose by parts of tags [m]; beyond, too little shows."""
+    max_yaw_sd: float = math.radians(3.0)
+    """The same for its yaw [rad]."""
+
     def __post_init__(self) -> None:
-        for name in ("max_reprojection", "distinct_angle", "max_distance"):
+        for name in ("max_reprojection", "distinct_angle", "max_distance", "max_position_sd", "max_yaw_sd"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0.0):
                 raise ValueError(f"{name} is {value}; allowed: more than 0")
@@ -46,6 +54,11 @@ class PlanarConstraint:
     """A tag that says more tilt than this contradicts the constraint [rad]; one small tag errs by several degrees."""
     any_face_down: bool = False
     """Whether any of the axes x, y, z of the object may be the vertical one, either way up."""
+
+    @property
+    def held_variance(self) -> NDArray[np.float64]:
+        """Variances of z, roll and pitch at their places among six directions [m^2, rad^2], shape (6,)."""
+        return np.array([0.0, 0.0, self.height_sd**2, self.tilt_sd**2, self.tilt_sd**2, 0.0])
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.height):

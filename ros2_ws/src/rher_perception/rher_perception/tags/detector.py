@@ -114,13 +114,22 @@ class TagDetector:
         second = self._search(self._shade_detector, np.asarray(cv2.LUT(grey, LOGARITHM), np.uint8), grey)
         return second if second.tags else first
 
-    def look(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
+    @property
+    def dictionary(self) -> cv2.aruco.Dictionary:
+        """The family."""
+        return self._dictionary
+
+    def look(
+        self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector, *, covered: bool = False
+    ) -> Detections:
         """Measure tags where they are expected; what is not there fails the same tests as a false detection.
 
         Args:
             grey: Picture, shape (height, width).
             ids: Numbers of the tags.
             proposed: Measured pixels of their corners, to a pixel or two, in the order of TagDetection; (n, 4, 2).
+            covered: Take tags of which only a part shows. Their corners are known across the sides that show only,
+                which their covariance tells.
 
         Raises:
             ValueError: The picture is not of 8-bit grey or not of the camera's size.
@@ -133,7 +142,7 @@ class TagDetector:
         ]
         if not inside:
             return Detections((), ())
-        return self._measure(grey, [ids[k] for k in inside], np.asarray(proposed, np.float64)[inside])
+        return self._measure(grey, [ids[k] for k in inside], np.asarray(proposed, np.float64)[inside], covered)
 
     def _check(self, grey: NDArray[np.uint8]) -> None:
         expected = (self._camera.height, self._camera.width)
@@ -149,20 +158,23 @@ class TagDetector:
             return Detections((), ())
         return self._measure(grey, [int(i) for i in np.ravel(ids)], np.concatenate(found).astype(np.float64))
 
-    def _measure(self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector) -> Detections:
+    def _measure(
+        self, grey: NDArray[np.uint8], ids: Sequence[int], proposed: Vector, covered: bool = False
+    ) -> Detections:
         """Fit the edges of proposed tags and test what comes out."""
-        fit = fit_edges(grey, proposed, self._cells, self._camera, self._parameters)
+        least_share = self._parameters.min_side_share if covered else 0.0
+        fit = fit_edges(grey, proposed, self._cells, self._camera, self._parameters, least_share)
         codes = read_codes(grey, fit.measured, self._dictionary, ids)
         tags, rejected = [], []
         for k, number in enumerate(ids):
-            reason = self._doubt(proposed[k], fit, codes[k], k)
+            reason = self._doubt(proposed[k], fit, codes[k], k, covered)
             if reason:
                 rejected.append(RejectedTag(number, proposed[k], reason))
             else:
                 tags.append(TagDetection(number, fit.ideal[k], fit.covariance[k], codes[k], float(fit.residual[k])))
         return Detections(tuple(tags), tuple(rejected))
 
-    def _doubt(self, proposed: Vector, fit: EdgeFit, code: Code, k: int) -> str:
+    def _doubt(self, proposed: Vector, fit: EdgeFit, code: Code, k: int, covered: bool) -> str:
         """Return why a tag is not trusted; empty when it is."""
         limits = self._parameters
         side = float(np.linalg.norm(proposed - np.roll(proposed, -1, axis=0), axis=1).min())
@@ -170,20 +182,24 @@ class TagDetector:
         measured = np.concatenate([fit.ideal[k].ravel(), fit.covariance[k].ravel(), [fit.residual[k]]])
         if not np.isfinite(measured).all():
             return "its edges cannot be measured"
-        if side < limits.min_side:
+        if not covered and side < limits.min_side:
             return f"its shortest side is {side:.1f} pixels, less than {limits.min_side}"
-        if fit.share[k] < limits.min_edge_share:
+        if covered and fit.sides[k] == 0:
+            return f"no side shows by {limits.min_side_share:.0%}"
+        if not covered and fit.share[k] < limits.min_edge_share:
             return f"{fit.share[k]:.0%} of a side shows, less than {limits.min_edge_share:.0%}"
-        if fit.cell[k] < limits.min_cell:
-            return f"it is seen too obliquely: its cells are {fit.cell[k]:.2f} pixels wide, less than {limits.min_cell}"
+        least_cell = limits.min_covered_cell if covered else limits.min_cell
+        if fit.cell[k] < least_cell:
+            return f"it is seen too obliquely: its cells are {fit.cell[k]:.2f} pixels wide, less than {least_cell}"
         if code.contrast < limits.min_contrast:
             return f"its contrast is {code.contrast:.0f} grey levels, less than {limits.min_contrast}"
         if fit.residual[k] > limits.max_edge_residual:
             return f"a side deviates {fit.residual[k]:.2f} pixels from a line, more than {limits.max_edge_residual}"
         if shift > limits.max_corner_shift:
             return f"a corner lies {shift:.1f} pixels from where it was proposed, more than {limits.max_corner_shift}"
-        if code.wrong_bits > limits.max_wrong_bits:
-            return f"{code.wrong_bits} bits read wrong, more than {limits.max_wrong_bits}"
-        if code.margin < limits.min_margin:
+        allowed = limits.max_hidden_bits if covered else limits.max_wrong_bits
+        if code.wrong_bits > allowed:
+            return f"{code.wrong_bits} bits read wrong, more than {allowed}"
+        if not covered and code.margin < limits.min_margin:
             return f"its decision margin is {code.margin:.2f}, less than {limits.min_margin}"
         return ""

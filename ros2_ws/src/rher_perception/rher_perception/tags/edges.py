@@ -11,7 +11,7 @@ covers the white margin looks like the tag's own but for its brightness, which i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ MIN_RISE = 0.3
 """Least rise of the brightness across an edge, in contrasts of the whole tag."""
 LIKENESS = 0.25
 """How far, in contrasts, a point's white and black may be from those of the whole tag; else something covers it."""
+UNKNOWN = 1000.0
+"""Standard deviation of where a hidden side lies [pixel]."""
 STRICT = 2
 """The last so many iterations leave out what does not look like the tag's own edge."""
 SYSTEMATIC = 0.03
@@ -67,6 +69,8 @@ class EdgeFit:
     """Root mean square distance of the points from the worst side's line [pixel], shape (n,)."""
     share: Vector
     """Share of points that show an edge, on the worst side, shape (n,)."""
+    sides: NDArray[np.int_]
+    """How many sides show enough, shape (n,)."""
     cell: Vector
     """Width of a cell across the worst side [pixel], shape (n,)."""
 
@@ -87,9 +91,17 @@ class _Lines:
 
 
 def fit_edges(
-    grey: NDArray[np.uint8], corners: Vector, cells: int, camera: CameraModel, parameters: DetectionParameters
+    grey: NDArray[np.uint8],
+    corners: Vector,
+    cells: int,
+    camera: CameraModel,
+    parameters: DetectionParameters,
+    least_share: float = 0.0,
 ) -> EdgeFit:
     """Fit the outer edges of tags.
+
+    A side that shows too little is left where it was proposed, with a variance that says that nothing is known of it.
+    A corner beside it is then known across the other side only.
 
     Args:
         grey: Picture, shape (height, width).
@@ -97,6 +109,7 @@ def fit_edges(
         cells: Cells of a tag along a side, black border included.
         camera: Undistorts the points of the edges before lines are fitted.
         parameters: Reach, number of points and iterations.
+        least_share: Share of its points that a side must show; 0 to make do with whatever shows.
     """
     measured = corners
     for k in range(parameters.iterations):
@@ -104,17 +117,19 @@ def fit_edges(
         strict = k >= parameters.iterations - STRICT
         points, weights, cell = _edge_points(grey, measured, cells, parameters, strict)
         lines = _fit_lines(points, weights, cell, REWEIGHTINGS if strict else 1)
-        measured, covariance = _intersect(lines)
+        measured, covariance = _intersect(_held(lines, corners, least_share))
     ideal = measured
     if camera.is_distorted:
         lines = _fit_lines(camera.ideal(points), weights, cell, REWEIGHTINGS)
-        ideal, covariance = _intersect(lines)
+        ideal, covariance = _intersect(_held(lines, camera.ideal(corners), least_share))
+    seen = lines.share >= least_share
     return EdgeFit(
         measured=measured,
         ideal=ideal,
         covariance=covariance,
-        residual=lines.residual.max(axis=1),
+        residual=np.where(seen, lines.residual, 0.0).max(axis=1),
         share=lines.share.min(axis=1),
+        sides=seen.sum(axis=1),
         cell=cell.min(axis=1),
     )
 
@@ -229,6 +244,24 @@ def _fit_lines(points: Vector, weights: Vector, cell: Vector, rounds: int) -> _L
         share=kept.mean(axis=-1),
         variance=variance / count + systematic**2,
         slope_variance=variance / moment,
+    )
+
+
+def _held(lines: _Lines, corners: Vector, least_share: float) -> _Lines:
+    """Return lines of which those that show too little are the sides of corners (n, 4, 2), with no knowledge of them."""
+    hidden = lines.share < least_share
+    if not hidden.any():
+        return lines
+    side = np.roll(corners, -1, axis=1) - corners
+    direction = side / np.maximum(np.linalg.norm(side, axis=-1, keepdims=True), 1e-6)
+    normal = np.stack((direction[..., 1], -direction[..., 0]), axis=-1)
+    return replace(
+        lines,
+        point=np.where(hidden[..., None], corners + side / 2.0, lines.point),
+        direction=np.where(hidden[..., None], direction, lines.direction),
+        normal=np.where(hidden[..., None], normal, lines.normal),
+        variance=np.where(hidden, UNKNOWN**2, lines.variance),
+        slope_variance=np.where(hidden, 0.0, lines.slope_variance),
     )
 
 

@@ -37,18 +37,24 @@ class DetectionParameters:
     """Upper bound of that [pixel]."""
     min_cell: float = 1.6
     """Least width of a cell; a tag seen from farther or more obliquely cannot be measured [pixel]."""
+    min_covered_cell: float = 1.3
+    """The same for a tag that is covered in part, whose covariance tells how little its sides are worth [pixel]."""
     iterations: int = 4
     """Of edge fits, each around the line of the last."""
     min_contrast: float = 25.0
     """Least difference between the white around a tag and its black border [grey level]."""
     min_edge_share: float = 0.6
     """Least share of a side's points that show an edge, the rest being hidden."""
+    min_side_share: float = 0.35
+    """The same for a tag that is covered in part, of which one side is enough."""
     max_edge_residual: float = 0.30
     """Greatest root mean square distance of a side's points from its line [pixel]."""
     max_corner_shift: float = 3.0
     """Greatest distance between a corner as detected and as fitted [pixel]."""
     max_wrong_bits: int = 1
     """Bits of the code that may read wrong; 36h11 can tell apart up to 5, at the price of false tags."""
+    max_hidden_bits: int = 13
+    """The same for a tag that is covered in part: of the covered bits half read wrong."""
     min_margin: float = 0.35
     """Least mean clearance of the bits from the threshold, 1 being full contrast."""
 
@@ -61,6 +67,7 @@ class DetectionParameters:
             "blur",
             "max_reach",
             "min_cell",
+            "min_covered_cell",
             "min_contrast",
             "max_edge_residual",
             "max_corner_shift",
@@ -70,7 +77,7 @@ class DetectionParameters:
                 raise ValueError(f"{name} is {value}; allowed: more than 0")
         if not 0.0 <= self.trim <= 0.4:
             raise ValueError(f"trim is {self.trim}; allowed: 0 to 0.4")
-        for name in ("min_edge_share", "min_margin"):
+        for name in ("min_edge_share", "min_side_share", "min_margin"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0, at most 1")
         if self.edge_points < 4:
@@ -79,3 +86,7 @@ class DetectionParameters:
             raise ValueError(f"iterations is {self.iterations}; allowed: 1 or more")
         if not 0 <= self.max_wrong_bits <= 5:
             raise ValueError(f"max_wrong_bits is {self.max_wrong_bits}; allowed: 0 to 5")
+        if self.max_hidden_bits < self.max_wrong_bits:
+            raise ValueError(
+                f"max_hidden_bits is {self.max_hidden_bits}; allowed: max_wrong_bits, {self.max_wrong_bits}, or more"
+            )

@@ -15,8 +15,9 @@ CHI_SQUARE_3_9999 = 21.1
 class TrackerParameters:
     """Motion model and limits of a tracker."""
 
-    bridge_time: float = 0.5
-    """For how long an unseen object is predicted; after that it is no longer tracked [s]."""
+    bridge_time: float = 1.0
+    """For how long an unseen object is predicted; after that it is no longer tracked [s]. A gripper that passes between
+    object and lens hides it for so long."""
     rest_time: float = 0.15
     """Time constant with which an unseen object is expected to come to rest: friction stops what nothing pushes [s]."""
     acceleration_sd: float = 3.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-RESET_TIME = 1.0
+RESET_TIME = 1.5
 """Simulated time that a reset takes [s]: as on a table, what was tracked before is lost by then."""
 RATIO_TOLERANCE = 1e-9
 """How far the ratio of two periods may be from a whole number."""
