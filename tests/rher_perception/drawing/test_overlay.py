@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from rher_perception.drawing.canvas import Colour
@@ -12,6 +14,7 @@ from rher_perception.objects.layout import cube_layout
 from rher_perception.objects.parameters import PlanarConstraint
 from rher_perception.pipeline import ObjectSetup, PerceptionPipeline, PipelineParameters
 from rher_perception.tags.parameters import DetectionParameters
+from rher_perception.tracking.parameters import TrackerParameters
 
 from tests.rher_perception.scene import AWAY, CUBE_SIZE, TAG_SIZE, Studio, look_at, yawed
 
@@ -19,6 +22,8 @@ VIEW = look_at(np.array([0.95, 0.2, 0.6]), np.array([0.5, 0.0, 0.0]))
 CUBE = yawed(0.45, 0.02, 0.3)
 SETUPS = (ObjectSetup("cube", cube_layout("cube", CUBE_SIZE, TAG_SIZE, 0), PlanarConstraint(CUBE_SIZE / 2.0)),)
 PERIOD_NS = 33_333_333
+LOST_AFTER = math.ceil(TrackerParameters().bridge_time * 1e9 / PERIOD_NS) + 1
+"""Pictures after which what is not seen is lost."""
 SMOOTHED = 30
 """[grey level]"""
 
@@ -67,7 +72,7 @@ def test_rejected_tags_have_a_colour_of_their_own_and_no_axes(studio: Studio) ->
 
 
 def test_an_object_is_drawn_while_it_is_bridged_and_no_longer_when_it_is_lost(studio: Studio) -> None:
-    empty = [picture(studio, seed, AWAY) for seed in range(1, 20)]
+    empty = [picture(studio, seed, AWAY) for seed in range(1, LOST_AFTER + 1)]
     bridged = drawn(studio, [picture(studio), empty[0]])
     assert all(count(bridged, colour) > 0 for _, colour in AXES)
     assert count(bridged, ACCEPTED) == count(bridged, EXPECTED) == 0
