@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from rher_perception.cubes.cube_finder import CubeFinder
 from rher_perception.cubes.parameters import CubeParameters
 from rher_perception.geometry import Pose, rotation_from_vector
+from rher_perception.objects.covered import CoveredObserver
 from rher_perception.objects.estimate import ObjectEstimate, Observation
 from rher_perception.objects.estimator import ObjectEstimator
 from rher_perception.objects.observer import ObjectObserver
-from rher_perception.objects.parameters import PlanarConstraint
+from rher_perception.objects.parameters import EstimationParameters, PlanarConstraint
 from rher_perception.tags.detector import TagDetector
 from rher_perception.tags.square import square_poses
 
@@ -29,6 +30,8 @@ Method = Callable[[View], Answer]
 
 WITHOUT_TAGS = "own, colour and depth"
 """Name of the method that needs no tags."""
+SLOW = ("OpenCV, apriltag",)
+"""Methods that take up to half a second a picture."""
 APRILTAG_SHIFT = 0.5
 """By so much OpenCV's refinement of the AprilTag library counts pixels from their edge, not their centre [pixel]."""
 MAGENTA_HUES = (140, 170)
@@ -63,7 +66,11 @@ def own(studio: Studio, plane: PlanarConstraint | None, tracked: bool = False) -
         tracked: Whether the pictures before tell roughly where the cube is, as they do while the node runs.
     """
     detector = TagDetector(studio.camera)
-    observer = ObjectObserver(detector, ObjectEstimator(studio.layout, studio.camera, plane=plane), studio.camera)
+    estimator = ObjectEstimator(studio.layout, studio.camera, plane=plane)
+    covered = None
+    if plane is not None:
+        covered = CoveredObserver(studio.layout, detector, studio.camera, plane, EstimationParameters())
+    observer = ObjectObserver(detector, estimator, studio.camera, covered)
 
     def see(view: View) -> Answer:
         expected = _expected(view) if tracked else None

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from rher_perception.geometry import rotation_angle
 
-from sight.methods import WITHOUT_TAGS, Method
+from sight.methods import SLOW, WITHOUT_TAGS, Method
 from sight.studio import Stance, View
 
 FLIP = math.radians(20.0)
@@ -59,6 +59,9 @@ class Summary:
     touched: int
     """Those of them with the tool at the cube."""
     seen_of_touched: int
+    hidden: int
+    """Pictures without such a tag."""
+    seen_of_hidden: int
     seen: int
     flips: int
     ms: float
@@ -66,7 +69,7 @@ class Summary:
     space_mm: list[float]
     deg: list[float]
     shared_plane_mm: float
-    """95th percentile over the pictures that every method by tags answered."""
+    """95th percentile over the pictures that every method by tags answered, slow ones not asked."""
     refused: dict[str, int]
     """Pictures without an answer although a tag is visible, by cause."""
 
@@ -119,6 +122,8 @@ def summarise(rows: list[Row], shared: set[int]) -> Summary:
         seen_of_visible=sum(not row.cause for row in visible),
         touched=len(touched),
         seen_of_touched=sum(not row.cause for row in touched),
+        hidden=len(rows) - len(visible),
+        seen_of_hidden=len(seen) - sum(not row.cause for row in visible),
         seen=len(seen),
         flips=sum(row.deg > math.degrees(FLIP) for row in seen),
         ms=round(float(np.median([row.ms for row in rows])), 2),
@@ -138,7 +143,7 @@ def summaries(rows: list[Row]) -> list[Summary]:
     shared: dict[tuple[str, str], set[int]] = {}
     for (size, cube, method), group in groups.items():
         answered = {row.seed for row in group if not row.cause}
-        if answered and method != WITHOUT_TAGS:
+        if answered and method not in (WITHOUT_TAGS, *SLOW):
             shared[size, cube] = shared.get((size, cube), answered) & answered
     return [summarise(group, shared.get((size, cube), set())) for (size, cube, _), group in groups.items()]
 
@@ -150,8 +155,8 @@ def _percentile(values: list[float]) -> float:
 def table(lines: list[Summary]) -> str:
     """Return the lines as text."""
     head = (
-        f"{'mean/p95/max of':<26}{'cube':<9}{'size':<10}{'answered':<10}{'touched':<9}{'flips':<7}{'ms':<8}"
-        f"{'in plane mm':<19}{'in space mm':<19}{'deg':<19}{'shared':<8}refused"
+        f"{'mean/p95/max of':<26}{'cube':<9}{'size':<10}{'answered':<10}{'touched':<9}{'hidden':<9}{'flips':<7}"
+        f"{'ms':<8}{'in plane mm':<19}{'in space mm':<19}{'deg':<19}{'shared':<8}refused"
     )
     text = [head]
     for line in lines:
@@ -159,9 +164,10 @@ def table(lines: list[Summary]) -> str:
             "/".join(f"{x:.2f}" for x in values).ljust(19) for values in (line.plane_mm, line.space_mm, line.deg)
         )
         answered, touched = f"{line.seen_of_visible}/{line.visible}", f"{line.seen_of_touched}/{line.touched}"
+        hidden = f"{line.seen_of_hidden}/{line.hidden}"
         refused = ", ".join(f"{count} {cause}" for cause, count in sorted(line.refused.items()))
         text.append(
-            f"{line.method:<26}{line.cube:<9}{line.size:<10}{answered:<10}{touched:<9}{line.flips:<7}{line.ms:<8}"
+            f"{line.method:<26}{line.cube:<9}{line.size:<10}{answered:<10}{touched:<9}{hidden:<9}{line.flips:<7}{line.ms:<8}"
             f"{errors}{line.shared_plane_mm:<8.2f}{refused}".rstrip()
         )
     return "\n".join(text)
