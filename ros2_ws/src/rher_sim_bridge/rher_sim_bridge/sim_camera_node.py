@@ -20,7 +20,7 @@ from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import LOCKSTEP
 from rher_agent.ros.session import ended_by_shutdown, run_node
-from rher_agent.ros.waiting import TakenByHand, Waiter, take_all
+from rher_agent.ros.waiting import TakenByHand, Waiter, never_called, take_all
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import SceneState
 from rher_perception.camera.settings import CameraSettings
@@ -91,9 +91,7 @@ class SimCameraNode(Node):
         plate = Plate() if parameters.plate else None
         renderer = SceneRenderer(PushTask(), settings.width, settings.height, parameters.robot_model, plate)
         self._camera = SimulatedD435(renderer, settings, sensor, settings.serial)
-        self._scenes = self.create_subscription(
-            SceneState, SCENE, _never_called, LOCKSTEP, callback_group=TakenByHand()
-        )
+        self._scenes = self.create_subscription(SceneState, SCENE, never_called, LOCKSTEP, callback_group=TakenByHand())
         self._publisher = CameraPublisher(self, settings, publishing, self._camera.open)
 
     def start(self) -> None:
@@ -121,10 +119,15 @@ class SimCameraNode(Node):
         while not shut_down.is_set():
             waiter.wait(SHUTDOWN_CHECK)
             for scene in take_all(self._scenes):
-                try:
-                    self._camera.give(self._camera.take(time_ns(scene.header.stamp), np.array(scene.positions)))
-                except ValueError as error:
-                    self.get_logger().error(f"{SCENE}: {error}", throttle_duration_sec=WARNING_PERIOD)
+                self._see_scene(scene)
+
+    def _see_scene(self, scene: SceneState) -> None:
+        try:
+            picture = self._camera.take(time_ns(scene.header.stamp), np.array(scene.positions))
+        except ValueError as error:
+            self.get_logger().error(f"{SCENE}: {error}", throttle_duration_sec=WARNING_PERIOD)
+            return
+        self._camera.give(picture)
 
     def _see_cell(self, cell: FaultClient, shut_down: threading.Event) -> None:
         """Take pictures of the emulated cell at the camera's rate."""
@@ -138,10 +141,6 @@ class SimCameraNode(Node):
         while not shut_down.is_set():
             due = schedule.serve(time.monotonic())
             shut_down.wait(max(0.0, due - time.monotonic()))
-
-
-def _never_called(message: object) -> None:
-    """Stand where rclpy wants a callback; the messages are taken by hand."""
 
 
 def main(args: list[str] | None = None) -> None:

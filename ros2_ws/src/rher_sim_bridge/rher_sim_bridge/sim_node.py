@@ -25,7 +25,7 @@ from rher_agent.ros.conversions import (
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.session import ended_by_shutdown, run_node
-from rher_agent.ros.waiting import TakenByHand, Waiter, take_all, take_request
+from rher_agent.ros.waiting import TakenByHand, Waiter, never_called, take_all, take_request
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, SceneState
 from rher_interfaces.srv import Reset
 from rher_robot_driver.safety.admission.chain import build_admission_chain
@@ -82,7 +82,7 @@ class SimNode(Node):
         self._episodes = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
         self._clock_publisher = self.create_publisher(Clock, "/clock", CLOCK_DEPTH)
         self._commands = self.create_subscription(
-            ArmCommand, ARM_COMMAND, self._serve_command, LOCKSTEP, callback_group=by_hand
+            ArmCommand, ARM_COMMAND, never_called, LOCKSTEP, callback_group=by_hand
         )
         self._resets = self.create_service(Reset, WORLD_RESET, self._serve_reset, callback_group=by_hand)
         self._waiter = Waiter(self.context, subscriptions=[self._commands], services=[self._resets])

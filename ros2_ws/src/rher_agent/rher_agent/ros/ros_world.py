@@ -20,7 +20,7 @@ from rher_interfaces.srv import Reset
 
 from rher_agent.ros.conversions import command_message, point_array, point_messages, time_ns, world_state
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
-from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, send_request, take_all, take_response
+from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, never_called, send_request, take_all, take_response
 from rher_agent.tasks.task import Task
 from rher_agent.worlds.action import check_action
 from rher_agent.worlds.state import Vector, WorldState
@@ -97,13 +97,13 @@ class RosWorld:
         by_hand = TakenByHand()
         self._commands = self._node.create_publisher(ArmCommand, ARM_COMMAND, LOCKSTEP)
         self._arm_states = self._node.create_subscription(
-            ArmState, ARM_STATE, _never_called, LOCKSTEP, callback_group=by_hand
+            ArmState, ARM_STATE, never_called, LOCKSTEP, callback_group=by_hand
         )
         self._object_states = self._node.create_subscription(
-            ObjectStates, OBJECTS, _never_called, LOCKSTEP, callback_group=by_hand
+            ObjectStates, OBJECTS, never_called, LOCKSTEP, callback_group=by_hand
         )
         self._episodes = self._node.create_subscription(
-            Episode, WORLD_EPISODE, _never_called, LATCHED, callback_group=by_hand
+            Episode, WORLD_EPISODE, never_called, LATCHED, callback_group=by_hand
         )
         self._reset_client: Client = self._node.create_client(Reset, WORLD_RESET, callback_group=by_hand)
         self._arm_waiter = Waiter(self._context, subscriptions=[self._arm_states])
@@ -354,7 +354,3 @@ class RosWorld:
             f"no {missing} for step {self._step} of episode {self._episode} in {self._parameters.timeout} s, "
             f"{worlds} publisher(s) there{cause}"
         )
-
-
-def _never_called(message: object) -> None:
-    """Stand where rclpy wants a callback; the messages are taken by hand."""

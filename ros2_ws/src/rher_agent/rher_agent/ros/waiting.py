@@ -41,6 +41,10 @@ class TakenByHand(CallbackGroup):
         """Nothing was begun."""
 
 
+def never_called(message: object) -> None:
+    """Stand where rclpy wants a callback for what is taken by hand."""
+
+
 class Waiter:
     """Waits until one of a fixed set of entities has something to take.
 

@@ -85,8 +85,17 @@ class RealSenseCamera:
         Raises:
             CameraMissingError: No camera is connected.
             WrongCameraError: Another one than asked for is.
-            CameraError: The camera does not offer the streams.
+            CameraError: The camera does not offer the streams, or librealsense fails.
         """
+        try:
+            return self._start()
+        except (RuntimeError, ValueError) as error:
+            self.stop()
+            if isinstance(error, CameraError):
+                raise
+            raise CameraError(f"the camera does not start: {error}") from error
+
+    def _start(self) -> CameraIdentity:
         self.stop()
         settings = self._settings
         config, pipeline = rs.config(), rs.pipeline()
@@ -104,11 +113,7 @@ class RealSenseCamera:
             asked = f"{size[0]}x{size[1]} at {settings.fps} fps, depth {settings.depth}"
             raise CameraError(f"the camera does not start with {asked}: {error}") from error
         self._pipeline = pipeline
-        try:
-            identity = self._identify(profile)
-        except BaseException:
-            self.stop()
-            raise
+        identity = self._identify(profile)
         self._timeout = settings.start_timeout
         self._clock = CaptureClock()
         return identity

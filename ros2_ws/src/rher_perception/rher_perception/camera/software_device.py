@@ -54,7 +54,7 @@ class SoftwareD435:
         self._depth_profile.register_extrinsics_to(self._colour_profile, same)
         self._colour_profile.register_extrinsics_to(self._depth_profile, same)
 
-    def feed(self, stamp_ns: int, rgb: NDArray[np.uint8], depth: NDArray[np.float64] | None = None) -> None:
+    def feed(self, stamp_ns: int, rgb: NDArray[np.uint8], depth: NDArray[np.floating] | None = None) -> None:
         """Give a picture to whoever reads the device; nobody does before its pipeline has started.
 
         Args:

@@ -128,13 +128,13 @@ def _correlations(
             pixels = camera.measured(seen.reshape(-1, 3)).reshape(pixels.shape)
         rows = pixels.reshape(-1, len(points), 2).astype(np.float32)
         levels = np.asarray(
-            cv2.remap(grey, rows, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
+            cv2.remap(grey, rows[..., 0], rows[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
         ).reshape(*scores.shape, -1)
         pattern = (colours - colours.mean()).astype(np.float32)
         spread = np.maximum(levels.std(axis=-1), LEAST_SPREAD) * pattern.std() * len(pattern)
         # The pattern's own mean is 0, so that of the levels does not matter.
         scores += levels @ pattern / spread
-    return scores / len(patterns)
+    return np.asarray(scores / len(patterns), np.float64)
 
 
 def _centred(reach: float, step: float) -> Vector:

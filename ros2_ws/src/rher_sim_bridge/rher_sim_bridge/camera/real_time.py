@@ -21,9 +21,7 @@ class PictureSchedule(Generic[T]):
         give: Gives one away.
     """
 
-    def __init__(
-        self, period: float, latency: float, take: Callable[[], T], give: Callable[[T], None]
-    ) -> None:
+    def __init__(self, period: float, latency: float, take: Callable[[], T], give: Callable[[T], None]) -> None:
         self._period, self._latency = period, latency
         self._take, self._give = take, give
         self._next_capture: float | None = None

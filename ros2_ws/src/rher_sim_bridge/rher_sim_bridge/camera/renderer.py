@@ -37,9 +37,7 @@ class SceneRenderer:
         plate: What the tool holds to calibrate the camera; None for nothing.
     """
 
-    def __init__(
-        self, task: PushTask, width: int, height: int, arm: str = "ur5e", plate: Plate | None = None
-    ) -> None:
+    def __init__(self, task: PushTask, width: int, height: int, arm: str = "ur5e", plate: Plate | None = None) -> None:
         self._model = build_push_scene(task, UR_ARMS[arm], PHYSICS_TIMESTEP, plate).compile()
         self._data = mujoco.MjData(self._model)
         self._options = mujoco.MjvOption()

@@ -92,8 +92,8 @@ class CameraSensor:
         if parameters.noise > 0.0:
             spread = self._window(self._rng(stamp_ns))
             noisy = cv2.scaleAdd(spread, parameters.noise, rgb.astype(np.float32))
-            rgb = cv2.convertScaleAbs(np.maximum(noisy, 0.0))
-        return np.asarray(rgb, np.uint8)
+            rgb = np.asarray(cv2.convertScaleAbs(np.maximum(noisy, 0.0)), np.uint8)
+        return rgb
 
     def measure(self, depth: NDArray[np.float32], stamp_ns: int) -> NDArray[np.float32]:
         """Return the depth [m] that the camera gives of a scene, 0 where unknown.

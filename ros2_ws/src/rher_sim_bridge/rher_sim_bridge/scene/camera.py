@@ -16,8 +16,8 @@ CAMERA = "color"
 POST_GEOM = "camera_post"
 
 POSITION = (1.15, 0.0, 0.39)
-"""Where the lens is, in base_link [m]: out of the arm's reach, the arm behind the objects. It sees under the palm of the
-gripper, so that a tool which pushes away from the lens hides a part of the cube only."""
+"""Where the lens is, in base_link [m]: out of the arm's reach, the arm behind the objects. It sees under the palm of
+the gripper, so that a tool which pushes away from the lens hides a part of the cube only."""
 POST_RADIUS = 0.02
 """[m]"""
 HOUSING_HALF_SIZE = (0.0125, 0.045, 0.0125)

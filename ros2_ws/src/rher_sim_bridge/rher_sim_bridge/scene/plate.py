@@ -52,7 +52,7 @@ class Plate:
     """White between the black squares of neighbours, whole cells of the tag [m]."""
     first_tag: int = 20
     """Id at the top left; the others count on along each row, then row by row."""
-    position: tuple[float, float, float] = (0.12, 0.0, 0.09)
+    position: tuple[float, float, float] = (0.12, 0.0, 0.13)
     """Of the middle of the print in the frame of the flange, whose z points along the tool [m]."""
     elevation: float = math.radians(40.0)
     """Of the print's normal above the horizontal, with the tool straight down; it points along the tool's x [rad]."""

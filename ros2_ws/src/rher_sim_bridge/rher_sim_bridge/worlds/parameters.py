@@ -45,7 +45,9 @@ class SimParameters:
                 raise ValueError(f"{name} is {value}; allowed: 0 or more")
         whole_ratio("servo_period", self.servo_period, "physics_timestep", self.physics_timestep)
         if not 0.0 <= self.observation_latency < RESET_TIME:
-            raise ValueError(f"observation_latency is {self.observation_latency} s; allowed: 0 to less than {RESET_TIME} s")
+            raise ValueError(
+                f"observation_latency is {self.observation_latency} s; allowed: 0 to less than {RESET_TIME} s"
+            )
         if self.observation_latency > 0.0:
             whole_ratio("observation_latency", self.observation_latency, "servo_period", self.servo_period)
 

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The simulated camera through librealsense: the picture of a scene with the scene's own stamp, and again when asked."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from rher_agent.tasks.push import PushTask
+from rher_perception.camera.errors import CameraLostError
+from rher_perception.camera.realsense import RealSenseCamera
+from rher_perception.camera.settings import CameraSettings
+from rher_sim_bridge.camera.renderer import SceneRenderer
+from rher_sim_bridge.camera.sensor import SensorParameters
+from rher_sim_bridge.camera.simulated_d435 import SimulatedD435
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+
+ON_DEMAND = {"start_timeout": float("inf"), "frame_timeout": float("inf")}
+
+
+@pytest.mark.parametrize("depth", [False, True])
+def test_pictures_come_out_as_they_went_in_with_the_stamp_of_the_scene(depth: bool) -> None:
+    settings = CameraSettings(depth=depth, **ON_DEMAND)
+    simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), settings, SensorParameters(), "simulated")
+    world = MujocoWorld()
+    world.reset_state(0, 0)
+    simulated.give(simulated.take(1, world.seen_positions))  # nobody reads yet: it is lost
+    camera = RealSenseCamera(settings, simulated.open)
+    assert camera.start().serial == "simulated"
+    for stamp_ns in (1_500_000_000, 1_600_000_000, 1_600_000_000, 1_700_000_000):
+        picture = simulated.take(stamp_ns, world.seen_positions)
+        simulated.give(picture)
+        frame = camera.read()
+        assert frame.stamp_ns == stamp_ns
+        np.testing.assert_array_equal(frame.rgb, picture.rgb)
+        assert (frame.depth is not None) == depth
+    camera.stop()
+    simulated.close()
+
+
+def test_a_wait_on_demand_ends_when_it_is_interrupted() -> None:
+    settings = CameraSettings(**ON_DEMAND)
+    simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), settings, SensorParameters(), "simulated")
+    camera = RealSenseCamera(settings, simulated.open)
+    camera.start()
+    interrupt = threading.Timer(0.0, camera.interrupt)
+    interrupt.start()
+    with pytest.raises(CameraLostError, match="interrupted"):
+        camera.read()
+    interrupt.join()
+    camera.stop()
+    simulated.close()
