@@ -37,6 +37,29 @@ def start_sim(start):
 
 
 @pytest.fixture
+def start_camera(start):
+    """Start the simulated camera, with parameters, and the node that sees in its pictures if that is wanted."""
+    from ament_index_python.packages import get_package_prefix
+    from rher_agent.tasks.push import PushTask
+    from rher_sim_bridge.scene.camera import optical_pose
+
+    def start_nodes(*, perception: bool = True, **parameters: Any):
+        position, orientation = optical_pose(PushTask().parameters.center)
+        mounting = {"camera.position": position.tolist(), "camera.orientation": orientation.tolist()}
+        nodes = []
+        for package, executable, given in (
+            ("rher_sim_bridge", "sim_camera_node", parameters),
+            ("rher_perception", "perception_node", mounting),
+        )[: 2 if perception else 1]:
+            words = [word for name, value in given.items() for word in ("-p", f"{name}:={value}")]
+            path = Path(get_package_prefix(package)) / "lib" / package / executable
+            nodes.append(start(path, "--ros-args", "-p", "use_sim_time:=true", *words))
+        return nodes
+
+    return start_nodes
+
+
+@pytest.fixture
 def start_policy(start):
     """Start the policy node with parameters."""
     from ament_index_python.packages import get_package_prefix

@@ -101,8 +101,9 @@ def test_frames_joints_and_description_agree_with_the_state(start_sim, make_ros_
     assert time_ns(seen["/clock"].clock) > 0
 
 
-def test_camera_shows_the_scene_with_the_stamp_of_the_state(start_sim, make_ros_world, onlooker):
-    start_sim(camera="true", camera_width=160, camera_height=120)
+def test_camera_shows_the_scene_with_the_stamp_of_the_state(start_sim, start_camera, make_ros_world, onlooker):
+    start_sim()
+    start_camera(perception=False, width=160, height=120)
     seen = listen(
         onlooker,
         {"/camera/color/image_raw": (Image, LOCKSTEP), "/camera/color/camera_info": (CameraInfo, LOCKSTEP)},
