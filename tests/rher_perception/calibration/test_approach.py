@@ -19,16 +19,15 @@ GOAL = ToolPose(np.array([0.42, 0.1, 0.26]), np.array([0.3, -0.3]), -0.5)
 def test_the_arm_gets_there_within_its_speeds_though_it_trails() -> None:
     approach = Approach(GOAL, SPEED, TURN_SPEED, PERIOD)
     pose, executed = START.pose, np.zeros(6)
-    for step in range(200):
-        twist = approach.next_twist(ToolPose.of(pose))
-        if twist is None:
-            break
+    steps = 0
+    while (twist := approach.next_twist(ToolPose.of(pose))) is not None:
+        steps += 1
         assert np.linalg.norm(twist[:3]) <= SPEED + 1e-9
         assert np.linalg.norm(twist[3:]) <= TURN_SPEED + 1e-6
         executed = 0.5 * executed + 0.5 * twist
         turned = rotation_from_vector(PERIOD * executed[3:]) @ pose.rotation
         pose = Pose(turned, pose.translation + PERIOD * executed[:3])
-    assert 20 < step < 80
+    assert 20 < steps < 80
     assert np.linalg.norm(pose.translation - GOAL.position) <= END_DISTANCE
     assert rotation_angle(pose.rotation.T @ GOAL.rotation) <= END_ANGLE
 

@@ -23,7 +23,7 @@ from rher_sim_bridge.worlds.simulated_arm import READY
 
 from tests.conftest import SOURCE
 
-MIDDLE = Pose(TOOL_DOWN, np.array([0.5, 0.0, 0.22]))
+MIDDLE = Pose(TOOL_DOWN, np.array([0.5, 0.0, 0.17]))
 NARROW = Region((0.255, -0.245, 0.02), (0.745, 0.245, 0.245), 0.25)
 """What the driver's defaults allow."""
 WIDE = Region((0.26, -0.29, 0.12), (0.69, 0.29, 0.44), 0.5)

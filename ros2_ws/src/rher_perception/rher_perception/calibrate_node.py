@@ -243,10 +243,9 @@ class CalibrateNode(Node):
 
     def _finish(self) -> None:
         """Solve and write."""
-        samples, settings = self._collector.samples, self._settings
-        result = calibrate(samples, self._setup, settings.hand_eye)
+        # Before anything is refused: wrong intrinsics may be why.
         self._compare_intrinsics()
-        self._write(result)
+        self._write(calibrate(self._collector.samples, self._setup, self._settings.hand_eye))
 
     def _compare_intrinsics(self) -> None:
         camera = self._watch.camera

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command `calibrate` in hand-guided mode, on rendered pictures of a plate that a simulated tool holds.
+
+A node plays arm and camera: all times are stamps, so that a minute of guiding takes as long as its pictures.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.parameter import Parameter
+from rher_agent.ros.conversions import fill_header, fill_pose
+from rher_agent.ros.parameters import ParameterError
+from rher_agent.ros.quality import ARM_STATE, LOCKSTEP
+from rher_agent.tasks.push import PushTask
+from rher_interfaces.msg import ArmState
+from rher_perception.calibrate_node import CalibrateNode
+from rher_perception.calibration.planner import Region, Spread, plan_poses
+from rher_perception.calibration.record import CalibrationRecord
+from rher_perception.calibration.tool_orientation import TOOL_DOWN, ToolPose
+from rher_perception.camera_model import CameraModel
+from rher_perception.geometry import Pose, rotation_angle
+from rher_perception.ros.images import camera_info_message, colour_message, header_of
+from rher_perception.ros.topics import CAMERA_INFO, DIAGNOSTICS, IMAGE
+from rher_robot_driver.kinematics.arm import ArmKinematics
+from rher_robot_driver.kinematics.dh import UR_ARMS
+from rher_sim_bridge.camera.renderer import SceneRenderer
+from rher_sim_bridge.camera.sensor import CameraSensor, SensorParameters
+from rher_sim_bridge.scene.camera import optical_pose
+from rher_sim_bridge.scene.gripper import TOOL_LENGTH
+from rher_sim_bridge.scene.plate import Plate
+from rher_sim_bridge.worlds.simulated_arm import READY
+from sensor_msgs.msg import CameraInfo, Image
+
+MIDDLE = Pose(TOOL_DOWN, np.array([0.5, 0.0, 0.17]))
+REGION = Region((0.25, -0.30, 0.12), (0.70, 0.30, 0.45), 0.45)
+AWAY = (0.9, 0.5, 0.025, 1.0, 0.0, 0.0, 0.0)
+"""Pose of the cube, beside the table's middle."""
+WIDTH, HEIGHT = 640, 480
+TICK = 0.002
+"""Between two messages [s]."""
+STATE_NS = 100_000_000
+"""Between two states of the arm, by their stamps [ns]."""
+STATES = 9
+"""Told at each pose."""
+PICTURE_AT = (5, 6)
+"""Numbers of the states after which a picture is taken."""
+POSES = 12
+
+
+class Hands:
+    """A person who moves the arm from pose to pose, and the camera that looks on.
+
+    Args:
+        executor: Serves the node.
+        tools: Where the arm is brought.
+        told: What the arm tells instead of where it is; None for the truth.
+    """
+
+    def __init__(
+        self, executor: SingleThreadedExecutor, tools: list[ToolPose], told: list[ToolPose] | None = None
+    ) -> None:
+        self.node = rclpy.create_node("hands")
+        self._tools, self._told = tools, told or tools
+        self._renderer = SceneRenderer(PushTask(), WIDTH, HEIGHT, plate=Plate())
+        self._sensor = CameraSensor(SensorParameters(), WIDTH, HEIGHT)
+        self._kinematics = ArmKinematics(UR_ARMS["ur5e"], TOOL_LENGTH)
+        self._states = self.node.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
+        self._infos = self.node.create_publisher(CameraInfo, CAMERA_INFO, LOCKSTEP)
+        self._images = self.node.create_publisher(Image, IMAGE, LOCKSTEP)
+        self._diagnostics = self.node.create_publisher(DiagnosticArray, DIAGNOSTICS, LOCKSTEP)
+        self.serial = "0815"
+        self.camera = self._renderer.camera
+        self._ticks = 0
+        executor.add_node(self.node)
+        self.node.create_timer(TICK, self._act)
+
+    def close(self) -> None:
+        self.node.destroy_node()
+        self._renderer.close()
+
+    def _act(self) -> None:
+        if not self._images.get_subscription_count():
+            return
+        stamp_ns = self._ticks * STATE_NS
+        pose, state = divmod(self._ticks, STATES)
+        self._ticks += 1
+        k = pose % len(self._tools)
+        message = ArmState(safety=ArmState.DISABLED, stopped=True)
+        fill_header(message.header, stamp_ns)
+        told = self._told[k].pose
+        fill_pose(message.tcp_pose, told.translation, told.quaternion)
+        self._states.publish(message)
+        if state == 0:
+            header = header_of(stamp_ns, "lens")
+            self._infos.publish(camera_info_message(header, self.camera))
+            status = DiagnosticStatus(name="camera: stream", hardware_id=self.serial)
+            self._diagnostics.publish(DiagnosticArray(status=[status]))
+            q = self._kinematics.inverse(self._tools[k].position, self._tools[k].rotation, READY)
+            self._renderer.place(np.concatenate((q, AWAY)))
+        if state in PICTURE_AT:
+            rgb = self._sensor.expose(self._renderer.colour(), stamp_ns)
+            self._images.publish(colour_message(header_of(stamp_ns, "lens"), rgb))
+
+
+@pytest.fixture
+def run(executor, tmp_path, capsys):
+    """Run the command while hands guide the arm; return its exit code and what it says."""
+    closing = []
+
+    def run_with(tools, told=None, camera=None, **more):
+        hands = Hands(executor, tools, told)
+        closing.append(hands.close)
+        hands.camera = camera or hands.camera
+        given = {
+            "mode": "hand_guided",
+            "output": str(tmp_path / "camera.yaml"),
+            "robot": "ur5e",
+            "poses": POSES,
+            "collection.pictures": len(PICTURE_AT),
+            "time_limit": 60.0,
+        }
+        node = CalibrateNode(executor, [Parameter(name, value=value) for name, value in (given | more).items()])
+        closing.append(node.destroy_node)
+        return node.run(), capsys.readouterr().out
+
+    yield run_with
+    for close in closing:
+        close()
+
+
+def plan(count: int, region: Region = REGION) -> list[ToolPose]:
+    return list(plan_poses(count, MIDDLE, region, Spread((0.08, 0.10, 0.05), 0.5)))
+
+
+def test_the_camera_is_found_and_all_methods_are_told(run, tmp_path: Path) -> None:
+    code, output = run(plan(16))
+    assert code == 0, output
+    record = CalibrationRecord.load(tmp_path / "camera.yaml")
+    position, quaternion = optical_pose(PushTask().parameters.center)
+    truth = Pose.from_quaternion(quaternion, position)
+    assert np.linalg.norm(record.transform.translation - truth.translation) < 0.003
+    assert rotation_angle(record.transform.rotation.T @ truth.rotation) < math.radians(0.3)
+    assert (record.robot, record.camera_serial) == ("ur5e", "0815")
+    assert (record.parent_frame, record.child_frame) == ("base_link", "lens")
+    assert f"{POSES}/{POSES} poses" in output
+    for method in ("tsai", "park", "horaud", "andreff", "daniilidis", "refined"):
+        assert method in output
+    assert "intrinsics by the target's corners" in output
+    assert "WARNING" not in output
+
+
+def test_turns_about_one_axis_are_refused_with_the_motion_that_is_missing(run, tmp_path: Path) -> None:
+    flat = [ToolPose(tool.position, np.zeros(2), tool.yaw) for tool in plan(12)]
+    code, output = run(flat, time_limit=6.0)
+    assert code == 3, output
+    assert "those about z alone: rotate more about x or y of the tool" in output
+    assert not (tmp_path / "camera.yaml").exists()
+
+
+def test_poses_that_do_not_belong_to_the_pictures_are_refused(run, tmp_path: Path) -> None:
+    tools = plan(14)
+    code, output = run(tools, told=[*tools[1:], tools[0]])
+    assert code == 3, output
+    assert "held-out samples are off by" in output or "disagree with the others" in output
+    assert not (tmp_path / "camera.yaml").exists()
+
+
+def test_intrinsics_that_contradict_the_target_are_warned_of(run) -> None:
+    wrong = CameraModel.pinhole(WIDTH, HEIGHT, math.radians(41.0))
+    _, output = run(plan(16), camera=wrong)
+    assert "WARNING: the intrinsics differ by up to" in output
+    assert "focal length -2." in output or "focal length +2." in output
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"camera_serial": "4711"}, "pictures may be of camera 0815; allowed: one camera, 4711"),
+        ({"output": f"{__file__}/camera.yaml"}, "nothing can be written to"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_told(run, more, told) -> None:
+    code, output = run(plan(1), **more)
+    assert code == 1, output
+    assert told in output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("poses", 5, "poses is 5; allowed: 12 or more"),
+        ("setup", "eye_on_foot", "eye_to_hand, eye_in_hand"),
+        ("mode", "alone", "commanded, hand_guided"),
+        ("target.gap", 0.0, "target.gap is 0.0 m"),
+        ("motion.max_tilt", 2.0, "motion.max_tilt is 2.0 rad"),
+        ("output", "/", "output is '/'"),
+    ],
+)
+def test_wrong_parameters_are_refused(executor, name, value, told) -> None:
+    with pytest.raises(ParameterError, match=told):
+        CalibrateNode(executor, [Parameter(name, value=value)])
