@@ -53,6 +53,24 @@ def test_run_trains_saves_and_ends_the_whole_graph(launch, tmp_path):
     assert (summary["episodes"], summary["env_steps"], summary["reached_target"]) == (2, 100, False)
 
 
+def test_run_learns_from_what_a_camera_sees(launch, tmp_path):
+    process = launch("perception:=camera", "max_episodes:=1", "learner_mode:=sync", f"output:={tmp_path / 'run'}")
+    code, output = process.finish()
+    assert code == 1, output
+    assert "the target was not met" in output
+    assert "cube: seen" in output
+    for node in ("sim_node-1", "sim_camera_node-2", "perception_node-3"):
+        assert re.search(rf"\[{node}\]: process has finished cleanly", output), output
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["episodes"] == 1
+
+
+def test_a_camera_that_refuses_its_parameters_ends_the_graph(launch, tmp_path):
+    parameters = f"{SHORT_RUN}\ncamera:\n  ros__parameters:\n    sensor.noise: -1.0\n"
+    code, output = launch("perception:=camera", f"output:={tmp_path / 'run'}", parameters=parameters).finish()
+    assert code == 1, output
+    assert "sim_camera_node: sensor.noise is -1.0; allowed: 0 or more" in output
+
+
 def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
     process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
     started = process.read_until(r"\[sim_node-1\]: process started with pid \[(\d+)\]")
@@ -71,6 +89,7 @@ def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
         (["tsk:=push"], "tsk"),
         (["task:=fly"], "fly"),
         (["mode:=rest"], "rest"),
+        (["perception:=luck"], "luck"),
         (["domain_id:=many"], "domain_id is 'many'; allowed: auto, or 0 to 232"),
         (["params_file:=/nowhere.yaml"], "params_file is '/nowhere.yaml'; allowed: the path of a YAML file"),
     ],
