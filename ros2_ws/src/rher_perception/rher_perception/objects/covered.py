@@ -102,7 +102,7 @@ class CoveredObserver:
             stamp_ns=stamp_ns,
             base_from_object=fit.base_from_object,
             covariance=covariance,
-            source=Source.TAGS,
+            source=Source.PARTS,
             tags=tuple(tag.id for tag in seen.tags),
             reprojection=reprojection,
             margin=min(tag.code.margin for tag in seen.tags),

@@ -19,6 +19,7 @@ class Source(Enum):
     """What an estimate was made from."""
 
     TAGS = "tags"
+    PARTS = "parts of tags"
     COLOUR_DEPTH = "colour and depth"
 
 
