@@ -14,6 +14,8 @@ from transforms3d.quaternions import axangle2quat
 
 DT = 1.0 / 30.0
 PARAMETERS = TrackerParameters()
+PARTS = 20
+"""Of a time step in which the velocity walks."""
 NOISE = 0.0005**2 * np.eye(3)
 TURN_NOISE = math.radians(0.3) ** 2 * np.eye(3)
 
@@ -67,9 +69,9 @@ def test_normalised_innovations_are_those_of_the_stated_noise() -> None:
         position, velocity = np.zeros(3), np.zeros(3)
         body = PositionFilter(rng.normal(0.0, 0.0005, 3), NOISE, PARAMETERS)
         for k in range(25):
-            acceleration = rng.normal(0.0, PARAMETERS.acceleration_sd, 3)
-            position = position + velocity * DT + 0.5 * acceleration * DT**2
-            velocity = velocity + acceleration * DT
+            for _ in range(PARTS):
+                position = position + velocity * DT / PARTS
+                velocity = velocity + PARAMETERS.velocity_walk * np.sqrt(DT / PARTS) * rng.normal(0.0, 1.0, 3)
             body.predict(DT, seen=True)
             measured = position + rng.normal(0.0, 0.0005, 3)
             if k > 5:

@@ -115,7 +115,10 @@ class PerceptionPipeline:
         self._finders = {
             setup.name: CubeFinder(setup.name, camera, setup.cube) for setup in setups if setup.cube is not None
         }
-        self._trackers = {name: ObjectTracker(name, parameters.tracker) for name in names}
+        self._trackers = {
+            setup.name: ObjectTracker(setup.name, parameters.tracker, planar=setup.plane is not None)
+            for setup in setups
+        }
 
     def restart(self) -> None:
         """Accept any stamp next, because the camera began anew; the objects are forgotten with their stamps."""

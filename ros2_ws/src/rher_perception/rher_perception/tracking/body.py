@@ -21,10 +21,12 @@ class BodyFilter:
         pose: First measurement base_from_object.
         covariance: Of it, as in ObjectEstimate.
         parameters: Motion model.
+        planar: The body stands upright at a known height, which no motion along the table may change.
     """
 
-    def __init__(self, pose: Pose, covariance: Vector, parameters: TrackerParameters) -> None:
+    def __init__(self, pose: Pose, covariance: Vector, parameters: TrackerParameters, *, planar: bool = False) -> None:
         self._parameters = parameters
+        self._planar = planar
         spread, turn_spread = self._noise(covariance)
         self._position = PositionFilter(pose.translation, spread, parameters)
         self._orientation = OrientationFilter(pose.quaternion, turn_spread, parameters)
@@ -72,5 +74,10 @@ class BodyFilter:
 
     def _noise(self, covariance: Vector) -> tuple[Vector, Vector]:
         """Return the covariances of position and orientation, widened by what they do not know of."""
-        floor, turn_floor = self._parameters.position_sd**2, self._parameters.orientation_sd**2
-        return covariance[:3, :3] + floor * np.eye(3), covariance[3:, 3:] + turn_floor * np.eye(3)
+        spread = covariance[:3, :3] + self._parameters.position_sd**2 * np.eye(3)
+        turn_spread = covariance[3:, 3:] + self._parameters.orientation_sd**2 * np.eye(3)
+        if self._planar:
+            # What was assumed is no measurement: through its correlation the filter would let the body rise and tilt.
+            spread[2, :2] = spread[:2, 2] = 0.0
+            turn_spread[2, :2] = turn_spread[:2, 2] = 0.0
+        return spread, turn_spread

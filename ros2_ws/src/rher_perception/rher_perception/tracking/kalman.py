@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kalman filters of a rigid body on a table: constant velocity for the position, constant yaw rate for the orientation.
 
-The process noise is an acceleration that is constant from one picture to the next. While a body is unseen its velocity
-decays: v(t) = v exp(-t/T), hence the position moves by v T (1 - exp(-t/T)).
+The velocity is a random walk, because pushes begin and end at any moment: in a time t with a walk of w it changes by
+w^2 t (variance), the position by w^2 t^3 / 3, and both together by w^2 t^2 / 2 (Bar-Shalom, Li and Kirubarajan, Estimation
+with Applications to Tracking and Navigation, 2001, chapter 6). While a body is unseen its velocity decays: v(t) =
+v exp(-t/T), hence the position moves by v T (1 - exp(-t/T)).
 """
 
 from __future__ import annotations
@@ -59,9 +61,8 @@ class PositionFilter:
         transition = np.eye(6)
         transition[:3, 3:] = travel * np.eye(3)
         transition[3:, 3:] = decay * np.eye(3)
-        gain = np.concatenate((0.5 * dt**2 * np.eye(3), dt * np.eye(3)))
         self._state = transition @ self._state
-        noise = self._parameters.acceleration_sd**2 * gain @ gain.T
+        noise = np.kron(_walk(self._parameters.velocity_walk, dt), np.eye(3))
         self._covariance = transition @ self._covariance @ transition.T + noise
 
     def distance(self, position: Vector, covariance: Vector) -> float:
@@ -121,9 +122,9 @@ class OrientationFilter:
         transition[2, 3] = travel
         transition[3, 3] = decay
         self._rate *= decay
-        gain = np.array([0.0, 0.0, 0.5 * dt**2, dt])
-        noise = self._parameters.angular_acceleration_sd**2 * np.outer(gain, gain)
-        noise[(0, 1), (0, 1)] += (self._parameters.tilt_rate_sd * dt) ** 2
+        noise = np.zeros((4, 4))
+        noise[2:, 2:] = _walk(self._parameters.yaw_rate_walk, dt)
+        noise[(0, 1), (0, 1)] = (self._parameters.tilt_rate_sd * dt) ** 2
         self._covariance = transition @ self._covariance @ transition.T + noise
 
     def distance(self, quaternion: Vector, covariance: Vector) -> float:
@@ -150,6 +151,11 @@ def _travel(dt: float, rest_time: float, seen: bool) -> tuple[float, float]:
         return dt, 1.0
     decay = math.exp(-dt / rest_time)
     return rest_time * (1.0 - decay), decay
+
+
+def _walk(walk: float, dt: float) -> Vector:
+    """Return the covariance of position and velocity that a random walk of the velocity adds in dt [s], shape (2, 2)."""
+    return walk**2 * np.array([[dt**3 / 3.0, dt**2 / 2.0], [dt**2 / 2.0, dt]])
 
 
 def _update(

@@ -20,10 +20,11 @@ class TrackerParameters:
     object and lens hides it for so long."""
     rest_time: float = 0.15
     """Time constant with which an unseen object is expected to come to rest: friction stops what nothing pushes [s]."""
-    acceleration_sd: float = 3.0
-    """Acceleration of a pushed object from one picture to the next [m/s^2]; a push to 0.25 m/s takes some 0.1 s."""
-    angular_acceleration_sd: float = 30.0
-    """The same about the vertical [rad/s^2]."""
+    velocity_walk: float = 0.55
+    """By how much the velocity of a pushed object changes in a second, root mean square [m/s]; in a shorter time by as
+    much less as the square root of that time: 0.17 m/s in 0.1 s."""
+    yaw_rate_walk: float = 5.5
+    """The same for its rate about the vertical [rad/s]."""
     tilt_rate_sd: float = 0.1
     """Rate of roll and of pitch, which have no velocity in the model [rad/s]."""
     position_sd: float = 0.0003
@@ -49,8 +50,8 @@ class TrackerParameters:
         for name in (
             "bridge_time",
             "rest_time",
-            "acceleration_sd",
-            "angular_acceleration_sd",
+            "velocity_walk",
+            "yaw_rate_walk",
             "tilt_rate_sd",
             "position_sd",
             "orientation_sd",

@@ -55,10 +55,12 @@ class ObjectTracker:
     Args:
         name: Of the object.
         parameters: Motion model and limits.
+        planar: The object stands upright at a known height.
     """
 
-    def __init__(self, name: str, parameters: TrackerParameters | None = None) -> None:
+    def __init__(self, name: str, parameters: TrackerParameters | None = None, *, planar: bool = False) -> None:
         self._name = name
+        self._planar = planar
         self._parameters = parameters or TrackerParameters()
         self.reset()
 
@@ -131,7 +133,7 @@ class ObjectTracker:
         if self._body is not None and self._is_near(estimate) and self._fits(self._body, estimate):
             self._body.update(pose, covariance)
         elif self._body is None or self._agree_on_jump(estimate):
-            self._body = BodyFilter(pose, covariance, self._parameters)
+            self._body = BodyFilter(pose, covariance, self._parameters, planar=self._planar)
         else:
             moved = 1e3 * float(np.linalg.norm(pose.translation - self._body.pose.translation))
             return f"the pose jumped, {moved:.1f} mm from the prediction: held back until more pictures agree"
