@@ -121,11 +121,11 @@ class CalibrateNode(Node):
         wait = self._settings.connect_time
         if not self.spinner.until(lambda: self._watch.camera is not None, wait):
             self._watch.look()
-            raise MissingError(f"no intrinsics came on {self.resolve_topic_name(CAMERA_INFO)}")
+            raise MissingError(f"no intrinsics came on {self.resolve_topic_name(CAMERA_INFO)}: is the camera running?")
         if not self.spinner.until(lambda: bool(self._watch.optical_frame), wait):
             raise MissingError(f"no picture came on {self.resolve_topic_name(IMAGE)}")
         if not self.spinner.until(lambda: self._link.state is not None, wait):
-            raise MissingError(f"nothing was heard of the arm on {self.resolve_topic_name(ARM_STATE)}")
+            raise MissingError(f"nothing was heard of the arm on {self.resolve_topic_name(ARM_STATE)}: is the driver running?")
         self.spinner.until(lambda: bool(self._watch.serials), 0.0 if self._settings.camera_serial else SERIAL_TIME)
         camera = self._watch.camera
         assert camera is not None

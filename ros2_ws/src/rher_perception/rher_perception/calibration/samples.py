@@ -19,6 +19,11 @@ from rher_perception.geometry import Pose, vector_from_rotation
 
 Vector = NDArray[np.float64]
 
+SMALL_SINE = 1e-8
+"""Below this sine, angle and sine are the same number in double precision."""
+HALF_TURN_BAND = 1e-3
+"""So near to half a turn the sine no longer gives the axis [rad]."""
+
 
 class Setup(Enum):
     """Where the camera is mounted, hence what X and Z are."""
@@ -75,6 +80,26 @@ def residuals(samples: list[HandEyeSample], setup: Setup, x: Pose, z: Pose) -> R
 
 def errors_of(samples: list[HandEyeSample], setup: Setup, x: Pose, z: Pose) -> Vector:
     """Return translation [m] and rotation vector [rad] of Z^-1 A_i X B_i, shape (n, 6)."""
-    back = z.inverse
-    offs = [back @ sample.chain(setup) @ x @ sample.camera_from_target for sample in samples]
-    return np.array([np.concatenate((off.translation, vector_from_rotation(off.rotation))) for off in offs])
+    # A refinement asks for this thousands of times, hence no Pose for each sample.
+    chains, seen = [sample.chain(setup) for sample in samples], [sample.camera_from_target for sample in samples]
+    turned = z.rotation.T @ np.array([chain.rotation for chain in chains])
+    moved = np.array([chain.translation for chain in chains]) - z.translation
+    inner = np.array([pose.translation for pose in seen]) @ x.rotation.T + x.translation
+    translations = np.einsum("nij,nj->ni", turned, inner) + moved @ z.rotation
+    rotations = turned @ x.rotation @ np.array([pose.rotation for pose in seen])
+    return np.concatenate((translations, _vectors(rotations)), axis=1)
+
+
+def _vectors(rotations: Vector) -> Vector:
+    """Return the rotation vectors [rad] of rotation matrices, shape (n, 3, 3) to (n, 3).
+
+    The skew part of a rotation is the sine of its angle times the axis, and its trace is 1 and twice the cosine.
+    """
+    skew = 0.5 * (rotations[:, (2, 0, 1), (1, 2, 0)] - rotations[:, (1, 2, 0), (2, 0, 1)])
+    sine = np.linalg.norm(skew, axis=1)
+    angle = np.arctan2(sine, 0.5 * (np.trace(rotations, axis1=1, axis2=2) - 1.0))
+    scale = np.divide(angle, sine, out=np.ones_like(sine), where=sine > SMALL_SINE)
+    vectors = skew * scale[:, None]
+    for k in np.flatnonzero(angle > np.pi - HALF_TURN_BAND):
+        vectors[k] = vector_from_rotation(rotations[k])
+    return vectors
