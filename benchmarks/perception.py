@@ -30,7 +30,7 @@ import cv2
 from rher_sim_bridge.camera.sensor import SensorParameters
 from sight.methods import SLOW, methods
 from sight.plot import plot
-from sight.results import Row, ask, summaries, table, write
+from sight.results import ask, read, summaries, table, write
 from sight.stages import stage_table, time_stages
 from sight.studio import Stance, Studio
 
@@ -52,11 +52,17 @@ def main() -> None:
     parser.add_argument("--fixed", action="store_true", help="leave the camera where the scene has it")
     parser.add_argument("--frames", type=int, default=300, help="over which the stages are timed; 0 for none")
     parser.add_argument("--results", type=Path, help="folder for poses.csv and poses.png")
+    parser.add_argument("--again", action="store_true", help="only print and plot the poses.csv of --results again")
     options = parser.parse_args()
+    if options.again:
+        rows = read(options.results / "poses.csv")
+        print(table(summaries(rows)))
+        plot(rows, options.results / "poses.png")
+        return
     cv2.setNumThreads(1)
     load = os.getloadavg()[0]
 
-    rows: list[Row] = []
+    rows = []
     stages = {}
     for size in options.sizes:
         width, height = (int(x) for x in size.split("x"))

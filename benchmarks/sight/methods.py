@@ -119,7 +119,14 @@ def pupil_apriltags(studio: Studio) -> Method | None:
         from pupil_apriltags import Detector
     except ImportError:
         return None
-    detector = Detector(families="tag36h11", nthreads=1, quad_decimate=1.0)
+
+    class LastingDetector(Detector):
+        """The library's destructor can crash the process when the interpreter ends, which frees all anyway."""
+
+        def __del__(self) -> None:
+            """Do nothing."""
+
+    detector = LastingDetector(families="tag36h11", nthreads=1, quad_decimate=1.0)
 
     def see(view: View) -> Answer:
         # The library counts pixels from their edge, and OpenCV's prints are turned by half a turn.

@@ -29,6 +29,8 @@ STYLES = {
 SIZE = (10.0, 3.6)
 """[inch]"""
 DPI = 110
+LEGEND = 0.35
+"""Height below the diagrams [inch]."""
 LEAST = 0.005
 """Errors below are drawn there, [mm] or [degree]."""
 AIM = 1.0
@@ -66,8 +68,11 @@ def plot(rows: list[Row], path: Path) -> None:
             axis.set_title(size, fontsize=10)
             axis.grid(alpha=0.3)
         axes[0].set_ylabel("share of the answers below")
-        axes[0].plot(AIM, AIMED_SHARE, marker="v", color="#000000", markersize=6, label="aim of the planar method")
-    grid[0][0].legend(fontsize=8, loc="upper left")
-    figure.tight_layout()
+        axes[0].plot(
+            AIM, AIMED_SHARE, marker="v", color="#000000", linestyle="", markersize=6, label="aim of the planar method"
+        )
+    handles, labels = grid[0][0].get_legend_handles_labels()
+    figure.legend(handles, labels, fontsize=8, loc="lower center", ncols=len(labels))
+    figure.tight_layout(rect=(0.0, LEGEND / figure.get_figheight(), 1.0, 1.0))
     figure.savefig(path, dpi=DPI)
     plt.close(figure)
