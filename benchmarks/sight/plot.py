@@ -72,7 +72,7 @@ def plot(rows: list[Row], path: Path) -> None:
             AIM, AIMED_SHARE, marker="v", color="#000000", linestyle="", markersize=6, label="aim of the planar method"
         )
     handles, labels = grid[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, fontsize=8, loc="lower center", ncols=len(labels))
+    figure.legend(handles, labels, fontsize=8, loc="lower center", ncols=len(labels), columnspacing=1.2, frameon=False)
     figure.tight_layout(rect=(0.0, LEGEND / figure.get_figheight(), 1.0, 1.0))
     figure.savefig(path, dpi=DPI)
     plt.close(figure)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -115,7 +116,7 @@ def run(executor, tmp_path, capsys):
     """Run the command while hands guide the arm; return its exit code and what it says."""
     closing = []
 
-    def run_with(tools, told=None, camera=None, **more):
+    def run_with(tools, told=None, camera=None, interrupted=None, **more):
         hands = Hands(executor, tools, told)
         closing.append(hands.close)
         hands.camera = camera or hands.camera
@@ -127,7 +128,9 @@ def run(executor, tmp_path, capsys):
             "collection.pictures": len(PICTURE_AT),
             "time_limit": 60.0,
         }
-        node = CalibrateNode(executor, [Parameter(name, value=value) for name, value in (given | more).items()])
+        node = CalibrateNode(
+            executor, interrupted or Event(), [Parameter(name, value=value) for name, value in (given | more).items()]
+        )
         closing.append(node.destroy_node)
         return node.run(), capsys.readouterr().out
 
@@ -184,6 +187,8 @@ def test_intrinsics_that_contradict_the_target_are_warned_of(run) -> None:
     ("more", "told"),
     [
         ({"camera_serial": "4711"}, "pictures may be of camera 0815; allowed: one camera, 4711"),
+        ({"mode": "commanded", "connect_time": 1.0}, "node 'driver' does not answer: is the driver running?"),
+        ({"robot": "", "connect_time": 1.0}, "node 'driver' does not tell the arm's model: give robot"),
         ({"output": f"{__file__}/camera.yaml"}, "nothing can be written to"),
     ],
 )
@@ -191,6 +196,15 @@ def test_what_is_missing_or_wrong_is_told(run, more, told) -> None:
     code, output = run(plan(1), **more)
     assert code == 1, output
     assert told in output
+
+
+def test_a_person_ends_it_without_a_result(run, tmp_path: Path) -> None:
+    interrupted = Event()
+    interrupted.set()
+    code, output = run(plan(1), interrupted=interrupted)
+    assert code == 130
+    assert output == "calibrate: interrupted, nothing is written\n"
+    assert not (tmp_path / "camera.yaml").exists()
 
 
 @pytest.mark.parametrize(
@@ -206,4 +220,4 @@ def test_what_is_missing_or_wrong_is_told(run, more, told) -> None:
 )
 def test_wrong_parameters_are_refused(executor, name, value, told) -> None:
     with pytest.raises(ParameterError, match=told):
-        CalibrateNode(executor, [Parameter(name, value=value)])
+        CalibrateNode(executor, Event(), [Parameter(name, value=value)])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -64,13 +65,16 @@ class CalibrateNode(Node):
 
     Args:
         executor: Serves the node's callbacks while it runs.
+        interrupted: Set when a person wants it to end.
         overrides: Parameters beside those of the command line.
 
     Raises:
         ParameterError: A parameter has a value that is not allowed.
     """
 
-    def __init__(self, executor: SingleThreadedExecutor, overrides: Sequence[Parameter] = ()) -> None:
+    def __init__(
+        self, executor: SingleThreadedExecutor, interrupted: threading.Event, overrides: Sequence[Parameter] = ()
+    ) -> None:
         super().__init__(
             "calibrate", parameter_overrides=list(overrides), automatically_declare_parameters_from_overrides=True
         )
@@ -78,7 +82,7 @@ class CalibrateNode(Node):
         refuse_unknown_parameters(self)
         self._setup = Setup(self._settings.setup)
         self._name = ""
-        self.spinner = Spinner(executor)
+        self._spinner = Spinner(executor, interrupted)
         judge = StandstillJudge(self._settings.standstill)
         self._collector = SampleCollector(self._settings.collection, self._settings.hand_eye.coverage)
         self._link = ArmLink(self, judge.hear)
@@ -119,14 +123,16 @@ class CalibrateNode(Node):
     def _connect(self) -> None:
         """Wait for camera and arm."""
         wait = self._settings.connect_time
-        if not self.spinner.until(lambda: self._watch.camera is not None, wait):
+        if not self._spinner.until(lambda: self._watch.camera is not None, wait):
             self._watch.look()
             raise MissingError(f"no intrinsics came on {self.resolve_topic_name(CAMERA_INFO)}: is the camera running?")
-        if not self.spinner.until(lambda: bool(self._watch.optical_frame), wait):
+        if not self._spinner.until(lambda: bool(self._watch.optical_frame), wait):
             raise MissingError(f"no picture came on {self.resolve_topic_name(IMAGE)}")
-        if not self.spinner.until(lambda: self._link.state is not None, wait):
-            raise MissingError(f"nothing was heard of the arm on {self.resolve_topic_name(ARM_STATE)}: is the driver running?")
-        self.spinner.until(lambda: bool(self._watch.serials), 0.0 if self._settings.camera_serial else SERIAL_TIME)
+        if not self._spinner.until(lambda: self._link.state is not None, wait):
+            raise MissingError(
+                f"nothing was heard of the arm on {self.resolve_topic_name(ARM_STATE)}: is the driver running?"
+            )
+        self._spinner.until(lambda: bool(self._watch.serials), 0.0 if self._settings.camera_serial else SERIAL_TIME)
         camera = self._watch.camera
         assert camera is not None
         tell(f"camera {self._serial()}, {camera.width}x{camera.height}")
@@ -159,10 +165,10 @@ class CalibrateNode(Node):
 
     def _ask_driver(self) -> DriverLimits | None:
         """Return the driver's limits, or None when there is none to ask."""
-        if not self.spinner.until(self._driver.service_is_ready, self._settings.connect_time):
+        if not self._spinner.until(self._driver.service_is_ready, self._settings.connect_time):
             return None
         asked = self._driver.call_async(GetParameters.Request(names=list(NAMES)))
-        self.spinner.until(asked.done, self._settings.connect_time)
+        self._spinner.until(asked.done, self._settings.connect_time)
         if not asked.done() or (answer := asked.result()) is None:
             return None
         try:
@@ -183,7 +189,7 @@ class CalibrateNode(Node):
             )
         self._link.check()
         motion = self._settings.motion
-        run = CommandedCollection(self._link, self._watch, self._collector, self.spinner, tell, self._settings.poses)
+        run = CommandedCollection(self._link, self._watch, self._collector, self._spinner, tell, self._settings.poses)
         try:
             region = motion.region.within(limits.region)
             plan = plan_poses(SPARE * self._settings.poses, self._link.pose, region, motion.spread, self._settings.seed)
@@ -224,10 +230,10 @@ class CalibrateNode(Node):
             tell(f"calibrate: {error}")
 
     def _hand_over(self, taker: str) -> None:
-        if not self.spinner.until(self._link.can_hand_over, self._settings.connect_time):
+        if not self._spinner.until(self._link.can_hand_over, self._settings.connect_time):
             raise MissingError("the driver does not serve /arm/hand_over: is it running?")
         asked = self._link.ask_hand_over(taker)
-        self.spinner.until(asked.done, self._settings.connect_time)
+        self._spinner.until(asked.done, self._settings.connect_time)
         if not asked.done() or (answer := asked.result()) is None:
             raise MissingError(f"the driver does not answer to /arm/hand_over/{taker}")
         if not answer.success:
@@ -238,14 +244,16 @@ class CalibrateNode(Node):
         """Take samples while a person moves the arm."""
         self._name = self._settings.robot or self._robot(self._ask_driver())
         tell("move the arm, and let it rest for a second at each new pose; Ctrl-C ends without a result")
-        run = GuidedCollection(self._watch, self._collector, self.spinner, tell, self._settings.poses)
+        run = GuidedCollection(self._watch, self._collector, self._spinner, tell, self._settings.poses)
         run.collect(self._settings.time_limit)
 
     def _finish(self) -> None:
         """Solve and write."""
         # Before anything is refused: wrong intrinsics may be why.
         self._compare_intrinsics()
-        self._write(calibrate(self._collector.samples, self._setup, self._settings.hand_eye))
+        result = calibrate(self._collector.samples, self._setup, self._settings.hand_eye)
+        self._spinner.check()
+        self._write(result)
 
     def _compare_intrinsics(self) -> None:
         camera = self._watch.camera
@@ -280,19 +288,20 @@ def tell(line: str) -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Calibrate; a wrong parameter ends it at once with one line and exit code 1."""
+    interrupted = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     # ROS must outlive Ctrl-C: the arm is brought to rest and handed back through it.
     with ros_session(args, signals=SignalHandlerOptions.NO):
         executor = SingleThreadedExecutor()
         try:
-            node = CalibrateNode(executor)
+            node = CalibrateNode(executor, interrupted)
         except ParameterError as error:
             sys.exit(f"calibrate: {error}")
-
-        def interrupt(number: int, frame: FrameType | None) -> None:
-            node.spinner.interrupt()
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, interrupt)
         try:
             code = node.run()
         finally:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,15 +23,22 @@ class Spinner:
 
     Args:
         executor: Serves them.
+        interrupted: Set by whoever wants the command to end, such as a signal handler.
     """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, interrupted: threading.Event) -> None:
         self._executor = executor
-        self._interrupted = False
+        self._interrupted = interrupted
 
-    def interrupt(self) -> None:
-        """End the next wait, or the one under way; safe in a signal handler."""
-        self._interrupted = True
+    def check(self) -> None:
+        """Look whether a person wants the command to end; one interruption is told once.
+
+        Raises:
+            InterruptedByPerson: Somebody does.
+        """
+        if self._interrupted.is_set():
+            self._interrupted.clear()
+            raise InterruptedByPerson
 
     def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Serve callbacks until a condition holds; return whether it did within a time [s].
@@ -40,8 +48,6 @@ class Spinner:
         """
         deadline = time.monotonic() + seconds
         while not (done := condition()) and time.monotonic() < deadline:
-            if self._interrupted:
-                self._interrupted = False
-                raise InterruptedByPerson
+            self.check()
             self._executor.spin_once(timeout_sec=SPIN)
         return done

@@ -248,7 +248,7 @@ def _fit_lines(points: Vector, weights: Vector, cell: Vector, rounds: int) -> _L
 
 
 def _held(lines: _Lines, corners: Vector, least_share: float) -> _Lines:
-    """Return lines of which those that show too little are the sides of corners (n, 4, 2), with nothing known of them."""
+    """Return lines of which those that show too little are the sides of corners (n, 4, 2), with no knowledge."""
     hidden = lines.share < least_share
     if not hidden.any():
         return lines

@@ -3,9 +3,9 @@
 """Kalman filters of a rigid body on a table: constant velocity for the position, constant yaw rate for the orientation.
 
 The velocity is a random walk, because pushes begin and end at any moment: in a time t with a walk of w it changes by
-w^2 t (variance), the position by w^2 t^3 / 3, and both together by w^2 t^2 / 2 (Bar-Shalom, Li and Kirubarajan, Estimation
-with Applications to Tracking and Navigation, 2001, chapter 6). While a body is unseen its velocity decays: v(t) =
-v exp(-t/T), hence the position moves by v T (1 - exp(-t/T)).
+w^2 t (variance), the position by w^2 t^3 / 3, and both together by w^2 t^2 / 2 (Bar-Shalom, Li and Kirubarajan,
+Estimation with Applications to Tracking and Navigation, 2001, chapter 6). While a body is unseen its velocity decays:
+v(t) = v exp(-t/T), hence the position moves by v T (1 - exp(-t/T)).
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def _travel(dt: float, rest_time: float, seen: bool) -> tuple[float, float]:
 
 
 def _walk(walk: float, dt: float) -> Vector:
-    """Return the covariance of position and velocity that a random walk of the velocity adds in dt [s], shape (2, 2)."""
+    """Return the covariance of position and velocity that a walk of the velocity adds in dt [s], shape (2, 2)."""
     return walk**2 * np.array([[dt**3 / 3.0, dt**2 / 2.0], [dt**2 / 2.0, dt]])
 
 
