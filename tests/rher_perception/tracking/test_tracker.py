@@ -222,4 +222,4 @@ def test_a_planar_object_neither_rises_nor_tilts_however_it_is_pushed() -> None:
         assert told.base_from_object.translation[2] == pytest.approx(pushed(frame).translation[2], abs=1e-12)
         assert told.linear_velocity[2] == pytest.approx(0.0, abs=1e-12)
         risen = max(risen, abs(loose.base_from_object.translation[2] - pushed(frame).translation[2]))
-    assert risen > 1e-5, "without the constraint it rises, so that this test can fail"
+    assert risen > 1e-6, "without the constraint it rises, so that this test can fail"
