@@ -65,6 +65,24 @@ def test_a_dark_finger_over_the_white_margin_is_not_taken_for_the_edge() -> None
     assert fit.share[0] < DetectionParameters().min_edge_share
 
 
+def test_a_side_behind_a_finger_is_left_out_and_the_corners_say_so() -> None:
+    corners = square(47.0, 48.0, 32.0, 0.0)
+    picture = draw(corners)
+    picture[:, 58:] = 70
+    shifted = corners + np.array([0.8, 0.6])
+    fit = fit_edges(picture, shifted[None], CELLS, CAMERA, DetectionParameters(), least_share=0.35)
+    assert fit.sides[0] == 3
+    deviation = np.sqrt(np.diagonal(fit.covariance[0], axis1=1, axis2=2))
+    left, right = [0, 3], [1, 2]
+    np.testing.assert_allclose(fit.ideal[0][left], corners[left], atol=0.1)
+    assert deviation[left].max() < 0.2
+    np.testing.assert_allclose(fit.ideal[0][right][:, 1], corners[right][:, 1], atol=0.1)
+    assert deviation[right][:, 1].max() < 1.0
+    assert deviation[right][:, 0].min() > 100.0, "nothing is known of where they are along the sides that show"
+    whole = fit_edges(draw(corners), shifted[None], CELLS, CAMERA, DetectionParameters(), least_share=0.35)
+    assert whole.sides[0] == 4
+
+
 def test_the_stated_covariance_is_that_of_the_errors() -> None:
     rng = np.random.default_rng(1)
     squared = []
