@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""docs/perception.md lists every parameter of the nodes with its true default, and every reason to refuse a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rher_perception.objects.estimate import Cause
+from rher_perception.tracking.frame_guard import FrameVerdict
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perception.md"
+ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]+) \| .+ \|$", re.MULTILINE)
+COUNTED = (FrameVerdict.FRESH, FrameVerdict.REPEATED)
+"""Pictures that are answered like any other."""
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(shown(part) for part in value)}]"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "empty"
+
+
+def defaults(parameters: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for item in fields(parameters):
+        value = getattr(parameters, item.name)
+        if is_dataclass(value):
+            yield from defaults(value, f"{prefix}{item.name}.")
+        else:
+            yield prefix + item.name, shown(value)
+
+
+def test_the_tables_of_parameters_are_complete_and_true() -> None:
+    pytest.importorskip("rher_interfaces")
+    from rher_perception.camera.settings import CameraSettings
+    from rher_perception.ros.camera_publisher import PublisherParameters
+    from rher_perception.ros.parameters import PerceptionParameters
+
+    nodes = (PerceptionParameters(), CameraSettings(), PublisherParameters())
+    expected = dict(pair for parameters in nodes for pair in defaults(parameters))
+    assert dict(ROW.findall(DOCUMENT.read_text())) == expected
+
+
+def test_every_refusal_is_explained() -> None:
+    text = DOCUMENT.read_text()
+    for verdict in set(FrameVerdict) - set(COUNTED):
+        assert verdict.value in text
+    for cause in Cause:
+        assert f"\n| {cause.value} | " in text
