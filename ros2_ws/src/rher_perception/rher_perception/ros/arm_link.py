@@ -59,6 +59,7 @@ class ArmLink:
         self._answer: ArmState | None = None
         self._refusal = ""
         self._late = 0
+        self._twist: Vector = np.zeros(6)
         self._commands = node.create_publisher(ArmCommand, ARM_COMMAND, LOCKSTEP)
         node.create_subscription(ArmState, ARM_STATE, self._take, LOCKSTEP)
         self._hand_overs: dict[str, Client] = {
@@ -101,10 +102,14 @@ class ArmLink:
             twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,).
         """
         self._step += 1
-        self._answer = None
+        self._answer, self._twist = None, twist
+        self.send_again()
+
+    def send_again(self) -> None:
+        """Send the last command once more, as decided on the newest state; the driver executes it once."""
         self._commands.publish(
             command_message(
-                twist,
+                self._twist,
                 math.nan,
                 writer=WRITER,
                 episode=self._episode,

@@ -18,8 +18,10 @@ from rher_perception.ros.arm_link import ArmHeldError, ArmLink
 from rher_perception.ros.spinner import Spinner
 from rher_perception.ros.target_watch import TargetWatch
 
-ANSWER_TIME = 2.0
-"""Longest wait for the state that a command causes [s]."""
+ANSWER_TIME = 1.0
+"""Wait for the state that a command causes, before it is sent again [s]."""
+TRIES = 5
+"""How often a command is sent: a message may be lost, and one that comes twice changes nothing."""
 REST_TIME = 2.0
 """Longest wait for the arm to come to rest [s]."""
 REST_SPEED = 0.002
@@ -139,13 +141,20 @@ class CommandedCollection:
     def _go(self, approach: Approach) -> None:
         self._link.begin()
         while True:
-            if not self._spinner.until(self._has_news, ANSWER_TIME):
-                raise ArmHeldError(f"the driver does not answer a command within {ANSWER_TIME:.0f} s")
+            self._wait_for_answer()
             self._link.check()
             twist = approach.next_twist(ToolPose.of(self._link.pose))
             if twist is None:
                 return
             self._link.send(twist)
+
+    def _wait_for_answer(self) -> None:
+        for left in reversed(range(TRIES)):
+            if self._spinner.until(self._has_news, ANSWER_TIME):
+                return
+            if left:
+                self._link.send_again()
+        raise ArmHeldError(f"the driver does not answer a command within {TRIES * ANSWER_TIME:.0f} s")
 
     def _has_news(self) -> bool:
         return self._link.answered or self._link.is_held
