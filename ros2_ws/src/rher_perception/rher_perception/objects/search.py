@@ -139,4 +139,4 @@ def _correlations(
 
 def _centred(reach: float, step: float) -> Vector:
     count = round(reach / step)
-    return np.asarray(scores / len(patterns), np.float64)
+    return np.asarray(np.arange(-count, count + 1) * step, np.float64)
