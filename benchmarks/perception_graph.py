@@ -18,40 +18,27 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import pyrealsense2 as rs
 import rclpy
 from ament_index_python.packages import get_package_prefix
-from numpy.typing import NDArray
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.parameter import Parameter
 from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.domain import DomainClaim
 from rher_agent.ros.quality import LOCKSTEP, OBJECTS
 from rher_agent.ros.session import ros_session, run_node
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import ObjectStates
-from rher_perception.camera.software_device import SoftwareD435
-from rher_perception.camera_model import CameraModel
-from rher_perception.camera_node import CameraNode
 from rher_perception.ros.topics import DETECTIONS_IMAGE
-from rher_sim_bridge.camera.sensor import SensorParameters
 from rher_sim_bridge.scene.camera import optical_pose
 from sensor_msgs.msg import Image
-from sight.stages import moving_views
-from sight.studio import Studio
 
 SIZES = ("640x480", "1280x720")
 FPS = 30
-PERIOD = 1.0 / FPS
-FRAMES = 75
-"""One turn of the cube; then the pictures come again."""
 CASES = {"alone": (False, False), "with a viewer": (True, False), "with depth": (False, True)}
 """Whether somebody looks at the detections, and whether the camera node takes depth."""
 START_TIMEOUT = 120.0
@@ -125,52 +112,6 @@ class Listener:
         """Leave the graph."""
         self._executor.shutdown()
         self._node.destroy_node()
-
-
-class Feeder:
-    """Feeds software cameras with the same pictures again and again, on a steady clock."""
-
-    def __init__(
-        self, model: CameraModel, pictures: list[tuple[NDArray[np.uint8], NDArray[np.float64] | None]]
-    ) -> None:
-        self._model, self._pictures = model, pictures
-        self._device: SoftwareD435 | None = None
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._feed)
-        self._thread.start()
-
-    def open(self) -> rs.device:
-        """Return a device that is fed from now on."""
-        self._device = SoftwareD435(self._model, fps=FPS)
-        return self._device.device
-
-    def close(self) -> None:
-        """End the thread."""
-        self._end.set()
-        self._thread.join()
-
-    def _feed(self) -> None:
-        begun, number = time.monotonic(), 0
-        while not self._end.wait(max(0.0, begun + number * PERIOD - time.monotonic())):
-            if self._device is not None:
-                self._device.feed(time.time_ns(), *self._pictures[number % len(self._pictures)])
-            number += 1
-
-
-def run_camera(width: int, height: int, depth: bool) -> None:
-    """Be the camera process."""
-    studio = Studio(width, height, SensorParameters(noise=3.0))
-    pictures = [(view.rgb, view.depth.astype(np.float64) if depth else None) for view in moving_views(studio, FRAMES)]
-    studio.close()
-    feeder = Feeder(studio.camera, pictures)
-    settings = {"width": width, "height": height, "fps": FPS, "depth": depth}
-    overrides = [Parameter(name, value=value) for name, value in settings.items()]
-    try:
-        run_node(
-            "camera", lambda: CameraNode(feeder.open, overrides), [], start=CameraNode.start, close=CameraNode.close
-        )
-    finally:
-        feeder.close()
 
 
 class Viewer(Node):
@@ -261,6 +202,9 @@ def main() -> None:
     parser.add_argument("--depth", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.role == "camera":
+        # Imported here: librealsense and OpenGL, which this process does not need, can crash a process that ends.
+        from sight.feeder import run_camera
+
         width, height = (int(x) for x in options.sizes[0].split("x"))
         run_camera(width, height, options.depth)
         return
