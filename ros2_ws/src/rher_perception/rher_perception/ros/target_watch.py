@@ -24,8 +24,8 @@ from rher_perception.ros.images import camera_model, colour_array
 from rher_perception.ros.topics import CAMERA_INFO, CAMERA_STATUS, DIAGNOSTICS, IMAGE
 from rher_perception.tags.parameters import DetectionParameters
 
-PENDING = 60
-"""Pictures that may wait for the arm's poses; the oldest are dropped."""
+PENDING = 30
+"""Pictures that may wait for the poses of the arm, a second of them; the oldest are dropped."""
 
 
 class WatchError(Exception):
