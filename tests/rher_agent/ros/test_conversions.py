@@ -115,6 +115,4 @@ def test_points_and_stamps_go_both_ways():
 def _state_at(stamp_ns):
     cube = ObjectState("cube", np.zeros(3), np.array((1.0, 0.0, 0.0, 0.0)), np.zeros(3), np.zeros(3))
     quaternion = np.array((1.0, 0.0, 0.0, 0.0))
-    return WorldState(
-        stamp_ns, np.zeros(3), quaternion, np.zeros(6), 0.0, np.zeros(6), np.zeros(6), (cube,), stamp_ns
-    )
+    return WorldState(stamp_ns, np.zeros(3), quaternion, np.zeros(6), 0.0, np.zeros(6), np.zeros(6), (cube,), stamp_ns)

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The simulated camera through librealsense: the picture of a scene with the scene's own stamp, and again when asked."""
+"""The simulated camera through librealsense: the picture of a scene with its own stamp, and again when asked."""
 
 from __future__ import annotations
 
+import math
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,12 +19,12 @@ from rher_sim_bridge.camera.sensor import SensorParameters
 from rher_sim_bridge.camera.simulated_d435 import SimulatedD435
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
-ON_DEMAND = {"start_timeout": float("inf"), "frame_timeout": float("inf")}
+ON_DEMAND = CameraSettings(start_timeout=math.inf, frame_timeout=math.inf)
 
 
 @pytest.mark.parametrize("depth", [False, True])
 def test_pictures_come_out_as_they_went_in_with_the_stamp_of_the_scene(depth: bool) -> None:
-    settings = CameraSettings(depth=depth, **ON_DEMAND)
+    settings = replace(ON_DEMAND, depth=depth)
     simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), settings, SensorParameters(), "simulated")
     world = MujocoWorld()
     world.reset_state(0, 0)
@@ -41,9 +43,8 @@ def test_pictures_come_out_as_they_went_in_with_the_stamp_of_the_scene(depth: bo
 
 
 def test_a_wait_on_demand_ends_when_it_is_interrupted() -> None:
-    settings = CameraSettings(**ON_DEMAND)
-    simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), settings, SensorParameters(), "simulated")
-    camera = RealSenseCamera(settings, simulated.open)
+    simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), ON_DEMAND, SensorParameters(), "simulated")
+    camera = RealSenseCamera(ON_DEMAND, simulated.open)
     camera.start()
     interrupt = threading.Timer(0.0, camera.interrupt)
     interrupt.start()

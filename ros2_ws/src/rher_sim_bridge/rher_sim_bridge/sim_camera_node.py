@@ -10,6 +10,7 @@ camera's rate, of the cell of an emulated UR controller.
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -145,14 +146,11 @@ class SimCameraNode(Node):
 
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    run_node(
-        "sim_camera_node",
-        SimCameraNode,
-        args,
-        start=SimCameraNode.start,
-        work=SimCameraNode.run,
-        close=SimCameraNode.close,
-    )
+    start, work, close = SimCameraNode.start, SimCameraNode.run, SimCameraNode.close
+    try:
+        run_node("sim_camera_node", SimCameraNode, args, start=start, work=work, close=close)
+    except ConnectionError:
+        sys.exit("sim_camera_node: the emulated controller has ended")
 
 
 if __name__ == "__main__":
