@@ -28,15 +28,27 @@ SMALL = {
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("camera", ["true", "false"])
-def test_simulation_ends_cleanly_in_the_middle_of_stepping(start_sim, start_script, number, camera):
-    sim = start_sim(camera=camera)
+def test_simulation_ends_cleanly_in_the_middle_of_stepping(start_sim, start_script, number):
+    sim = start_sim()
     policy = start_script("endless_policy.py")
     policy.read_until(r"^9$")
     code, output = sim.interrupt(number)
     policy.kill()
     assert code == 0, output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_camera_and_perception_end_cleanly_in_the_middle_of_stepping(start_sim, start_camera, start_script, number):
+    start_sim(perception="camera")
+    nodes = start_camera()
+    policy = start_script("endless_policy.py")
+    policy.read_until(r"^9$")
+    ends = [node.interrupt(number) for node in nodes]
+    policy.kill()
+    for code, output in ends:
+        assert code == 0, output
+        assert "Traceback" not in output
 
 
 def test_simulation_ends_cleanly_while_it_paces(start_sim, make_ros_world):
