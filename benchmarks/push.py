@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--modes", nargs="+", choices=["sync", "async"], default=["sync"])
     parser.add_argument("--results", type=Path, help="folder for the tables, such as docs/results/push")
+    parser.add_argument("--label", default="", help="put before the names of the folders")
     parser.add_argument("--arguments", nargs="*", default=[], help="further launch arguments")
     options = parser.parse_args()
 
@@ -41,7 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for seed in options.seeds:
             for mode in options.modes:
-                output = Path(folder) / f"{mode}_seed_{seed}"
+                output = Path(folder) / "_".join((*filter(None, [options.label]), mode, "seed", str(seed)))
                 summary = run(seed, mode, output, options.arguments)
                 rows.append({"seed": seed, "mode": mode} | {name: summary[name] for name in COLUMNS})
                 if options.results:

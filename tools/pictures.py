@@ -27,7 +27,7 @@ SEED = 4
 
 
 def main() -> None:
-    """Write docs/images/scene.png, detections.png and learning_curve.png."""
+    """Write docs/images/scene.png, detections.png, learning_curve.png and learning_from_pixels.png."""
     images = DOCS / "images"
     images.mkdir(exist_ok=True)
     world = MujocoWorld()
@@ -35,9 +35,12 @@ def main() -> None:
     save(images / "scene.png", world.render(WIDTH, HEIGHT, OVERVIEW))
     save(images / "detections.png", detections(world))
     world.close()
-    runs = sorted((DOCS / "results" / "push").glob("async_*/progress.csv"))
-    if runs:
-        plot_runs(runs, images / "learning_curve.png", target_success=TrainerConfig().target_success)
+    for pattern, name in (
+        ("push/async_*/progress.csv", "learning_curve.png"),
+        ("push_from_pixels/*/progress.csv", "learning_from_pixels.png"),
+    ):
+        if runs := sorted((DOCS / "results").glob(pattern)):
+            plot_runs(runs, images / name, target_success=TrainerConfig().target_success)
 
 
 def detections(world: MujocoWorld) -> NDArray[np.uint8]:
