@@ -8,8 +8,10 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import launch
+import yaml
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -132,6 +134,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     params_file = LaunchConfiguration("params_file").perform(context)
     if params_file:
         check_params_file(params_file, SECTIONS)
+        refuse_perception(params_file)
     files = [params_file] if params_file else []
     sim = Node(
         package="rher_sim_bridge",
@@ -181,6 +184,17 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     ]
 
 
+def refuse_perception(params_file: str) -> None:
+    """Refuse a parameter file that chooses who tells of the objects: which nodes are started follows the argument.
+
+    Raises:
+        RuntimeError: It does.
+    """
+    sections = yaml.safe_load(Path(params_file).read_text()) or {}
+    if "perception" in ((sections.get("sim") or {}).get("ros__parameters") or {}):
+        raise RuntimeError("params_file sets perception of sim; allowed: the argument perception:=")
+
+
 def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEntity]:
     """Return the simulated camera and the node that sees in its pictures, as far as they are wanted."""
     sees = LaunchConfiguration("perception").perform(context) == "camera"
@@ -199,7 +213,8 @@ def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEn
         executable="perception_node",
         name="perception",
         output="screen",
-        parameters=[{**mounting(), "use_sim_time": True}, *files],
+        # A rendered scene at rest may give the same pixels twice, where a real camera would be frozen.
+        parameters=[{**mounting(), "pipeline.guard.same_pixels_allowed": True, "use_sim_time": True}, *files],
     )
     return [
         entity

@@ -71,6 +71,13 @@ def test_a_camera_that_refuses_its_parameters_ends_the_graph(launch, tmp_path):
     assert "sim_camera_node: sensor.noise is -1.0; allowed: 0 or more" in output
 
 
+def test_a_parameter_file_may_not_choose_who_tells_of_the_objects(launch):
+    parameters = f"{SHORT_RUN}\nsim:\n  ros__parameters:\n    perception: camera\n"
+    code, output = launch(parameters=parameters).finish()
+    assert code == 1, output
+    assert "params_file sets perception of sim; allowed: the argument perception:=" in output
+
+
 def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
     process = launch("learner_mode:=sync", f"output:={tmp_path / 'run'}")
     started = process.read_until(r"\[sim_node-1\]: process started with pid \[(\d+)\]")

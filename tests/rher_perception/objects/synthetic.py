@@ -37,6 +37,6 @@ def see(
         if -float(normal @ middle) / np.linalg.norm(middle) > FACING and (ids is None or placed.id in ids):
             corners = CAMERA.project(seen) + rng.normal(0.0, sd, (4, 2)) if sd else CAMERA.project(seen)
             tags.append(
-                TagDetection(placed.id, corners, np.tile(SD**2 * np.eye(2), (4, 1, 1)), Code(150.0, 0.9, 0), 0.05)
+                TagDetection(placed.id, corners, np.tile(SD**2 * np.eye(2), (4, 1, 1)), Code(150.0, 0.9, 0, 9), 0.05)
             )
     return Detections(tuple(tags), ())

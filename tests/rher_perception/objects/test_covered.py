@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from tests.rher_perception.scene import AWAY, Studio, look_at, yawed
 
 PLANE = PlanarConstraint(0.025)
 VIEW = look_at(np.array([1.15, 0.0, 0.39]), np.array([0.5, 0.0, 0.0]))
+DICTIONARY = cv2.aruco.DICT_APRILTAG_36h11
 FINGER = (150, 90, 20)
 """Grey levels that a finger may have."""
 ELSEWHERE = 0.004
@@ -101,6 +103,39 @@ def test_a_cube_that_is_covered_whole_is_not_seen(studio: Studio, width: float) 
     cube = yawed(0.5, 0.05, 0.4)
     grey = with_finger(studio, studio.grey(VIEW, cube), cube, 0.0, width, 60)
     assert observer(studio).observe(grey, VIEW, 0, cube) is None
+
+
+def repainted(studio: Studio, grey: np.ndarray, cube: Pose, family: int, shift: int) -> np.ndarray:
+    """Return a picture in which the tags of the cube are others, their numbers greater by a shift."""
+    dictionary = cv2.aruco.getPredefinedDictionary(family)
+    picture = grey.copy()
+    for tag in facing_tags(studio.layout, VIEW.inverse @ cube):
+        seen = studio.camera.project(VIEW.inverse.apply(cube.apply(tag.corners))).astype(np.float32)
+        drawn = cv2.aruco.generateImageMarker(dictionary, tag.id + shift, 80)
+        square = np.array([[0, 0], [79, 0], [79, 79], [0, 79]], np.float32)
+        homography = cv2.getPerspectiveTransform(square, seen)
+        size = picture.shape[::-1]
+        there = cv2.warpPerspective(np.full_like(drawn, 255), homography, size) > 127
+        picture[there] = (40 + cv2.warpPerspective(drawn, homography, size).astype(int) * 130 // 255)[there]
+    return cv2.GaussianBlur(picture, (0, 0), 0.6)
+
+
+@pytest.mark.parametrize("family", [cv2.aruco.DICT_APRILTAG_36h11, cv2.aruco.DICT_4X4_50, cv2.aruco.DICT_5X5_100])
+def test_a_cube_with_other_tags_in_its_place_is_not_taken_for_it(studio: Studio, family: int) -> None:
+    cube = yawed(0.5, 0.0, 0.5)
+    grey = studio.grey(VIEW, cube)
+    assert observer(studio).observe(repainted(studio, grey, cube, DICTIONARY, 0), VIEW, 0, cube) is not None
+    taken = [
+        shift
+        for shift in range(6, 44)
+        if observer(studio).observe(repainted(studio, grey, cube, family, shift), VIEW, 0, cube) is not None
+    ]
+    assert not taken
+
+
+def test_a_cube_turned_by_a_quarter_is_not_taken_for_the_one_that_is_expected(studio: Studio) -> None:
+    cube, expected = yawed(0.5, 0.0, 0.5), yawed(0.5, 0.0, 0.5 + math.pi / 2.0)
+    assert observer(studio).observe(studio.grey(VIEW, cube), VIEW, 0, expected) is None
 
 
 def test_an_empty_table_shows_no_print(studio: Studio) -> None:

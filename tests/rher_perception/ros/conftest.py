@@ -13,7 +13,7 @@ ROS = importlib.util.find_spec("rher_interfaces")
 LIBRARY = importlib.util.find_spec("pyrealsense2") and ctypes.util.find_library("usb-1.0")
 collect_ignore_glob = [] if ROS else ["test_*.py"]
 if not LIBRARY:
-    collect_ignore_glob += ["test_camera_node.py"]
+    collect_ignore_glob += ["test_camera_node.py", "test_capture.py"]
 
 
 @pytest.fixture

@@ -186,6 +186,7 @@ def test_in_simulation_latency_is_by_the_simulations_clock(studio, make_cell):
     [
         ("camera.calibration", "nowhere.yaml", "cannot be read"),
         ("object.tag_size", 0.06, "tag_size is 0.06 m"),
+        ("object.size", 0.05, "calibration is empty; allowed"),
         ("object.tags", False, "tags and colour.enabled are false"),
         ("object.colour.first_hue", 180, "allowed: 0 to 179"),
         ("camera.orientation", [0.0, 0.0, 0.0, 0.0], "not all 0"),

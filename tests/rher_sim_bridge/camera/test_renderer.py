@@ -41,8 +41,9 @@ def base_from_camera() -> Pose:
 @pytest.mark.parametrize("seed", [2, 5])
 def test_a_cube_is_seen_where_it_is(renderer: SceneRenderer, base_from_camera: Pose, seed: int) -> None:
     world = MujocoWorld(TASK)
-    cube = world.reset_state(0, seed).state.objects[0]
-    renderer.place(world.seen_positions)
+    start = world.reset_state(0, seed)
+    cube = start.state.objects[0]
+    renderer.place(start.scene)
     grey = renderer.colour()[..., 1].copy()
     estimator = ObjectEstimator(cube_layout("cube", 0.05, 0.04, 0), renderer.camera)
     seen = estimator.estimate(TagDetector(renderer.camera).detect(grey), base_from_camera, 0)
@@ -54,8 +55,9 @@ def test_a_cube_is_seen_where_it_is(renderer: SceneRenderer, base_from_camera: P
 
 def test_depth_is_the_distance_along_the_optical_axis(renderer: SceneRenderer, base_from_camera: Pose) -> None:
     world = MujocoWorld(TASK)
-    cube = world.reset_state(0, 2).state.objects[0]
-    renderer.place(world.seen_positions)
+    start = world.reset_state(0, 2)
+    cube = start.state.objects[0]
+    renderer.place(start.scene)
     top = base_from_camera.inverse.apply(cube.position + np.array([0.0, 0.0, 0.025]))
     u, v = np.rint(renderer.camera.project(top)).astype(int)
     assert renderer.depth()[v, u] == pytest.approx(top[2], abs=0.002)
@@ -63,8 +65,7 @@ def test_depth_is_the_distance_along_the_optical_axis(renderer: SceneRenderer, b
 
 def test_the_goal_is_not_in_the_picture(renderer: SceneRenderer) -> None:
     world = MujocoWorld(TASK)
-    world.reset_state(0, 2)
-    renderer.place(world.seen_positions)
+    renderer.place(world.reset_state(0, 2).scene)
     red, green, blue = np.moveaxis(renderer.colour().astype(int), -1, 0)
     assert not np.any((green > red + 30) & (green > blue + 30)), "the mark of the goal is the only green thing"
     red, green, blue = np.moveaxis(world.render().astype(int), -1, 0)

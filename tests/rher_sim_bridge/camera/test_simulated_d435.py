@@ -27,12 +27,12 @@ def test_pictures_come_out_as_they_went_in_with_the_stamp_of_the_scene(depth: bo
     settings = replace(ON_DEMAND, depth=depth)
     simulated = SimulatedD435(SceneRenderer(PushTask(), 640, 480), settings, SensorParameters(), "simulated")
     world = MujocoWorld()
-    world.reset_state(0, 0)
-    simulated.give(simulated.take(1, world.seen_positions))  # nobody reads yet: it is lost
+    scene = world.reset_state(0, 0).scene
+    simulated.give(simulated.take(1, scene))  # nobody reads yet: it is lost
     camera = RealSenseCamera(settings, simulated.open)
     assert camera.start().serial == "simulated"
     for stamp_ns in (1_500_000_000, 1_600_000_000, 1_600_000_000, 1_700_000_000):
-        picture = simulated.take(stamp_ns, world.seen_positions)
+        picture = simulated.take(stamp_ns, scene)
         simulated.give(picture)
         frame = camera.read()
         assert frame.stamp_ns == stamp_ns

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_agent.worlds.world import Step
-from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+from rher_sim_bridge.worlds.mujoco_world import Advanced, EpisodeStart, MujocoWorld
 from rher_sim_bridge.worlds.parameters import SimParameters
 
 SEED = 4
@@ -73,11 +73,13 @@ def test_stamps_of_captures_only_grow_across_resets_and_the_scene_is_that_of_the
     world = MujocoWorld(parameters=SimParameters(observation_latency=0.25))
     stamps = []
     for seed in range(3):
-        state = world.reset_state(seed, seed).state
+        seen: EpisodeStart | Advanced = world.reset_state(seed, seed)
+        state = seen.state
         stamps.append(state.objects_stamp_ns)
         for _ in range(4):
-            np.testing.assert_array_equal(world.seen_positions[6:9], state.objects[0].position)
-            state = world.advance(np.array([0.1, 0.0, 0.0, 0.0, 0.0, 0.0])).state
+            np.testing.assert_array_equal(seen.scene[6:9], state.objects[0].position)
+            seen = world.advance(np.array([0.1, 0.0, 0.0, 0.0, 0.0, 0.0]))
+            state = seen.state
             stamps.append(state.objects_stamp_ns)
             assert state.stamp_ns - state.objects_stamp_ns == 250_000_000
     assert stamps == sorted(set(stamps))

@@ -4,26 +4,20 @@
 
 from __future__ import annotations
 
-import logging
-import signal
-import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from types import FrameType
 
 import cv2
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
 from numpy.typing import NDArray
 from rclpy.clock import Clock, ClockType
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.utilities import get_default_context
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import LATCHED, LOCKSTEP, OBJECTS
-from rher_agent.ros.session import ended_by_shutdown, ros_session, spin_until_shutdown
+from rher_agent.ros.session import run_node
 from rher_interfaces.msg import ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Float64
@@ -33,6 +27,7 @@ from rher_perception.drawing.overlay import Overlay
 from rher_perception.geometry import Pose
 from rher_perception.pipeline import PerceptionPipeline, SeenFrame
 from rher_perception.ros.camera_frame import STATIC_FRAMES, camera_frame_message
+from rher_perception.ros.camera_serials import CameraSerials
 from rher_perception.ros.images import camera_model, capture_ns, colour_array, colour_message, depth_array
 from rher_perception.ros.objects import object_states
 from rher_perception.ros.pairing import Pair, Pairing
@@ -41,7 +36,6 @@ from rher_perception.ros.perception_health import PerceptionHealth, latency_of
 from rher_perception.ros.topics import (
     ALIGNED_DEPTH,
     CAMERA_INFO,
-    CAMERA_STATUS,
     DETECTIONS_IMAGE,
     DIAGNOSTICS,
     IMAGE,
@@ -83,7 +77,7 @@ class PerceptionNode(Node):
         self._base_from_camera = self._record.transform if self._record else given
         self._setup = self._settings.object.setup()
         self._warnings: tuple[str, ...] = ()
-        self._serial = self._optical_frame = ""
+        self._optical_frame = ""
         self._pipeline: PerceptionPipeline | None = None
         self._info: CameraInfo | None = None
         self._overlay: Overlay | None = None
@@ -100,7 +94,7 @@ class PerceptionNode(Node):
         self.create_subscription(Image, IMAGE, self._take_colour, NEWEST_PICTURES)
         if self._setup.cube is not None:
             self.create_subscription(Image, ALIGNED_DEPTH, self._take_depth, NEWEST_PICTURES)
-        self.create_subscription(DiagnosticArray, DIAGNOSTICS, self._take_diagnostics, LOCKSTEP)
+        self._cameras = CameraSerials(self)
         self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._check_calibration()
 
@@ -205,12 +199,6 @@ class PerceptionNode(Node):
         self._health.refused(reason)
         self.get_logger().warning(reason, throttle_duration_sec=WARNING_PERIOD)
 
-    def _take_diagnostics(self, message: DiagnosticArray) -> None:
-        """Learn the serial number of the camera in use."""
-        for status in message.status:
-            if status.name.startswith(CAMERA_STATUS) and status.hardware_id:
-                self._serial = status.hardware_id
-
     def _check_calibration(self) -> None:
         """Warn when the calibration is old or another camera's; what is not known of the camera is not compared."""
         if self._record is None:
@@ -218,7 +206,7 @@ class PerceptionNode(Node):
         mounting, record = self._settings.camera, self._record
         now = datetime.now(timezone.utc)
         found = record.warnings(
-            now, self._serial or record.camera_serial, mounting.robot or record.robot, mounting.greatest_age
+            now, self._cameras.newest or record.camera_serial, mounting.robot or record.robot, mounting.greatest_age
         )
         if self._optical_frame and self._optical_frame != record.child_frame:
             found += (f"the calibration is of frame {record.child_frame}, the pictures are of {self._optical_frame}",)
@@ -233,25 +221,9 @@ class PerceptionNode(Node):
         self._diagnostics.publish(array)
 
 
-def _leave_to_ros(number: int, frame: FrameType | None) -> None:
-    """Let ROS alone answer Ctrl-C, by its shutdown: a KeyboardInterrupt would come in the middle of its calls."""
-
-
 def main(args: list[str] | None = None) -> None:
     """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    signal.signal(signal.SIGINT, _leave_to_ros)
-    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with ros_session(args), ended_by_shutdown(get_default_context()):
-        try:
-            node = PerceptionNode()
-        except ParameterError as error:
-            sys.exit(f"perception_node: {error}")
-        executor = SingleThreadedExecutor()
-        executor.add_node(node)
-        try:
-            spin_until_shutdown(executor)
-        finally:
-            executor.shutdown()
+    run_node("perception_node", PerceptionNode, args)
 
 
 if __name__ == "__main__":

@@ -157,7 +157,12 @@ class PerceptionPipeline:
             self.restart()
             verdict = self._guard.check(stamp_ns, grey)
         if verdict is FrameVerdict.FRESH:
-            frame = self._look(stamp_ns, rgb, grey, base_from_camera, depth)
+            try:
+                frame = self._look(stamp_ns, rgb, grey, base_from_camera, depth)
+            except BaseException:
+                # It must not pass for the last picture: one that comes again is then looked at again.
+                self._guard.reset()
+                raise
         else:
             aged = tuple(tracker.observe(stamp_ns, verdict.value) for tracker in self._trackers.values())
             frame = SeenFrame(stamp_ns, verdict, aged)

@@ -34,8 +34,11 @@ from rher_sim_bridge.camera.sensor import SensorParameters
 from rher_sim_bridge.camera.simulated_d435 import Picture, SimulatedD435
 from rher_sim_bridge.ros.topics import SCENE
 from rher_sim_bridge.scene.plate import Plate
+from rher_sim_bridge.scene.push_scene import PICTURE
 from rher_sim_bridge.ur_controller.faults import FaultClient
 
+SIMULATED_ARM = "ur5e"
+"""The arm of the simulation node."""
 SERIAL = "simulated"
 """Serial number when none is asked for."""
 CELL_POSITIONS = ("q", "cube_position", "cube_quaternion")
@@ -52,7 +55,7 @@ class SimCameraParameters:
 
     controller: str = ""
     """Address of an emulated UR controller, whose cell is seen in real time; empty for the simulation node's scene."""
-    robot_model: str = field(default="ur5e", metadata={"choices": tuple(UR_ARMS)})
+    robot_model: str = field(default=SIMULATED_ARM, metadata={"choices": tuple(UR_ARMS)})
     """Which arm stands in the scene."""
     latency: float = field(default=0.0, metadata={"range": (0.0, 1.0)})
     """From a capture to its picture, in real time [s]; in lock-step the simulation's observation_latency counts."""
@@ -60,8 +63,15 @@ class SimCameraParameters:
     """Whether the tool holds the plate of a calibration."""
 
     def __post_init__(self) -> None:
-        if self.latency > 0.0 and not self.controller:
+        if self.controller:
+            return
+        if self.latency > 0.0:
             raise ValueError(f"latency is {self.latency} s; allowed without controller: 0, see observation_latency")
+        if self.plate or self.robot_model != SIMULATED_ARM:
+            raise ValueError(
+                f"plate is {self.plate}, robot_model is {self.robot_model}; "
+                f"allowed without controller: what the simulation has, no plate and {SIMULATED_ARM}"
+            )
 
 
 class SimCameraNode(Node):
@@ -82,6 +92,10 @@ class SimCameraNode(Node):
         sensor = declare_parameters(self, SensorParameters(), "sensor.")
         publishing = declare_parameters(self, PublisherParameters())
         refuse_unknown_parameters(self)
+        if settings.width > PICTURE[0] or settings.height > PICTURE[1]:
+            raise ParameterError(
+                f"width, height are {settings.width}, {settings.height}; allowed: at most {PICTURE[0]}, {PICTURE[1]}"
+            )
         self._latency, self._period = parameters.latency, 1.0 / settings.fps
         self._cell: FaultClient | None = None
         if address := parameters.controller:
@@ -124,6 +138,8 @@ class SimCameraNode(Node):
 
     def _see_scene(self, scene: SceneState) -> None:
         try:
+            if scene.task != PushTask.name:
+                raise ValueError(f"task is '{scene.task}'; allowed: {PushTask.name}")
             picture = self._camera.take(time_ns(scene.header.stamp), np.array(scene.positions))
         except ValueError as error:
             self.get_logger().error(f"{SCENE}: {error}", throttle_duration_sec=WARNING_PERIOD)
@@ -134,8 +150,10 @@ class SimCameraNode(Node):
         """Take pictures of the emulated cell at the camera's rate."""
 
         def take() -> Picture:
+            asked_ns = time.time_ns()
             truth = cell.state()
-            stamp_ns = time.time_ns()
+            # The emulator looked somewhere between question and answer.
+            stamp_ns = (asked_ns + time.time_ns()) // 2
             return self._camera.take(stamp_ns, np.concatenate([truth[name] for name in CELL_POSITIONS]))
 
         schedule = PictureSchedule(self._period, self._latency, take, self._camera.give)
@@ -149,8 +167,8 @@ def main(args: list[str] | None = None) -> None:
     start, work, close = SimCameraNode.start, SimCameraNode.run, SimCameraNode.close
     try:
         run_node("sim_camera_node", SimCameraNode, args, start=start, work=work, close=close)
-    except ConnectionError:
-        sys.exit("sim_camera_node: the emulated controller has ended")
+    except OSError as error:
+        sys.exit(f"sim_camera_node: the emulated controller has ended ({error})")
 
 
 if __name__ == "__main__":

@@ -26,12 +26,12 @@ from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.session import ended_by_shutdown, run_node
 from rher_agent.ros.waiting import TakenByHand, Waiter, never_called, take_all, take_request
+from rher_agent.worlds.state import Vector
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, SceneState
 from rher_interfaces.srv import Reset
 from rher_robot_driver.safety.admission.chain import build_admission_chain
 from rher_robot_driver.safety.command import TwistCommand
 from rosgraph_msgs.msg import Clock
-from std_msgs.msg import Header
 from std_srvs.srv import Trigger
 
 from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest, StateAnswer
@@ -134,23 +134,19 @@ class SimNode(Node):
             delay = self._pacer.delay(verdict.answer.state.stamp_ns, time.monotonic_ns())
             if delay > 0.0:
                 shut_down.wait(delay)
-        self._publish(self._arm_state(verdict.answer), object_states_message(verdict.answer.state))
+        answer = verdict.answer
+        self._publish(self._arm_state(answer), object_states_message(answer.state), answer.scene)
 
-    def _publish(self, arm: ArmState, objects: ObjectStates) -> None:
-        self._show_scene(objects.header)
+    def _publish(self, arm: ArmState, objects: ObjectStates, scene: Vector) -> None:
+        self._clock_publisher.publish(Clock(clock=arm.header.stamp))
+        if self._scenes.get_subscription_count() > 0:
+            # What a simulated camera takes its picture of, with the stamp of the objects.
+            header, task = objects.header, self._world.task.name
+            self._scenes.publish(SceneState(header=header, task=task, positions=scene.tolist()))
         # The arm's state last: who waits for it finds the objects already there.
         if self._object_states is not None:
             self._object_states.publish(objects)
         self._arm_states.publish(arm)
-        self._clock_publisher.publish(Clock(clock=arm.header.stamp))
-
-    def _show_scene(self, header: Header) -> None:
-        """Let a simulated camera, if there is one, take its picture of what the objects' stamp belongs to."""
-        if self._scenes.get_subscription_count() == 0:
-            return
-        with self._server.lock:
-            positions = self._world.seen_positions.tolist()
-        self._scenes.publish(SceneState(header=header, task=self._world.task.name, positions=positions))
 
     def _refuse(self, message: ArmCommand, refusal: str) -> None:
         """Leave the arm as it is and say why, in the log and in a repeat of the last state."""
@@ -180,7 +176,7 @@ class SimNode(Node):
             response.start = self._start_message(answer.start)
             # A repeat too while nothing has moved: what the camera was shown of the start may have been lost.
             if self._server.answer is not None and self._server.answer.step == 0:
-                self._publish_start(response.start)
+                self._publish_start(response.start, answer.start.scene)
         return response
 
     def _start_message(self, start: EpisodeStart) -> Episode:
@@ -196,9 +192,9 @@ class SimNode(Node):
             episode.objects.objects = []
         return episode
 
-    def _publish_start(self, episode: Episode) -> None:
+    def _publish_start(self, episode: Episode, scene: Vector) -> None:
         self._episodes.publish(episode)
-        self._publish(episode.arm, episode.objects)
+        self._publish(episode.arm, episode.objects, scene)
 
     def _arm_state(self, answer: StateAnswer) -> ArmState:
         return arm_state_message(
@@ -218,7 +214,7 @@ class SimNode(Node):
     def _enable(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         answer = self._server.enable()
         if answer is not None and answer.start is not None:
-            self._publish_start(self._start_message(answer.start))
+            self._publish_start(self._start_message(answer.start), answer.start.scene)
         response.success, response.message = True, "enabled; the next reset moves the arm again"
         return response
 

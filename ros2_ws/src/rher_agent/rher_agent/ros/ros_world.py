@@ -23,7 +23,7 @@ from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OB
 from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, never_called, send_request, take_all, take_response
 from rher_agent.tasks.task import Task
 from rher_agent.worlds.action import check_action
-from rher_agent.worlds.state import Vector, WorldState
+from rher_agent.worlds.state import Vector, WorldState, with_last_known
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
 
@@ -118,6 +118,8 @@ class RosWorld:
         self._state: WorldState | None = None
         self._objects: ObjectStates | None = None
         self._refusal = ""
+        self.unseen_starts = 0
+        """Episodes that were given up before they began, because an object was not seen."""
 
     @property
     def task(self) -> Task:
@@ -138,6 +140,8 @@ class RosWorld:
             step = self._begin(None if seed is None else seed + attempt * OTHER_START, goal)
             if not step.stopped:
                 return step
+            self.unseen_starts += 1
+            self._node.get_logger().warning(f"another start than that of episode {self._episode}: {step.reason}")
         raise WorldError(f"{MAX_UNSEEN_STARTS} episodes in a row could not begin: {step.reason}")
 
     def step(self, action: Vector) -> Step:
@@ -189,6 +193,7 @@ class RosWorld:
             goal=[] if goal is None else point_messages(np.asarray(goal, dtype=np.float64)),
         )
         self._objects = None
+        self._step, self._refusal = 0, ""
         with self._reporting_shutdown():
             start = self._await_episode(request)
             for _ in take_all(self._arm_states):
@@ -197,14 +202,13 @@ class RosWorld:
             objects = start.objects if start.objects.objects else self._await_first_objects(request, start.arm)
         self._check_objects(objects)
         self._objects = objects
-        self._step = 0
         self._desired_goal = point_array(start.goal)
         step = self._build_step(start.arm, objects)
         self._over = step.truncated
         return step
 
     def _build_step(self, arm: ArmState, objects: ObjectStates) -> Step:
-        self._state = world_state(arm, objects)
+        self._state = with_last_known(world_state(arm, objects), self._state)
         return build_step(
             self._task,
             self._state,
@@ -264,7 +268,7 @@ class RosWorld:
                 return objects
             now = time.monotonic()
             if now >= deadline:
-                raise WorldError(self._describe_silence(arm))
+                raise WorldError(self._describe_silence(arm, patience))
             if now >= send_at:
                 send_request(self._reset_client, request)
                 send_at = now + self._parameters.resend_period
@@ -290,7 +294,7 @@ class RosWorld:
                 self._objects_waiter.wait(min(deadline, send_at) - now)
             now = time.monotonic()
             if now >= deadline:
-                raise WorldError(self._describe_silence(arm))
+                raise WorldError(self._describe_silence(arm, self._parameters.timeout))
 
     def _take_arm_state(self) -> ArmState | None:
         """Return the state of this step if it has come; what belongs to another step is old or a repeat."""
@@ -344,13 +348,13 @@ class RosWorld:
         if not self._context.ok():
             raise GraphShutdownError("ROS was shut down")
 
-    def _describe_silence(self, arm: ArmState | None) -> str:
+    def _describe_silence(self, arm: ArmState | None, patience: float) -> str:
         missing = (self._arm_states if arm is None else self._object_states).topic_name
         worlds = self._node.count_publishers(missing)
         cause = f"; {self._refusal}" if self._refusal else ""
         if worlds > 1:
             cause += "; allowed: one world in a ROS domain"
         return (
-            f"no {missing} for step {self._step} of episode {self._episode} in {self._parameters.timeout} s, "
+            f"no {missing} for step {self._step} of episode {self._episode} in {patience} s, "
             f"{worlds} publisher(s) there{cause}"
         )

@@ -115,10 +115,16 @@ def run_node(
 def _work_beside(executor: Executor, work: Callable[[threading.Event], None]) -> None:
     """Work in this thread while a second one serves callbacks."""
     shut_down = threading.Event()
+    failures: list[BaseException] = []
 
     def serve() -> None:
-        spin_until_shutdown(executor)
-        shut_down.set()
+        try:
+            spin_until_shutdown(executor)
+        except BaseException as error:
+            # A node that no longer hears a stop must not go on working.
+            failures.append(error)
+        finally:
+            shut_down.set()
 
     served = threading.Thread(target=serve, daemon=True)
     served.start()
@@ -127,6 +133,8 @@ def _work_beside(executor: Executor, work: Callable[[threading.Event], None]) ->
     finally:
         executor.shutdown()
         served.join()
+    if failures:
+        raise failures[0]
 
 
 def _pass_over(number: int, frame: FrameType | None) -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,5 +63,23 @@ class WorldState:
     @property
     def age(self) -> float:
         """Age of the oldest pose among the objects at the time of the state [s]."""
-        latency = (self.stamp_ns - self.objects_stamp_ns) / NS_PER_S
+        # In real time what was seen can be a little newer than the arm's state.
+        latency = max(0, self.stamp_ns - self.objects_stamp_ns) / NS_PER_S
         return latency + max((item.age for item in self.objects), default=0.0)
+
+
+def with_last_known(state: WorldState, before: WorldState | None) -> WorldState:
+    """Return a state in which an object that perception knows nothing of any more is where it was seen last.
+
+    A perception that was started anew tells no place at all, and what is no number must not reach a learner.
+    """
+    if before is None or all(np.isfinite(item.position).all() for item in state.objects):
+        return state
+    known = {item.name: item for item in before.objects}
+    objects = tuple(
+        item
+        if np.isfinite(item.position).all() or item.name not in known
+        else replace(known[item.name], tracked=False, age=item.age)
+        for item in state.objects
+    )
+    return replace(state, objects=objects)

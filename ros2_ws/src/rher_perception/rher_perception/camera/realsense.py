@@ -131,6 +131,8 @@ class RealSenseCamera:
             arrival_ns = time.time_ns()
             if self._align is not None:
                 frames = self._align.process(frames)
+        except CameraError:
+            raise
         except RuntimeError as error:
             raise CameraLostError(f"the camera failed: {error}") from error
         colour, depth = frames.get_color_frame(), frames.get_depth_frame()

@@ -55,9 +55,9 @@ class Canvas:
         self._thickness = max(1, round(zoom))
         self._letter = cv2.getTextSize("X", FONT, self._scale, self._thickness)[0][1]
 
-    def polygon(self, corners: Vector, colour: Colour, *, bold: bool = False) -> None:
+    def polygon(self, corners: Vector, colour: Colour) -> None:
         """Draw a closed line through corners [pixel], shape (n, 2)."""
-        self._lines(corners, colour, closed=True, bold=bold)
+        self._lines(corners, colour, closed=True, bold=False)
 
     def line(self, start: Vector, end: Vector, colour: Colour) -> None:
         """Draw a bold line between two points [pixel], shape (2,) each."""

@@ -9,6 +9,7 @@ parallel determine an upright object.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from rher_perception.objects.parameters import EstimationParameters, PlanarConst
 from rher_perception.objects.refinement import PLANAR, Corners, Fit, pose_covariance, refine
 from rher_perception.objects.search import find_print
 from rher_perception.objects.upright import stand
-from rher_perception.tags.detector import TagDetector
+from rher_perception.tags.detector import TagDetection, TagDetector
 
 Vector = NDArray[np.float64]
 
@@ -76,7 +77,7 @@ class CoveredObserver:
             return None
         pixels = [self._camera.measured((camera_from_base @ place).apply(tag.corners)) for tag in tags]
         seen = self._detector.look(grey, [tag.id for tag in tags], np.array(pixels), covered=True)
-        if not seen.tags:
+        if self._evidence(seen.tags) < self._parameters.min_evidence:
             return None
         pairs = [(tag, placed) for tag in seen.tags if (placed := self._layout.find(tag.id)) is not None]
         corners = Corners(
@@ -107,6 +108,12 @@ class CoveredObserver:
             reprojection=reprojection,
             margin=min(tag.code.margin for tag in seen.tags),
         )
+
+    def _evidence(self, tags: Sequence[TagDetection]) -> float:
+        """Return by how many standard deviations more bits read right than half of them, as of any other print."""
+        bits = self._detector.dictionary.markerSize**2 * len(tags)
+        right = bits - sum(tag.code.wrong_bits for tag in tags)
+        return (right - bits / 2.0) / max(math.sqrt(bits) / 2.0, 1.0)
 
     def _is_determined(self, covariance: Vector) -> bool:
         """Return whether what shows determines the pose well enough."""

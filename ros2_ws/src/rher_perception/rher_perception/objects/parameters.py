@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TILT = math.radians(25.0)
-
 
 @dataclass(frozen=True)
 class EstimationParameters:
@@ -26,13 +24,22 @@ class EstimationParameters:
     max_distance: float = 3.0
     """From the lens [m]."""
 
+    min_evidence: float = 3.0
+    """By how many standard deviations more than half of the bits must read right of tags that are covered in part."""
     max_position_sd: float = 0.002
     """Greatest standard deviation along the table of a pose by parts of tags [m]; beyond, too little shows."""
     max_yaw_sd: float = math.radians(3.0)
     """The same for its yaw [rad]."""
 
     def __post_init__(self) -> None:
-        for name in ("max_reprojection", "distinct_angle", "max_distance", "max_position_sd", "max_yaw_sd"):
+        for name in (
+            "max_reprojection",
+            "distinct_angle",
+            "max_distance",
+            "min_evidence",
+            "max_position_sd",
+            "max_yaw_sd",
+        ):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0.0):
                 raise ValueError(f"{name} is {value}; allowed: more than 0")
@@ -50,7 +57,7 @@ class PlanarConstraint:
     """Standard deviation of that [m]."""
     tilt_sd: float = math.radians(0.3)
     """Standard deviation of roll and of pitch [rad]."""
-    max_tilt: float = MAX_TILT
+    max_tilt: float = math.radians(25.0)
     """A tag that says more tilt than this contradicts the constraint [rad]; one small tag errs by several degrees."""
     any_face_down: bool = False
     """Whether any of the axes x, y, z of the object may be the vertical one, either way up."""

@@ -32,7 +32,7 @@ class SearchGrid:
     reach: float
     """Greatest shift along the table [m]."""
     step: float
-    """Between neighbouring shifts [m]; less than half a cell of the tags, or the best pose lies between."""
+    """Between neighbouring shifts [m]; at most half a cell of the tags, or the best pose lies between."""
     turn: float
     """Greatest turn about the vertical [rad]."""
     turn_step: float
@@ -49,12 +49,15 @@ class SearchGrid:
         return _centred(self.turn, self.turn_step)
 
 
-COARSE = SearchGrid(reach=0.030, step=0.0025, turn=math.radians(16.0), turn_step=math.radians(8.0))
-"""What a pushed object can be away from its prediction after a tenth of a second."""
-FINE = SearchGrid(reach=0.0025, step=0.00125, turn=math.radians(6.0), turn_step=math.radians(3.0))
-"""Between the poses of the coarse grid."""
+REACH, TURN = 0.030, math.radians(16.0)
+"""By how much a pushed object can be away from its prediction after a tenth of a second [m] and [rad]."""
+TURN_STEP = math.radians(8.0)
+"""Of the coarse grid [rad]."""
+FINE_TURN, FINE_TURN_STEP = math.radians(6.0), math.radians(3.0)
+"""Of the grid between the poses of the coarse one [rad]."""
 MIN_CORRELATION = 0.35
-"""Least mean correlation over the tags: a chance pattern of a hundred cells reaches 0.3 once in a thousand poses."""
+"""Least mean correlation over the tags. It keeps from measuring where nothing is printed, no more: which tag it is the
+bits tell afterwards."""
 LEAST_SPREAD = 2.0
 """Keeps the correlation finite where a picture is flat [grey level]."""
 
@@ -85,7 +88,11 @@ def find_print(
     if not patterns:
         return None
     score, best = -1.0, expected
-    for grid in (COARSE, FINE):
+    half_cell = min(tag.size for tag in tags) / (dictionary.markerSize + 2) / 2.0
+    for grid in (
+        SearchGrid(REACH, half_cell, TURN, TURN_STEP),
+        SearchGrid(half_cell, half_cell / 2.0, FINE_TURN, FINE_TURN_STEP),
+    ):
         turns = [rotation_from_vector(np.array([0.0, 0.0, turn])) @ best.rotation for turn in grid.turns()]
         places = best.translation + np.pad(grid.shifts(), ((0, 0), (0, 1)))
         scores = _correlations(grey, patterns, camera, base_from_camera, np.array(turns), places)

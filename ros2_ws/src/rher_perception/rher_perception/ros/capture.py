@@ -58,8 +58,9 @@ class Capture:
             self._begun(self._camera.start())
             while not self._closing.is_set():
                 self._taken(self._camera.read())
-        except CameraError as error:
+        except Exception as error:
+            # Whatever it is: a thread that ends without a word would leave a node that looks well and sees nothing.
             self._camera.stop()
             if not self._closing.is_set():
-                self._failed(error)
+                self._failed(error if isinstance(error, CameraError) else CameraError(f"reading failed: {error}"))
                 self._closing.wait(self._retry_period)

@@ -120,9 +120,13 @@ class Mounting:
         """Return the calibration, None when the camera's pose is given without one.
 
         Raises:
-            ValueError: The file is missing, or no calibration of a camera that stands in base_link.
+            ValueError: Neither a file nor a pose is given, or the file is no calibration of a camera in base_link.
         """
         if not self.calibration:
+            if not any(self.position):
+                raise ValueError(
+                    "calibration is empty; allowed: a file that calibrate wrote, or position and orientation"
+                )
             return None
         try:
             record = CalibrationRecord.load(Path(self.calibration))

@@ -17,8 +17,9 @@ MOST_REASONS = 5
 """As many different ones are told at once."""
 MAX_LATENCY = 10.0
 """A capture that seems longer ago is stamped by another clock than this node's [s]."""
-CLOCK_SLACK = 1.0
-"""A capture that seems to be in the future by less counts as just taken, since /clock may come after the picture [s]"""
+CLOCK_SLACK = 2.0
+"""A capture that seems to be in the future by less counts as just taken: /clock may come after the picture, and steps
+by 1.5 s when a simulation is reset [s]."""
 
 
 def latency_of(stamp_ns: int, now_ns: int) -> float | None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_perception.camera_model import CameraModel
-from rher_perception.tags.code import Code, read_codes
+from rher_perception.tags.code import Code, CodeBook, read_codes
 from rher_perception.tags.edges import EdgeFit, fit_edges
 from rher_perception.tags.parameters import FAMILIES, DetectionParameters
 
@@ -83,6 +83,7 @@ class TagDetector:
         self._camera = camera
         self._parameters = parameters or DetectionParameters()
         self._dictionary = cv2.aruco.getPredefinedDictionary(FAMILIES[self._parameters.family])
+        self._book = CodeBook(self._dictionary)
         self._cells = self._dictionary.markerSize + BORDER_CELLS
         settings = cv2.aruco.DetectorParameters()
         settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
@@ -164,7 +165,7 @@ class TagDetector:
         """Fit the edges of proposed tags and test what comes out."""
         least_share = self._parameters.min_side_share if covered else 0.0
         fit = fit_edges(grey, proposed, self._cells, self._camera, self._parameters, least_share)
-        codes = read_codes(grey, fit.measured, self._dictionary, ids)
+        codes = read_codes(grey, fit.measured, self._book, ids)
         tags, rejected = [], []
         for k, number in enumerate(ids):
             reason = self._doubt(proposed[k], fit, codes[k], k, covered)
@@ -197,9 +198,11 @@ class TagDetector:
             return f"a side deviates {fit.residual[k]:.2f} pixels from a line, more than {limits.max_edge_residual}"
         if shift > limits.max_corner_shift:
             return f"a corner lies {shift:.1f} pixels from where it was proposed, more than {limits.max_corner_shift}"
-        allowed = limits.max_hidden_bits if covered else limits.max_wrong_bits
+        allowed = round(limits.max_hidden_share * self._book.size**2) if covered else limits.max_wrong_bits
         if code.wrong_bits > allowed:
             return f"{code.wrong_bits} bits read wrong, more than {allowed}"
+        if covered and code.wrong_bits - code.rival_bits > limits.max_rival_lead:
+            return f"another tag reads better there: {code.rival_bits} bits wrong against {code.wrong_bits}"
         if not covered and code.margin < limits.min_margin:
             return f"its decision margin is {code.margin:.2f}, less than {limits.min_margin}"
         return ""

@@ -31,10 +31,10 @@ class DetectionParameters:
     """Share of a side left out at each end, where blur rounds the corner."""
     reach_cells: float = 0.4
     """How far an edge is looked for on both sides, in cells; farther lie the tag's own bits."""
-    blur: float = 0.65
-    """Of the picture, by lens, pixels and interpolation between them (standard deviation) [pixel]."""
     max_reach: float = 3.0
     """Upper bound of that [pixel]."""
+    blur: float = 0.65
+    """Of the picture, by lens, pixels and interpolation between them (standard deviation) [pixel]."""
     min_cell: float = 1.6
     """Least width of a cell; a tag seen from farther or more obliquely cannot be measured [pixel]."""
     min_covered_cell: float = 1.3
@@ -53,8 +53,10 @@ class DetectionParameters:
     """Greatest distance between a corner as detected and as fitted [pixel]."""
     max_wrong_bits: int = 1
     """Bits of the code that may read wrong; 36h11 can tell apart up to 5, at the price of false tags."""
-    max_hidden_bits: int = 13
-    """The same for a tag that is covered in part: of the covered bits half read wrong."""
+    max_hidden_share: float = 0.36
+    """Share of the bits that may read wrong of a tag that is covered in part: of the covered ones half do."""
+    max_rival_lead: int = 3
+    """By how many bits another tag, or this one turned, may read better than a tag that is covered in part."""
     min_margin: float = 0.35
     """Least mean clearance of the bits from the threshold, 1 being full contrast."""
 
@@ -86,7 +88,7 @@ class DetectionParameters:
             raise ValueError(f"iterations is {self.iterations}; allowed: 1 or more")
         if not 0 <= self.max_wrong_bits <= 5:
             raise ValueError(f"max_wrong_bits is {self.max_wrong_bits}; allowed: 0 to 5")
-        if self.max_hidden_bits < self.max_wrong_bits:
-            raise ValueError(
-                f"max_hidden_bits is {self.max_hidden_bits}; allowed: max_wrong_bits, {self.max_wrong_bits}, or more"
-            )
+        if not 0.0 < self.max_hidden_share < 0.5:
+            raise ValueError(f"max_hidden_share is {self.max_hidden_share}; allowed: more than 0, less than 0.5")
+        if self.max_rival_lead < 0:
+            raise ValueError(f"max_rival_lead is {self.max_rival_lead}; allowed: 0 or more")

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One object over time: between pictures it is predicted, through short occlusions it is bridged, then it is lost.
 
-Time comes from the stamps of the captures only. A measurement far off the prediction is held back until a few agree,
-so that one false pose moves nothing, and an object that somebody picked up and put down is found again.
+Time comes from the stamps of the captures only. A measurement far off the prediction is held back until a few in a row
+agree, so that one false pose moves no tracked object, and one that somebody picked up and put down is found again. An
+object that is new, or was lost, is believed at once.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ class ObjectTracker:
             reason = self._measure(self._turned(observation))
         else:
             reason = observation if isinstance(observation, str) else observation.reason
+            self._strays.clear()
         self._seen = not reason
         return self._report(stamp_ns, reason)
 

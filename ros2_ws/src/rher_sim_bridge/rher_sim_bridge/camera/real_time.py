@@ -32,9 +32,9 @@ class PictureSchedule(Generic[T]):
         while self._pending and self._pending[0][0] <= now:
             self._give(self._pending.popleft()[1])
         if self._next_capture is None or now >= self._next_capture:
-            # A capture that is late moves those after it: a camera does not take two at once.
-            due = now if self._next_capture is None else max(self._next_capture, now - self._period)
-            self._next_capture = due + self._period
+            # A capture that is late by a period or more moves those after it: a camera does not take two at once.
+            due = now if self._next_capture is None else self._next_capture
+            self._next_capture = (now if now - due >= self._period else due) + self._period
             picture = self._take()
             if self._latency > 0.0:
                 self._pending.append((now + self._latency, picture))

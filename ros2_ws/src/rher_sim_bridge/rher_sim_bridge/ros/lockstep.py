@@ -85,6 +85,8 @@ class StateAnswer:
     episode: int
     step: int
     state: WorldState
+    scene: Vector
+    """Generalised positions at the capture that the state's objects belong to."""
     clipped: bool = False
     stopped: bool = False
     reason: str = ""
@@ -180,6 +182,7 @@ class LockstepServer:
                 episode=command.episode,
                 step=command.step,
                 state=advanced.state,
+                scene=advanced.scene,
                 clipped=advanced.clipped or admission.changed,
                 stopped=advanced.stopped,
                 reason=", ".join(reason for reason in (admission.reason, advanced.reason) if reason),
@@ -214,7 +217,7 @@ class LockstepServer:
         self._request = request
         self._is_spoilt = False
         self._reset_answer = ResetAnswer(start)
-        self._answer = StateAnswer(request.episode, 0, start.state)
+        self._answer = StateAnswer(request.episode, 0, start.state, start.scene)
         return self._reset_answer
 
     def _refuse_reset(self, request: ResetRequest) -> str:

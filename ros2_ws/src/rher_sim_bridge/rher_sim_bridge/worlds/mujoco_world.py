@@ -53,6 +53,8 @@ class EpisodeStart:
     """What it was drawn from."""
     state: WorldState
     """At step 0."""
+    scene: Vector
+    """Generalised positions at the capture that the state's objects belong to, shape (nq,)."""
     desired_goal: Vector
     """[m] in base_link, shape (objects, 3)."""
 
@@ -63,6 +65,8 @@ class Advanced:
 
     state: WorldState
     """At the end of the period."""
+    scene: Vector
+    """Generalised positions at the capture that the state's objects belong to, shape (nq,)."""
     clipped: bool
     """Whether a limit changed the motion asked for."""
     stopped: bool
@@ -125,11 +129,6 @@ class MujocoWorld:
         """Time of the world [ns]."""
         return self._tick * self._tick_ns
 
-    @property
-    def seen_positions(self) -> Vector:
-        """Generalised positions of the scene at the capture that the last state's objects belong to; shape (nq,)."""
-        return self._sensing.seen.positions
-
     def reset_state(self, episode: int, seed: int | None = None, goal: Vector | None = None) -> EpisodeStart:
         """Place everything for an episode; the same seed gives the same state whatever happened before.
 
@@ -163,7 +162,7 @@ class MujocoWorld:
         self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
         tcp = self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
         self._tick += self._reset_ticks
-        return EpisodeStart(episode, seed, self._state(tcp, np.zeros(6)), desired)
+        return EpisodeStart(episode, seed, self._state(tcp, np.zeros(6)), self._sensing.seen.positions, desired)
 
     def advance(self, twist: Vector, gripper: float = GRIPPER_CLOSED) -> Advanced:
         """Advance by exactly one control period.
@@ -179,6 +178,7 @@ class MujocoWorld:
         self.arm.observe(MeasuredMotion(tcp.position, quat2mat(tcp.orientation), tcp.twist, tcp.wrench))
         return Advanced(
             state=self._state(tcp, motion.executed_twist),
+            scene=self._sensing.seen.positions,
             clipped=bool(motion.limited_by),
             stopped=self.arm.stopped,
             reason=self.arm.stop_reason or ", ".join(motion.limited_by),
