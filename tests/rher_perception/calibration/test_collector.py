@@ -86,10 +86,14 @@ def test_an_unseen_target_is_told_in_its_own_words() -> None:
 
 def test_what_is_missing_is_told_until_nothing_is() -> None:
     collecting = collector(pictures=1)
-    assert "0 poses, at least 12" in collecting.missing()[0]
+    assert "0 poses, at least 12" in collecting.lacks()[0]
+    assert collecting.missing_motions() == ()
+    for sample in SAMPLES[:3]:
+        collecting.add(sample.base_from_gripper, view(sample))
+    assert collecting.lacks() == ("there are 3 poses, at least 12 are needed", *collecting.missing_motions())
     for sample in SAMPLES:
         collecting.add(sample.base_from_gripper, view(sample))
-    assert collecting.missing() == ()
+    assert collecting.lacks() == ()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from enum import Enum
 
 import numpy as np
 
-from rher_perception.calibration.coverage import CoverageLimits, mean_pose, missing_motions
+from rher_perception.calibration.coverage import CoverageLimits, lacks, mean_pose, missing_motions
 from rher_perception.calibration.samples import HandEyeSample
 from rher_perception.calibration.target_view import TargetView
 from rher_perception.geometry import Pose, rotation_angle
@@ -116,8 +116,12 @@ class SampleCollector:
             self._near(gripper, sample.base_from_gripper, limits.new_shift, limits.new_turn) for sample in self.samples
         )
 
-    def missing(self) -> tuple[str, ...]:
-        """Return what the set still lacks, in words; empty when it lacks nothing."""
+    def lacks(self) -> tuple[str, ...]:
+        """Return what the set still lacks, poses and motions, in words; empty when it lacks nothing."""
+        return lacks(self.samples, self._coverage)
+
+    def missing_motions(self) -> tuple[str, ...]:
+        """Return which motions the set still lacks, however few its poses are, in words."""
         return missing_motions(self.samples, self._coverage)
 
     def _take(self, gripper: Pose) -> Taking:

@@ -42,14 +42,23 @@ class CoverageLimits:
                 raise ValueError(f"{name} is {value}; allowed: more than 0")
 
 
-def missing_motions(samples: list[HandEyeSample], limits: CoverageLimits | None = None) -> tuple[str, ...]:
-    """Return what a set of standstills lacks, in words; empty when it lacks nothing. Axes are those of the tool."""
+def lacks(samples: list[HandEyeSample], limits: CoverageLimits | None = None) -> tuple[str, ...]:
+    """Return what a set of standstills lacks, poses and motions, in words; empty when it lacks nothing."""
     limits = limits or CoverageLimits()
-    missing = []
-    if len(samples) < limits.min_poses:
-        missing.append(f"there are {len(samples)} poses, at least {limits.min_poses} are needed")
+    few = len(samples) < limits.min_poses
+    poses = (f"there are {len(samples)} poses, at least {limits.min_poses} are needed",) if few else ()
+    return poses + missing_motions(samples, limits)
+
+
+def missing_motions(samples: list[HandEyeSample], limits: CoverageLimits | None = None) -> tuple[str, ...]:
+    """Return which motions a set of standstills lacks, however many they are, in words; empty when it lacks none.
+
+    Axes are those of the tool. Of fewer than three standstills nothing can be said.
+    """
+    limits = limits or CoverageLimits()
     if len(samples) < 3:
-        return tuple(missing)
+        return ()
+    missing = []
     poses = [sample.base_from_gripper for sample in samples]
     middle = mean_rotation([pose.rotation for pose in poses])
     turns = np.array([vector_from_rotation(middle.T @ pose.rotation) for pose in poses])

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_perception.calibration.coverage import CoverageLimits, mean_pose, missing_motions
+from rher_perception.calibration.coverage import CoverageLimits, lacks, mean_pose
 from rher_perception.calibration.outliers import screw_outliers
 from rher_perception.calibration.samples import (
     CalibrationError,
@@ -107,7 +107,7 @@ def calibrate(samples: list[HandEyeSample], setup: Setup, parameters: HandEyePar
         CalibrationError: The set is bad; the reasons say which motions are missing or what else is wrong.
     """
     parameters = parameters or HandEyeParameters()
-    if missing := missing_motions(samples, parameters.coverage):
+    if missing := lacks(samples, parameters.coverage):
         raise CalibrationError(missing)
     suspects = set(screw_outliers(samples, setup))
     kept = [k for k in range(len(samples)) if k not in suspects]
@@ -124,7 +124,7 @@ def calibrate(samples: list[HandEyeSample], setup: Setup, parameters: HandEyePar
             break
         del kept[off]
         _check_share(len(samples), kept, parameters)
-    if missing := missing_motions(chosen, parameters.coverage):
+    if missing := lacks(chosen, parameters.coverage):
         raise CalibrationError(tuple(f"without its outliers: {reason}" for reason in missing))
     solution = solve(chosen, setup, method)
     if solution is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_perception.calibration.coverage import CoverageLimits, missing_motions
+from rher_perception.calibration.coverage import CoverageLimits, lacks
 from rher_perception.calibration.samples import HandEyeSample
 from rher_perception.calibration.tool_orientation import ToolPose
 from rher_perception.geometry import Pose
@@ -125,7 +125,7 @@ def plan_poses(count: int, middle: Pose, region: Region, spread: Spread, seed: i
 
 def plan_lacks(plan: tuple[ToolPose, ...], coverage: CoverageLimits) -> tuple[str, ...]:
     """Return what a plan lacks even when the target is seen everywhere, in words; empty when it lacks nothing."""
-    return missing_motions([HandEyeSample(pose.pose, Pose.identity()) for pose in plan], coverage)
+    return lacks([HandEyeSample(pose.pose, Pose.identity()) for pose in plan], coverage)
 
 
 def _halton(index: int, base: int) -> float:
