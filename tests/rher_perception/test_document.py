@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/perception.md lists every parameter of the nodes with its true default, and every reason to refuse a picture."""
+"""The documents list every parameter with its true default, and every reason to refuse a picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import pytest
 from rher_perception.objects.estimate import Cause
 from rher_perception.tracking.frame_guard import FrameVerdict
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perception.md"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
+DOCUMENT = DOCUMENTS / "perception.md"
+CALIBRATION = DOCUMENTS / "calibration.md"
 ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]+) \| .+ \|$", re.MULTILINE)
 COUNTED = (FrameVerdict.FRESH, FrameVerdict.REPEATED)
 """Pictures that are answered like any other."""
@@ -46,6 +48,18 @@ def test_the_tables_of_parameters_are_complete_and_true() -> None:
     nodes = (PerceptionParameters(), CameraSettings(), PublisherParameters())
     expected = dict(pair for parameters in nodes for pair in defaults(parameters))
     assert dict(ROW.findall(DOCUMENT.read_text())) == expected
+
+
+def test_the_table_of_the_parameters_of_a_calibration_is_complete_and_true() -> None:
+    pytest.importorskip("rher_interfaces")
+    from rher_perception.ros.calibration_parameters import CalibrateParameters
+    from rher_perception.ros.parameters import PerceptionParameters
+
+    parameters = CalibrateParameters()
+    # The document refers to the other one's table for these.
+    assert parameters.detection == PerceptionParameters().pipeline.detection
+    expected = {name: value for name, value in defaults(parameters) if not name.startswith("detection.")}
+    assert dict(ROW.findall(CALIBRATION.read_text())) == expected
 
 
 def test_every_refusal_is_explained() -> None:

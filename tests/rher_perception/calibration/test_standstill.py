@@ -66,9 +66,54 @@ def test_without_poses_or_with_a_gap_nobody_knows() -> None:
 
 def test_an_old_pose_is_passed_over_and_the_memory_is_bounded() -> None:
     judge = judge_of([0.5] * 200)
-    judge.hear(0, pose(0.9))
+    judge.hear(19_000 * MS, pose(0.9))
     assert judge.judge(19_500 * MS).rest is Rest.RESTED
     assert judge.judge(5_000 * MS).rest is Rest.UNKNOWN
+
+
+@pytest.mark.parametrize(("back", "older"), [(19_000, 0), (500, 2)])
+def test_poses_count_again_after_their_stamps_have_gone_back(back: int, older: int) -> None:
+    judge = judge_of([0.5] * 200)
+    begin = 19_900 - back
+    for k in range(10 + older):
+        judge.hear(begin * MS + k * PERIOD, pose(0.7))
+    standing = judge.judge((begin + 450 + 100 * older) * MS)
+    assert standing.rest is Rest.RESTED
+    assert standing.gripper is not None
+    assert abs(standing.gripper.translation[0] - 0.7) < 1e-9
+    assert judge.judge(19_500 * MS).rest is not Rest.RESTED, "the poses before belong to another time"
+
+
+def test_late_poses_that_come_alone_and_repeated_ones_begin_nothing_anew() -> None:
+    judge = judge_of([0.5] * 10)
+    for k in range(10, 20):
+        for late in (k - 3, k - 1, k - 1):
+            judge.hear(late * PERIOD, pose(0.9))
+        judge.hear(k * PERIOD, pose(0.5))
+    assert judge.judge(1_450 * MS).rest is Rest.RESTED
+
+
+@pytest.mark.parametrize(
+    ("stamp", "told"),
+    [
+        (-50_000, "a picture is 50.0 s before the arm's first pose; are both on one clock?"),
+        (50_000, "a picture is 49.1 s ahead of the arm's newest pose; are both on one clock?"),
+    ],
+)
+def test_a_capture_of_another_clock_is_not_waited_for_and_told(stamp: int, told: str) -> None:
+    standing = judge_of([0.5] * 10).judge(stamp * MS)
+    assert standing.rest is Rest.UNKNOWN
+    assert standing.reason == f"the stamps of camera and arm do not overlap: {told}"
+
+
+def test_a_capture_that_waits_longer_than_poses_are_apart_is_told() -> None:
+    judge = judge_of([0.5] * 10)
+    assert judge.judge(1_000 * MS).reason == ""
+    standing = judge.judge(1_900 * MS)
+    assert standing.rest is Rest.NOT_YET
+    assert "a picture is 1.0 s ahead" in standing.reason
+    assert StandstillJudge().judge(0).reason == "the arm told no pose"
+    assert judge_of([0.5] * 10, period=400 * MS).judge(2000 * MS).reason == "the arm told no pose for 0.4 s"
 
 
 @pytest.mark.parametrize("field", ["before", "after", "max_shift", "max_turn", "max_gap"])

@@ -24,6 +24,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
+from rclpy.task import Future
 from rher_agent.ros.conversions import BASE_FRAME
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_STATE
@@ -81,13 +82,16 @@ class CalibrateNode(Node):
         self._settings = declare_parameters(self, CalibrateParameters())
         refuse_unknown_parameters(self)
         self._setup = Setup(self._settings.setup)
-        self._name = ""
+        self._name = self._serial = ""
+        self._taking: Future | None = None
         self._spinner = Spinner(executor, interrupted)
         judge = StandstillJudge(self._settings.standstill)
         self._collector = SampleCollector(self._settings.collection, self._settings.hand_eye.coverage)
         self._link = ArmLink(self, judge.hear)
         layout = self._settings.target.layout()
-        self._watch = TargetWatch(self, layout, self._settings.detection, judge, self._collector)
+        self._watch = TargetWatch(
+            self, layout, self._settings.detection, judge, self._collector, self._settings.camera_serial
+        )
         self._driver: Client = self.create_client(GetParameters, f"{self._settings.driver}/get_parameters")
         executor.add_node(self)
 
@@ -132,25 +136,12 @@ class CalibrateNode(Node):
             raise MissingError(
                 f"nothing was heard of the arm on {self.resolve_topic_name(ARM_STATE)}: is the driver running?"
             )
-        self._spinner.until(lambda: bool(self._watch.serials), 0.0 if self._settings.camera_serial else SERIAL_TIME)
+        if not self._spinner.until(lambda: bool(self._watch.find_serial()), SERIAL_TIME):
+            raise MissingError("no camera told its serial number in /diagnostics: give camera_serial")
+        self._serial = self._watch.find_serial()
         camera = self._watch.camera
         assert camera is not None
-        tell(f"camera {self._serial()}, {camera.width}x{camera.height}")
-
-    def _serial(self) -> str:
-        """Return the camera's serial number.
-
-        Raises:
-            MissingError: It is not known, or two contradict each other.
-        """
-        told, given = self._watch.serials, self._settings.camera_serial
-        if len(told) > 1 or (given and told - {given}):
-            raise MissingError(
-                f"pictures may be of camera {', '.join(sorted(told))}; allowed: one camera, {given or 'any'}"
-            )
-        if not told and not given:
-            raise MissingError("no camera told its serial number in /diagnostics: give camera_serial")
-        return given or next(iter(told))
+        tell(f"camera {self._serial}, {camera.width}x{camera.height}")
 
     def _robot(self, limits: DriverLimits | None) -> str:
         """Return the name of the arm.
@@ -202,8 +193,8 @@ class CalibrateNode(Node):
         if first.outcome is not Outcome.TAKEN:
             raise CalibrationError((f"the target is not seen from where the arm stands: {first.reason}",))
         tell(progress_line(len(self._collector.samples), self._settings.poses, (), None))
-        self._hand_over(WRITER)
         try:
+            self._hand_over(WRITER)
             run.collect(
                 plan,
                 speed=min(motion.speed, limits.speed),
@@ -216,9 +207,17 @@ class CalibrateNode(Node):
             self._give_back(run)
 
     def _give_back(self, run: CommandedCollection) -> None:
-        """Bring the arm to rest and hand it back; a second interruption cannot prevent it."""
-        for step in (run.rest, lambda: self._hand_over(OWNER)):
+        """Bring the arm to rest and hand it back, if it was asked for; a second interruption cannot prevent it."""
+        if self._taking is None:
+            return
+        for step in (run.rest, self._await_taking, lambda: self._hand_over(OWNER)):
             self._insist(step)
+
+    def _await_taking(self) -> None:
+        """Wait for the answer to whether the arm is ours: a slow driver may serve a later request before that one."""
+        taking = self._taking
+        assert taking is not None
+        self._spinner.until(taking.done, self._settings.connect_time)
 
     def _insist(self, step: Callable[[], None]) -> None:
         try:
@@ -233,6 +232,8 @@ class CalibrateNode(Node):
         if not self._spinner.until(self._link.can_hand_over, self._settings.connect_time):
             raise MissingError("the driver does not serve /arm/hand_over: is it running?")
         asked = self._link.ask_hand_over(taker)
+        if taker == WRITER:
+            self._taking = asked
         self._spinner.until(asked.done, self._settings.connect_time)
         if not asked.done() or (answer := asked.result()) is None:
             raise MissingError(f"the driver does not answer to /arm/hand_over/{taker}")
@@ -269,7 +270,7 @@ class CalibrateNode(Node):
     def _write(self, result: HandEyeResult) -> None:
         parent = BASE_FRAME if self._setup is Setup.EYE_TO_HAND else TCP_FRAME
         child = self._watch.optical_frame or OPTICAL_FRAME
-        record = CalibrationRecord.of(result, self._name, self._serial(), parent, child, datetime.now(timezone.utc))
+        record = CalibrationRecord.of(result, self._name, self._serial, parent, child, datetime.now(timezone.utc))
         tell(method_table(result))
         tell(result_lines(result, parent, child))
         path = self._settings.path

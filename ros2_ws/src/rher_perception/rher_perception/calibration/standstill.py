@@ -19,7 +19,12 @@ from rher_perception.geometry import Pose, rotation_angle
 
 NS_PER_S = 1_000_000_000
 MEMORY = 5.0
-"""Poses older than this against the newest are forgotten [s]."""
+"""Poses older than this against the newest are forgotten; a capture so far ahead of the newest is of no use [s]."""
+RESTART_GAP = 1.0
+"""A pose older than the last by more begins anew: driver or simulation was restarted [s]; by less it is late."""
+RESTART_POSES = 3
+"""So many older poses in a row begin anew, however small the gap; a late one comes alone."""
+AHEAD = "ahead of the arm's newest pose"
 
 
 class Rest(Enum):
@@ -28,7 +33,7 @@ class Rest(Enum):
     RESTED = "rested"
     MOVED = "moved"
     UNKNOWN = "unknown"
-    """No poses cover that time: there was a gap, or it is too long ago."""
+    """No poses cover that time: there was a gap, or it is too long ago, or too far ahead."""
     NOT_YET = "not yet known"
     """The poses after the capture are still to come."""
 
@@ -62,6 +67,8 @@ class Standing:
     rest: Rest
     gripper: Pose | None = None
     """Mean pose base_from_gripper around the capture, when the arm rested."""
+    reason: str = ""
+    """In words, when no poses cover the capture; empty while their absence means nothing yet."""
 
 
 class StandstillJudge:
@@ -74,11 +81,19 @@ class StandstillJudge:
     def __init__(self, parameters: StandstillParameters | None = None) -> None:
         self._parameters = parameters or StandstillParameters()
         self._poses: deque[tuple[int, Pose]] = deque()
+        self._older = 0
 
     def hear(self, stamp_ns: int, gripper: Pose) -> None:
-        """Take a pose base_from_gripper measured at a time [ns]; one that is not newer than the last is passed over."""
-        if self._poses and stamp_ns <= self._poses[-1][0]:
-            return
+        """Take a pose base_from_gripper measured at a time [ns].
+
+        One that is not newer than the last is passed over, until the stamps have gone back: then all begins anew.
+        """
+        if self._poses and stamp_ns <= (last := self._poses[-1][0]):
+            self._older += stamp_ns < last
+            if last - stamp_ns <= RESTART_GAP * NS_PER_S and self._older < RESTART_POSES:
+                return
+            self._poses.clear()
+        self._older = 0
         self._poses.append((stamp_ns, gripper))
         while self._poses[0][0] < stamp_ns - round(MEMORY * NS_PER_S):
             self._poses.popleft()
@@ -88,8 +103,13 @@ class StandstillJudge:
         limits = self._parameters
         first, last = stamp_ns - round(limits.before * NS_PER_S), stamp_ns + round(limits.after * NS_PER_S)
         stamps = [stamp for stamp, _ in self._poses]
-        if not stamps or stamps[0] > first:
-            return Standing(Rest.UNKNOWN)
+        if not stamps:
+            return Standing(Rest.UNKNOWN, reason="the arm told no pose")
+        if stamps[0] > first:
+            return Standing(Rest.UNKNOWN, reason=_apart(stamps[0] - stamp_ns, "before the arm's first pose"))
+        ahead = stamp_ns - stamps[-1]
+        if ahead > MEMORY * NS_PER_S:
+            return Standing(Rest.UNKNOWN, reason=_apart(ahead, AHEAD))
         # One pose at or beyond each end: all the time between is covered.
         begin = max(k for k, stamp in enumerate(stamps) if stamp <= first)
         ends = [k for k, stamp in enumerate(stamps) if stamp >= last]
@@ -98,10 +118,11 @@ class StandstillJudge:
         poses = [pose for _, pose in window]
         if self._moved(poses):
             return Standing(Rest.MOVED)
-        if max(np.diff([stamp for stamp, _ in window]), default=0) > limits.max_gap * NS_PER_S:
-            return Standing(Rest.UNKNOWN)
+        gap = max(np.diff([stamp for stamp, _ in window]), default=0)
+        if gap > limits.max_gap * NS_PER_S:
+            return Standing(Rest.UNKNOWN, reason=f"the arm told no pose for {gap / NS_PER_S:.1f} s")
         if not ends:
-            return Standing(Rest.NOT_YET)
+            return Standing(Rest.NOT_YET, reason=_apart(ahead, AHEAD) if ahead > limits.max_gap * NS_PER_S else "")
         return Standing(Rest.RESTED, mean_pose(poses))
 
     def _moved(self, poses: list[Pose]) -> bool:
@@ -112,3 +133,11 @@ class StandstillJudge:
                 if rotation_angle(one.rotation.T @ other.rotation) > self._parameters.max_turn:
                     return True
         return False
+
+
+def _apart(time_ns: int, where: str) -> str:
+    """Return in words that a capture lies beside all poses, by a time [ns]."""
+    return (
+        f"the stamps of camera and arm do not overlap: a picture is {time_ns / NS_PER_S:.1f} s {where}; "
+        "are both on one clock?"
+    )

@@ -87,7 +87,7 @@ class CommandedCollection:
             InterruptedByPerson: A person wants to end it.
         """
         began, before = time.monotonic(), len(self._collector.samples)
-        for number, goal in enumerate(plan, start=1):
+        for goal in plan:
             if self.complete or time.monotonic() - began > time_limit:
                 return
             self._go(Approach(goal, speed, turn_speed, period))
@@ -98,7 +98,9 @@ class CommandedCollection:
                 continue
             each = (time.monotonic() - began) / max(taken - before, 1)
             left = max(self._wanted - taken, 0) * each
-            self._tell(progress_line(taken, self._wanted, self._lacking(number), left))
+            # Only the whole plan offers all motions: before, their absence tells nothing.
+            missing = self._collector.missing_motions() if taken >= self._wanted else ()
+            self._tell(progress_line(taken, self._wanted, missing, left))
 
     def look(self, patience: float) -> Taking:
         """Return what came of standing here: taken, known, or the last reason for neither.
@@ -113,23 +115,15 @@ class CommandedCollection:
         """
         self._watch.forget()
         deadline = time.monotonic() + patience
-        last = Taking(Outcome.UNSEEN, NO_PICTURE)
-        seen: list[Taking] = []
-
-        def judged() -> bool:
-            if taking := self._watch.look():
-                seen.append(taking)
-            return bool(seen)
-
+        last: Taking | None = None
         while (left := deadline - time.monotonic()) > 0.0:
-            seen.clear()
-            if self._spinner.until(judged, left):
-                if seen[0].outcome in (Outcome.TAKEN, Outcome.KNOWN):
-                    return seen[0]
-                if seen[0].outcome is not Outcome.COLLECTING:
-                    last = seen[0]
+            if taking := next_taking(self._watch, self._spinner, left):
+                if taking.outcome in (Outcome.TAKEN, Outcome.KNOWN):
+                    return taking
+                if taking.outcome is not Outcome.COLLECTING:
+                    last = taking
             self._link.check()
-        return last
+        return last or Taking(Outcome.UNSEEN, self._watch.mismatch or NO_PICTURE)
 
     def rest(self) -> None:
         """Bring the arm to rest, whatever it was doing; a held arm rests already."""
@@ -159,10 +153,6 @@ class CommandedCollection:
     def _has_news(self) -> bool:
         return self._link.answered or self._link.is_held
 
-    def _lacking(self, number: int) -> tuple[str, ...]:
-        """Return what the set lacks besides poses, once there are so many that it should lack nothing."""
-        return self._collector.missing() if len(self._collector.samples) >= self._wanted else ()
-
 
 class GuidedCollection:
     """Takes a sample whenever a person has brought the arm to rest at a new pose.
@@ -191,31 +181,40 @@ class GuidedCollection:
         deadline = time.monotonic() + time_limit
         told, told_at = "", 0.0
         while not is_complete(self._collector, self._wanted):
-            seen: list[Taking] = []
-
-            def judged(seen: list[Taking] = seen) -> bool:
-                if taking := self._watch.look():
-                    seen.append(taking)
-                return bool(seen)
-
-            if not self._spinner.until(judged, deadline - time.monotonic()):
+            taking = next_taking(self._watch, self._spinner, min(deadline - time.monotonic(), REPEAT_PERIOD))
+            now = time.monotonic()
+            if taking is not None and taking.outcome is Outcome.TAKEN:
+                taken, missing = len(self._collector.samples), self._collector.missing_motions()
+                self._tell(progress_line(taken, self._wanted, missing, deadline - now))
+                told, told_at = "", now
+                continue
+            advice = self._watch.mismatch if taking is None else taking.reason
+            if advice and advice != told and now - told_at > REPEAT_PERIOD:
+                self._tell(advice)
+                told, told_at = advice, now
+            if taking is None and now >= deadline:
                 self._tell("the time is over")
                 return
-            (taking,) = seen
-            now = time.monotonic()
-            if taking.outcome is Outcome.TAKEN:
-                taken = len(self._collector.samples)
-                self._tell(progress_line(taken, self._wanted, self._lacking(), deadline - now))
-                told, told_at = "", now
-            elif taking.reason and taking.reason != told and now - told_at > REPEAT_PERIOD:
-                self._tell(taking.reason)
-                told, told_at = taking.reason, now
 
-    def _lacking(self) -> tuple[str, ...]:
-        """Return what the set lacks besides poses."""
-        return tuple(text for text in self._collector.missing() if not text.startswith("there are"))
+
+def next_taking(watch: TargetWatch, spinner: Spinner, seconds: float) -> Taking | None:
+    """Return what comes of the next picture of a standstill; None when there is none within a time [s].
+
+    Raises:
+        WatchError: The camera is not as it must be.
+        InterruptedByPerson: A person wants to end it.
+    """
+    seen: list[Taking] = []
+
+    def judged() -> bool:
+        if taking := watch.look():
+            seen.append(taking)
+        return bool(seen)
+
+    spinner.until(judged, seconds)
+    return seen[0] if seen else None
 
 
 def is_complete(collector: SampleCollector, wanted: int) -> bool:
     """Return whether there are enough samples, and of every kind."""
-    return len(collector.samples) >= wanted and not collector.missing()
+    return len(collector.samples) >= wanted and not collector.lacks()

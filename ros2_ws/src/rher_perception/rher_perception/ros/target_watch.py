@@ -8,7 +8,6 @@ from collections import deque
 
 import cv2
 import numpy as np
-from diagnostic_msgs.msg import DiagnosticArray
 from numpy.typing import NDArray
 from rclpy.node import Node
 from rher_agent.ros.conversions import time_ns
@@ -20,8 +19,9 @@ from rher_perception.calibration.standstill import Rest, StandstillJudge
 from rher_perception.calibration.target_view import TargetFinder
 from rher_perception.camera_model import CameraModel
 from rher_perception.objects.layout import TagLayout
+from rher_perception.ros.camera_serials import CameraSerials
 from rher_perception.ros.images import camera_model, colour_array
-from rher_perception.ros.topics import CAMERA_INFO, CAMERA_STATUS, DIAGNOSTICS, IMAGE
+from rher_perception.ros.topics import CAMERA_INFO, IMAGE
 from rher_perception.tags.parameters import DetectionParameters
 
 PENDING = 30
@@ -41,6 +41,7 @@ class TargetWatch:
         detection: What counts as a tag.
         judge: Knows when the arm rested.
         collector: Takes the pictures.
+        camera_serial: Serial number of the camera that must be the only one; empty for any one.
     """
 
     def __init__(
@@ -50,40 +51,65 @@ class TargetWatch:
         detection: DetectionParameters,
         judge: StandstillJudge,
         collector: SampleCollector,
+        camera_serial: str = "",
     ) -> None:
         self._layout, self._detection = layout, detection
         self._judge, self._collector = judge, collector
         self._finder: TargetFinder | None = None
         self._pending: deque[Image] = deque(maxlen=PENDING)
-        self._problem = ""
+        self._problem = self._reason = ""
+        self._unjudged = 0
+        self._camera_serial = camera_serial
+        self._cameras = CameraSerials(node)
         self.camera: CameraModel | None = None
         """Intrinsics; None before a camera_info came."""
         self.optical_frame = ""
         """Frame of the pictures; empty before the first."""
-        self.serials: set[str] = set()
-        """Serial numbers that cameras told in their diagnostics."""
         node.create_subscription(CameraInfo, CAMERA_INFO, self._take_info, LOCKSTEP)
         node.create_subscription(Image, IMAGE, self._take_picture, LOCKSTEP)
-        node.create_subscription(DiagnosticArray, DIAGNOSTICS, self._take_diagnostics, LOCKSTEP)
+
+    def find_serial(self) -> str:
+        """Return the camera's serial number; empty when it was not given and no camera told one.
+
+        Raises:
+            WatchError: Two contradict each other.
+        """
+        told, given = self._cameras.heard, self._camera_serial
+        if len(told) > 1 or (given and told - {given}):
+            raise WatchError(
+                f"pictures may be of camera {', '.join(sorted(told))}; allowed: one camera, {given or 'any'}"
+            )
+        return given or next(iter(told), "")
+
+    @property
+    def mismatch(self) -> str:
+        """Why it is not known whether the arm rested, in words; empty when it is for the newest picture looked at."""
+        count = self._unjudged + len(self._pending)
+        return f"{count} pictures cannot be used, {self._reason}" if self._reason else ""
 
     def forget(self) -> None:
         """Drop the pictures that wait."""
         self._pending.clear()
+        self._unjudged, self._reason = 0, ""
 
     def look(self) -> Taking | None:
         """Look at the next picture of which it is known that the arm rested; None when there is none.
 
         Raises:
-            WatchError: The intrinsics cannot be used, or changed meanwhile.
+            WatchError: The intrinsics cannot be used, or changed meanwhile, or there is more than one camera.
         """
         if self._problem:
             raise WatchError(self._problem)
+        # Now rather than when all is solved: a calibration for another camera would be worth nothing.
+        self.find_serial()
         while self._pending and self._finder is not None:
             stamp_ns = time_ns(self._pending[0].header.stamp)
             standing = self._judge.judge(stamp_ns)
+            self._reason = standing.reason
             if standing.rest is Rest.NOT_YET:
                 return None
             message = self._pending.popleft()
+            self._unjudged = self._unjudged + 1 if standing.rest is Rest.UNKNOWN else 0
             if standing.gripper is None:
                 continue
             if self._collector.knows(standing.gripper):
@@ -109,12 +135,8 @@ class TargetWatch:
 
     def _take_picture(self, message: Image) -> None:
         self.optical_frame = message.header.frame_id
+        self._unjudged += len(self._pending) == PENDING
         self._pending.append(message)
-
-    def _take_diagnostics(self, message: DiagnosticArray) -> None:
-        for status in message.status:
-            if status.name.startswith(CAMERA_STATUS) and status.hardware_id:
-                self.serials.add(status.hardware_id)
 
 
 def grey_picture(message: Image) -> NDArray[np.uint8]:
