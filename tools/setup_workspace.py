@@ -232,7 +232,7 @@ def build(plan: Plan) -> None:
 def source_files(plan: Plan) -> list[Path]:
     """Return the files whose change asks for a new build: with --symlink-install Python modules do not."""
     names = (
-        "package.xml",
+        "*.xml",
         "setup.py",
         "setup.cfg",
         "CMakeLists.txt",

@@ -21,6 +21,10 @@ from rher_agent.ros.domain import DomainClaim
 
 FLAG = ["true", "false"]
 AUTO = "auto"
+PROFILES = "FASTDDS_DEFAULT_PROFILES_FILE"
+"""Environment variable that names the settings of Fast DDS."""
+JAZZY_PROFILES = "FASTRTPS_DEFAULT_PROFILES_FILE"
+"""Its name in ROS 2 Jazzy."""
 GREATEST_DOMAIN = 232
 """Domains above have no ports left."""
 
@@ -64,7 +68,7 @@ def refuse_unknown_arguments(context: LaunchContext, file: str, known: list[str]
 
 
 def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """Choose the domain and how far discovery reaches. A domain is claimed until the launch shuts down.
+    """Choose the domain, how far discovery reaches, and how pictures pass. A domain is claimed until the shutdown.
 
     Raises:
         RuntimeError: The domain asked for does not exist, or none is free.
@@ -86,8 +90,16 @@ def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         *hold,
         SetEnvironmentVariable("ROS_DOMAIN_ID", domain),
         SetEnvironmentVariable("ROS_AUTOMATIC_DISCOVERY_RANGE", reach),
+        *large_messages(),
         LogInfo(msg=f"to join with another terminal: export ROS_DOMAIN_ID={domain}"),
     ]
+
+
+def large_messages() -> list[LaunchDescriptionEntity]:
+    """Let Fast DDS pass pictures whole, unless the user has settings of their own."""
+    profiles = Path(get_package_share_directory("rher_agent")) / "config" / "fastdds.xml"
+    name = JAZZY_PROFILES if os.environ.get("ROS_DISTRO") == "jazzy" else PROFILES
+    return [] if name in os.environ else [SetEnvironmentVariable(name, str(profiles))]
 
 
 def check_params_file(path: str, allowed: Sequence[str]) -> None:
