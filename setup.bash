@@ -27,4 +27,11 @@ esac
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 # Discovery stays on this machine unless the user opens it.
 export ROS_AUTOMATIC_DISCOVERY_RANGE="${ROS_AUTOMATIC_DISCOVERY_RANGE:-LOCALHOST}"
-unset _rher_root _rher_setup
+# Pictures pass between processes whole, as the file says; Jazzy has another name for the variable.
+_rher_profiles="$_rher_setup/install/rher_agent/share/rher_agent/config/fastdds.xml"
+if [ "$ROS_DISTRO" = jazzy ]; then
+  export FASTRTPS_DEFAULT_PROFILES_FILE="${FASTRTPS_DEFAULT_PROFILES_FILE:-$_rher_profiles}"
+else
+  export FASTDDS_DEFAULT_PROFILES_FILE="${FASTDDS_DEFAULT_PROFILES_FILE:-$_rher_profiles}"
+fi
+unset _rher_root _rher_setup _rher_profiles
