@@ -74,7 +74,7 @@ def test_restarted_policy_is_served_from_the_beginning(start_sim, start_script, 
         ({"real_time_factor": -1.0}, "real_time_factor is -1.0; allowed: 0.0 to 1000.0"),
         ({"real_time_factor": 0.02}, "real_time_factor is 0.02; allowed: 0 (as fast as possible), or 0.1 and more"),
         ({"servo_period": 0.007}, "servo_period is 0.007 s; allowed: a whole multiple of physics_timestep"),
-        ({"acton_delay": 1}, "unknown parameter acton_delay; allowed: action_delay, camera"),
+        ({"acton_delay": 1}, "unknown parameter acton_delay; allowed: action_delay, object_position_noise"),
     ],
 )
 def test_wrong_parameter_is_refused_in_one_line(start_sim, parameters, message):
