@@ -19,6 +19,8 @@ from rher_agent.storage.atomic import atomic_write
 
 FIGURE_SIZE = (8.0, 4.5)
 """Width and height [inch]."""
+FEW_RUNS = 3
+"""Of more, the legend would hide the curves: it goes beside them."""
 RESOLUTION = 150
 """[dots per inch]"""
 
@@ -57,7 +59,10 @@ def plot_runs(csvs: Sequence[Path], path: Path, *, target_success: float | None 
     if target_success is not None:
         axes.axhline(target_success, color="0.4", ls=":", label=f"target {target_success:g}")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize="small", loc="lower right")
+    if len(runs) > FEW_RUNS:
+        figure.legend(fontsize="x-small", loc="outside right upper")
+    else:
+        axes.legend(fontsize="small", loc="lower right")
     _add_step_axis(axes, max(runs.values(), key=lambda table: float(table["episode"][-1])))
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=RESOLUTION)
