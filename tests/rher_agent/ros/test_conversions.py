@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rclpy.serialization import deserialize_message, serialize_message
 from rher_agent.ros.conversions import (
@@ -72,6 +72,7 @@ def assert_same(mine, theirs):
             assert a == b, field.name
 
 
+@settings(deadline=None)
 @given(states)
 def test_every_number_of_a_state_survives_the_wire(state):
     arm = through_the_wire(arm_state_message(state, episode=3, step=4), ArmState)
@@ -81,6 +82,7 @@ def test_every_number_of_a_state_survives_the_wire(state):
     assert_same(state, world_state(arm, seen))
 
 
+@settings(deadline=None)
 @given(vectors(6))
 def test_every_number_of_a_command_survives_the_wire(twist):
     message = command_message(twist, float("nan"), writer="policy", episode=1, step=2, stamp_ns=3)

@@ -114,7 +114,7 @@ def test_node_with_a_name_but_no_namespace(reports):
 def test_a_real_node_gets_name_and_typed_parameters(ros2):
     pytest.importorskip("rclpy")
     result = ros2.launch("rclpy_node")
-    [line] = [line for line in result.stdout.splitlines() if line.startswith("[parameters-1] ")]
+    [line] = [line for line in result.stdout.splitlines() if line.startswith("[parameters-1] {")]
     report = json.loads(line.removeprefix("[parameters-1] "))
     assert report == {
         "name": "/cell/learner",
