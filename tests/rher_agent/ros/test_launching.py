@@ -20,7 +20,9 @@ def test_settings_that_hold_several_pictures_are_given_under_the_name_of_the_dis
     monkeypatch, distribution, name
 ):
     monkeypatch.setenv("ROS_DISTRO", distribution)
-    monkeypatch.delenv(name, raising=False)
+    # The launch action writes into this process: set first, so that the variable is taken back afterwards.
+    monkeypatch.setenv(name, "")
+    monkeypatch.delenv(name)
     context = LaunchContext()
     (action,) = large_messages()
     action.visit(context)
