@@ -230,3 +230,11 @@ def test_two_stages_with_the_fields_tolerance():
 def test_a_geometry_that_makes_no_sense_is_refused(changes: dict, message: str):
     with pytest.raises(ValueError, match=message):
         PushParameters(**changes)
+
+
+def test_everything_lies_on_the_table_at_its_height():
+    task = PushTask(replace(P, table_height=0.07))
+    start = task.sample_start(np.random.default_rng(0))
+    assert task.tool_height == pytest.approx(0.07 + P.cube_size / 2.0)
+    heights = (start.tcp_position[2], start.object_positions[0, 2], start.desired_goal[0, 2])
+    assert set(heights) == {task.tool_height}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.push import PushParameters, PushTask
 from rher_agent.tasks.registry import gym_task_names, make_gym_task, make_relay_task, make_task, task_names
 
 
@@ -33,3 +33,8 @@ def test_every_gym_task_is_made_under_its_own_name_and_is_known_to_the_learner()
 def test_an_arm_does_no_gym_task():
     with pytest.raises(ValueError, match=r"^unknown task 'fetch_push'; allowed: push"):
         make_task("fetch_push")
+
+
+def test_a_task_is_made_with_parameters_of_its_own():
+    parameters = PushParameters(center=(0.4, 0.1))
+    assert make_task("push", parameters) == PushTask(parameters)

@@ -27,6 +27,7 @@ from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse
 from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.session import ros_session, spin_until_shutdown
 from rher_agent.ros.status import StatusPublisher
+from rher_agent.ros.task_parameters import declare_task
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
 from rher_agent.runners.local_learner import load_policy
@@ -36,7 +37,7 @@ from rher_agent.runners.session import Reporters, evaluate_checkpoint, train
 from rher_agent.settings import check, choice
 from rher_agent.storage.checkpoint import CheckpointError
 from rher_agent.storage.episode_log import EpisodeLogError
-from rher_agent.tasks.registry import UnknownTaskError, make_task
+from rher_agent.tasks.registry import UnknownTaskError
 from rher_agent.worlds.world import WorldError
 
 EXIT_MET, EXIT_FAILED, EXIT_BAD_SETTINGS, EXIT_NOT_MET = 0, 1, 2, 3
@@ -97,12 +98,14 @@ class PolicyNode(Node):
 
     Raises:
         ParameterError: A parameter has a value that is not allowed, or a name that does not exist.
+        UnknownTaskError: There is no such task.
     """
 
     def __init__(self, stop_requested: Callable[[], bool]) -> None:
         super().__init__("policy", automatically_declare_parameters_from_overrides=True)
         self.settings = declare_parameters(self, PolicySettings())
         self.config = declare_parameters(self, _published_settings(self))
+        self.task = declare_task(self, self.config.task)
         refuse_unknown_parameters(self)
         self._stop_requested = stop_requested
         self._may_go_on = threading.Event()
@@ -114,14 +117,13 @@ class PolicyNode(Node):
         """Train or evaluate until done.
 
         Raises:
-            UnknownTaskError: There is no such task.
             RunDirectoryError: The output cannot be used.
             CheckpointError: The checkpoint cannot be used.
             EpisodeLogError: The episodes of the run to resume cannot be used.
             WorldError: The world failed.
             LearnerError: The learner's process died.
         """
-        task = make_task(self.config.task)
+        task = self.task
         markers = MarkerPublisher(self, task, workspace=task.tcp_box)
         is_evaluation = self.settings.mode == "evaluate"
         policy = load_policy(Path(self.settings.checkpoint), task.name) if is_evaluation else None
@@ -161,7 +163,7 @@ class PolicyNode(Node):
         return run
 
     def _make_reporter(self, run: RunDirectory, resumed_episode: int) -> Reporter:
-        stages = [stage.name for stage in make_task(self.config.task).stages]
+        stages = [stage.name for stage in self.task.stages]
         episodes = self.config.trainer.max_episodes
         recorder = RunRecorder(run, stages=stages, max_episodes=episodes, resumed_episode=resumed_episode)
         status = StatusPublisher(

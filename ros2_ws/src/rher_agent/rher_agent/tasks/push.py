@@ -38,6 +38,8 @@ class PushParameters:
     """Centre of the square in which objects and goals are drawn, in base_link [m]."""
     square: float = 0.30
     """Edge of that square [m]."""
+    table_height: float = 0.0
+    """Height of the table's top in base_link [m]."""
     tcp_margin: float = 0.10
     """How much wider the box of the TCP is than the square, on each side [m]."""
     tcp_brake: float = 0.02
@@ -73,6 +75,9 @@ class PushParameters:
         ):
             if not getattr(self, name) > 0.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
+        for name in ("center", "table_height"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: finite numbers")
         if self.horizon < 1:
             raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
         if self.goal_clearance <= self.tolerance:
@@ -124,8 +129,8 @@ class PushTask:
 
     @property
     def tool_height(self) -> float:
-        """Height of the TCP over the table, the cube's centre [m]."""
-        return self.parameters.cube_size / 2.0
+        """Height of the TCP in base_link, that of the cube's centre [m]."""
+        return self.parameters.table_height + self.parameters.cube_size / 2.0
 
     @property
     def contact_radius(self) -> float:

@@ -13,7 +13,7 @@ from rher_agent.tasks.gym_task import GymTask
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.task import RelayTask, Task
 
-_ARM_TASKS: dict[str, Callable[[], Task]] = {"push": PushTask}
+_ARM_TASKS: dict[str, Callable[..., Task]] = {"push": PushTask}
 _GYM_TASKS: dict[str, Callable[[], GymTask]] = {
     task.name: task for task in (FetchReachTask, FetchPushTask, FetchPickAndPlaceTask)
 }
@@ -33,15 +33,19 @@ def gym_task_names() -> tuple[str, ...]:
     return tuple(sorted(_GYM_TASKS))
 
 
-def make_task(name: str) -> Task:
-    """Make a task of an arm with its published defaults.
+def make_task(name: str, parameters: object = None) -> Task:
+    """Make a task of an arm.
+
+    Args:
+        name: Of the task.
+        parameters: Of its kind, as its attribute `parameters` holds; its published defaults when None.
 
     Raises:
         UnknownTaskError: The name is unknown; the message lists the known ones.
     """
     if name not in _ARM_TASKS:
         raise _unknown(name, task_names())
-    return _ARM_TASKS[name]()
+    return _ARM_TASKS[name]() if parameters is None else _ARM_TASKS[name](parameters)
 
 
 def make_gym_task(name: str) -> GymTask:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,10 @@ class RelayTask(Protocol):
 
 class Task(RelayTask, Protocol):
     """What a world with an arm needs to know of a task besides."""
+
+    @property
+    def parameters(self) -> Any:
+        """Its geometry and pace, a frozen dataclass of its own kind."""
 
     @property
     def tcp_box(self) -> tuple[Vector, Vector]:
