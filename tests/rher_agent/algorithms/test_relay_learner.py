@@ -238,9 +238,9 @@ def test_without_bound_targets_may_leave_the_range_of_values():
         for parameter in learner._target_critic.parameters():
             parameter.zero_()
         learner._target_critic.biases[-1].fill_(7.0)
-    inputs, next_inputs, actions, _, _ = learner._draw(1)
+    inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
     rewards = torch.zeros(SMALL.batch_size)
-    loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards)
+    loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
     assert loss == pytest.approx(float(((values - learner.config.gamma * 7.0) ** 2).mean()), rel=1e-4)
 
 
@@ -280,7 +280,7 @@ def test_what_loses_the_object_is_worth_the_least_there_is():
 
     learner = RelayLearner(LostTask(), replace(SMALL, gamma=0.9), seed=0)
     learner.add(wandering_episode(0))
-    inputs, _, _, rewards, _ = learner._draw(4)
+    inputs, _, _, rewards, _, _ = learner._draw(4)
     moves = inputs[:, :, -1] > 0.5
     assert torch.allclose(rewards[moves], torch.tensor(-10.0))
     assert torch.all(rewards[~moves] >= -1.0)

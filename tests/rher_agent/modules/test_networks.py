@@ -32,6 +32,19 @@ def test_members_of_the_critic_differ_and_do_not_mix_rows():
     assert torch.allclose(critic(inputs[2:3], actions[2:3])[:, 0], values[:, 2], atol=1e-6)
 
 
+def test_layer_norm_makes_values_blind_to_the_scale_of_a_layer():
+    torch.manual_seed(0)
+    inputs, actions = torch.randn(4, 5), torch.randn(4, 2)
+    for layer_norm in (True, False):
+        critic = TwinCritic(5, 2, 16, 2, members=3, layer_norm=layer_norm)
+        before = critic(inputs, actions)
+        with torch.no_grad():
+            critic.weights[1] *= 10.0
+            critic.biases[1] *= 10.0
+        assert before.shape == (3, 4)
+        assert torch.allclose(critic(inputs, actions), before, atol=1e-3) == layer_norm
+
+
 def test_actor_shape():
     assert Actor(6, (slice(0, 3),), 8, 2)(torch.zeros(5, 6)).shape == (5, 3)
 

@@ -199,3 +199,18 @@ def test_a_training_episode_ends_where_the_object_is_lost(world: MujocoWorld):
         lost = [bool(cliff.task.are_lost(step.observation[None])[0]) for step in steps]
         assert not any(lost[1:-1]) or not end_when_lost
         assert any(lost)
+
+
+def test_an_episode_may_end_on_success(world):
+    class HereTask(PushTask):
+        def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
+            return object_positions
+
+    for end_on_success in (True, False):
+        config = ExplorationConfig(end_on_success=end_on_success, random_probability=0.0, noise=0.0)
+        here = MujocoWorld(HereTask())
+        rng = np.random.default_rng(0)
+        collector = Collector(here, SelfGuidedExploration(here.task, config), rng, show_choice=lambda _: None)
+        episode = collector.collect(Still(), seed=0)  # type: ignore[arg-type]  # acts like a policy
+        assert episode.success
+        assert episode.rollout.steps[-1].step == (1 if end_on_success else here.task.horizon)

@@ -14,6 +14,7 @@ from rher_agent.tasks.push import PushTask
 TASK = PushTask()
 REACH, PUSH = 0, 1
 STEP_LENGTH = 0.02
+GAMMA = 0.9
 
 
 def travelling_episode(number: int, steps: int = 20, *, object_moves: bool = True) -> Episode:
@@ -32,7 +33,7 @@ def sample(stage: int, config: HindsightConfig, rows: int = 2000, *, object_move
     buffer = ReplayBuffer(TASK, capacity=4)
     for number in range(3):
         buffer.add(travelling_episode(number, object_moves=object_moves))
-    sampler = HindsightSampler(TASK, config)
+    sampler = HindsightSampler(TASK, config, gamma=GAMMA)
     return sampler.sample(buffer, np.full(rows, stage), np.random.default_rng(0))
 
 
@@ -89,7 +90,7 @@ def test_tells_how_many_rows_teach_nothing():
 
 
 def test_an_empty_buffer_is_an_error():
-    sampler = HindsightSampler(TASK, HindsightConfig())
+    sampler = HindsightSampler(TASK, HindsightConfig(), gamma=GAMMA)
     with pytest.raises(ValueError, match="no usable transition"):
         sampler.sample(ReplayBuffer(TASK, capacity=1), np.array([PUSH]), np.random.default_rng(0))
 
@@ -108,7 +109,7 @@ def test_by_energy_episodes_with_a_moving_object_are_drawn_and_resting_ones_hard
     moving.observations[:, 4] = 5.0 * moving.observations[:, 4] ** 2
     buffer.add(moving)
     for priority, share in (("uniform", 0.5), ("energy", 1.0)):
-        sampler = HindsightSampler(TASK, HindsightConfig(priority=priority))
+        sampler = HindsightSampler(TASK, HindsightConfig(priority=priority), gamma=GAMMA)
         batch = sampler.sample(buffer, np.full(2000, PUSH), np.random.default_rng(0))
         assert np.mean(batch.observations[:, 2]) == pytest.approx(share, abs=0.05)
 
@@ -148,10 +149,40 @@ CLIFF = 0.3
 def test_a_step_that_loses_the_object_is_told_for_the_stage_that_moves_it(is_final: bool):
     buffer = ReplayBuffer(TASK, capacity=1)
     buffer.add(travelling_episode(0))
-    sampler = HindsightSampler(CliffTask(), HindsightConfig(lost_is_final=is_final))
+    sampler = HindsightSampler(CliffTask(), HindsightConfig(lost_is_final=is_final), gamma=GAMMA)
     rng = np.random.default_rng(0)
     batch = sampler.sample(buffer, np.full(2000, PUSH), rng)
     fallen = batch.next_observations[:, 4] > CLIFF
     assert 0 < fallen.sum() < len(fallen)
     assert np.array_equal(batch.lost, fallen & is_final)
     assert not sampler.sample(buffer, np.full(2000, REACH), rng).lost.any()
+
+
+def test_rewards_of_several_steps_are_summed_up_to_the_end():
+    steps, length = 3, 20
+    # Fifteen steps on the cube is 30 cm away, so that goals of the far future are met in none of the three steps.
+    batch = sample(PUSH, HindsightConfig(relabel_share=1.0, precision=1.0, redraw_probability=0.0, steps=steps))
+    now = np.rint(batch.observations[:, 4] / STEP_LENGTH).astype(int)
+    after = np.rint(batch.next_observations[:, 4] / STEP_LENGTH).astype(int)
+    assert np.array_equal(after - now, np.minimum(steps, length - now))
+    assert np.allclose(batch.discounts, GAMMA ** (after - now))
+    goal = batch.goals.objects[:, 0, 1]
+    expected = np.zeros(len(now))
+    for k in range(1, steps + 1):
+        far = np.abs((now + k) * STEP_LENGTH - goal) > TASK.parameters.tolerance
+        expected -= np.where((k <= after - now) & far, GAMMA ** (k - 1), 0.0)
+    assert np.allclose(batch.rewards, expected)
+    assert len(np.unique(np.round(batch.rewards, 6))) >= steps + 1
+
+
+def test_several_steps_never_lead_over_one_not_to_be_learned_from():
+    episode = travelling_episode(0)
+    episode.usable[10] = False
+    buffer = ReplayBuffer(TASK, capacity=1)
+    buffer.add(episode)
+    sampler = HindsightSampler(TASK, HindsightConfig(steps=5), gamma=GAMMA)
+    batch = sampler.sample(buffer, np.full(2000, PUSH), np.random.default_rng(0))
+    now = np.rint(batch.observations[:, 4] / STEP_LENGTH).astype(int)
+    after = np.rint(batch.next_observations[:, 4] / STEP_LENGTH).astype(int)
+    assert not np.any((now <= 10) & (after > 10))
+    assert np.any(after == 10)

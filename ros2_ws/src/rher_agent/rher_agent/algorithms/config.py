@@ -26,8 +26,10 @@ class LearnerConfig:
     """Transitions of one update, all stages together."""
     updates_per_episode: int = ranged(120, 1, 10_000)
     """Critic updates after each episode."""
-    critics: int = ranged(2, 1, 2)
+    critics: int = ranged(2, 1, 10)
     """Action values whose least is the target: 2 for TD3, 1 for DDPG."""
+    layer_norm: bool = False
+    """Normalise each hidden layer of the critics to zero mean and unit deviation (Ba et al. 2016, without a gain)."""
     policy_delay: int = ranged(2, 1, 10)
     """Critic updates per actor update."""
     target_rate: float = ranged(0.05, 1e-4, 1.0)

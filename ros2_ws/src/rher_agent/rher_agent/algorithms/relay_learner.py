@@ -47,7 +47,7 @@ class RelayLearner:
         self.updates = 0
         self._rng = np.random.default_rng(seed)
         self.encoder = RelayEncoder(task) if config.view == "relative" else AbsoluteEncoder(task)
-        self._sampler = HindsightSampler(task, config.hindsight)
+        self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
         self._frame = CanonicalFrame(self.encoder) if config.symmetry and task.planar_symmetry else None
         self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
         self._normalizer = Normalizer(self.encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
@@ -61,7 +61,13 @@ class RelayLearner:
         self._groups = action_groups(task, config.action_shape)
         sizes = (config.hidden, config.layers)
         self._actor = Actor(self.encoder.input_size, self._groups, *sizes)
-        self._critic = TwinCritic(self.encoder.input_size, task.action_size, *sizes, members=config.critics)
+        self._critic = TwinCritic(
+            self.encoder.input_size,
+            task.action_size,
+            *sizes,
+            members=config.critics,
+            layer_norm=config.layer_norm,
+        )
         self._target_actor, self._target_critic = copy.deepcopy(self._actor), copy.deepcopy(self._critic)
         self._average_actor = copy.deepcopy(self._actor)
         self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
@@ -151,11 +157,13 @@ class RelayLearner:
         if len(self.buffer.transitions) == 0:
             return dict.fromkeys(METRICS, math.nan)
         count = self.config.updates_per_episode
-        inputs, next_inputs, actions, rewards, unmoved_share = self._draw(count)
+        inputs, next_inputs, actions, rewards, discounts, unmoved_share = self._draw(count)
         critic_losses, values, actor_losses = [], [], []
         for index in range(count):
             self.updates += 1
-            critic_loss, q = self._update_critic(inputs[index], next_inputs[index], actions[index], rewards[index])
+            critic_loss, q = self._update_critic(
+                inputs[index], next_inputs[index], actions[index], rewards[index], discounts[index]
+            )
             critic_losses.append(critic_loss)
             values.append(q)
             if self.updates % self.config.policy_delay == 0:
@@ -171,8 +179,8 @@ class RelayLearner:
             "unmoved_share": unmoved_share,
         }
 
-    def _draw(self, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor, float]:
-        """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, with the update first."""
+    def _draw(self, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, float]:
+        """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, discounts, the update first."""
         stages = self._draw_stages(count)
         batch = self._sampler.sample(self.buffer, stages, self._rng)
         features = self.encoder.features(batch.observations, batch.goals)
@@ -203,6 +211,7 @@ class RelayLearner:
             network_input(next_features),
             torch.from_numpy(actions).view(count, self.config.batch_size, -1),
             torch.from_numpy(rewards.astype(np.float32)).view(count, self.config.batch_size),
+            torch.from_numpy(batch.discounts.astype(np.float32)).view(count, self.config.batch_size),
             batch.unmoved_share,
         )
 
@@ -215,11 +224,11 @@ class RelayLearner:
         return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
 
     def _update_critic(
-        self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor
+        self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor, discounts: Tensor
     ) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
             next_value = self._target_critic(next_inputs, self._target_actor(next_inputs)).amin(dim=0)
-            target = rewards + self.config.gamma * next_value
+            target = rewards + discounts * next_value
             if self.config.bound_targets:
                 target.clamp_(self._lowest_value, 0.0)
         values = self._critic(inputs, actions)

@@ -45,6 +45,8 @@ class ExplorationConfig:
     """Least share of episodes that the last stage does alone; the share grows with its success."""
     end_when_lost: bool = True
     """End a training episode when an object is out of reach for good: what follows teaches nothing."""
+    end_on_success: bool = False
+    """End a training episode once every object is at its goal."""
     action_shape: str = choice("ball", "ball", "box")
     """Set of the actions drawn: ball, the groups of the task; box, every entry by itself."""
 

@@ -52,10 +52,20 @@ def _squash_one(raw: Tensor) -> Tensor:
 
 
 class TwinCritic(nn.Module):
-    """Two independent action values in one batched network, a quarter cheaper than two networks side by side."""
+    """Independent action values, two as a rule, in one batched network, a quarter cheaper than two side by side."""
 
-    def __init__(self, input_size: int, action_size: int, hidden: int, layers: int, *, members: int = 2) -> None:
+    def __init__(
+        self,
+        input_size: int,
+        action_size: int,
+        hidden: int,
+        layers: int,
+        *,
+        members: int = 2,
+        layer_norm: bool = False,
+    ) -> None:
         super().__init__()
+        self._layer_norm = layer_norm
         widths = [input_size + action_size] + [hidden] * layers + [1]
         self.weights = nn.ParameterList()
         self.biases = nn.ParameterList()
@@ -79,5 +89,5 @@ class TwinCritic(nn.Module):
         for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             x = torch.baddbmm(bias[:members], x, weight[:members])
             if index < last:
-                x = torch.relu(x)
+                x = torch.relu(nn.functional.layer_norm(x, x.shape[2:]) if self._layer_norm else x)
         return x.squeeze(2)

@@ -82,7 +82,11 @@ class Collector:
                 action = actor.act(step, choices[-1].stage, starts[0])
             return exploration.perturb(action, choices[-1], rng)
 
-        result = rollout(self._world, act, seed=seed, until=self._is_over)
+        def is_over(step: Step) -> bool:
+            lost = exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
+            return lost or (exploration.config.end_on_success and actor.is_success(step))
+
+        result = rollout(self._world, act, seed=seed, until=is_over)
         last = result.steps[-1]
         at_hand.append(exploration.stage_at_hand(last.observation, last.desired_goal))
         success = actor.is_success(last)
@@ -100,9 +104,6 @@ class Collector:
             guide_share_before=_mean_or_nan(guided[:first]),
             guide_share_after=_mean_or_nan(guided[first:]),
         )
-
-    def _is_over(self, step: Step) -> bool:
-        return self._exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
 
     def _record(self, at_hand: list[int], solo: bool, success: bool, *, stopped: bool) -> None:
         """Tell mastery how the stages did: a stage passed is a success, the one the episode ended in had its chance.

@@ -38,6 +38,8 @@ class HindsightConfig:
     """Chance that a goal of a MOVE stage already met at time t is drawn again."""
     redraw_rounds: int = ranged(3, 0, 100)
     """How often."""
+    steps: int = ranged(1, 1, 10)
+    """Steps whose rewards are summed before the value of a state is asked for; fewer at the end of an episode."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -51,9 +53,12 @@ class Transitions:
     next_observations: NDArray[np.float64]
     actions: NDArray[np.float64]
     rewards: NDArray[np.float64]
-    """0 where the stage is done after the step, else -1; shape (B,)."""
+    """0 where the stage is done after the step, else -1; of several steps the discounted sum; shape (B,)."""
+    discounts: NDArray[np.float64]
+    """What the value of the next observation counts, shape (B,)."""
     lost: NDArray[np.bool_]
-    """Whether the step lost an object that the row's stage has to move, shape (B,): no goal will ever be met."""
+    """Whether an object that the row's stage has to move is lost at the next observation, shape (B,): no goal will ever
+    be met."""
     goals: Goals
     unmoved_share: float
     """Share of the relabelled rows of MOVE stages whose object never moved in the episode: they teach nothing."""
@@ -65,8 +70,9 @@ class HindsightSampler:
     UNMOVED = 1e-3
     """An object that stays within this distance of its start has not been moved [m]."""
 
-    def __init__(self, task: RelayTask, config: HindsightConfig) -> None:
+    def __init__(self, task: RelayTask, config: HindsightConfig, *, gamma: float) -> None:
         self._config = config
+        self._gamma = gamma
         self._rules = StageRules(task)
         self._are_lost = task.are_lost
 
@@ -81,7 +87,6 @@ class HindsightSampler:
         rows = len(stages)
         episode, step = buffer.transitions[self._draw(buffer, rows, rng)].T
         observations = buffer.observations[episode, step]
-        next_observations = buffer.observations[episode, step + 1]
         starts = self._rules.object_positions(buffer.observations[episode, 0])
         goals = self._rules.goals(observations, starts, buffer.desired_goals[episode], stages)
 
@@ -95,15 +100,45 @@ class HindsightSampler:
             reach=np.where(relabel[:, None], self._rules.tcp_positions(in_future), goals.reach),
             objects=np.where(relabel[:, None, None], achieved, goals.objects),
         )
+        ahead = self._count_ahead(buffer, episode, step)
+        next_observations = buffer.observations[episode, step + ahead]
         return Transitions(
             observations=observations,
             next_observations=next_observations,
             actions=buffer.actions[episode, step],
-            rewards=np.where(self._rules.done(next_observations, goals, precision=precision), 0.0, -1.0),
+            rewards=self._rewards(buffer, episode, step, ahead, goals, precision),
+            discounts=self._gamma**ahead,
             lost=self._lost(next_observations, stages),
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
+
+    def _count_ahead(
+        self, buffer: ReplayBuffer, episode: NDArray[np.int64], step: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return how many steps to look ahead: as configured, less before the end or a step not to learn from; (B,)."""
+        ahead = np.ones_like(step)
+        for k in range(1, self._config.steps):
+            further = np.minimum(step + k, buffer.usable.shape[1] - 1)
+            ahead += (ahead == k) & (step + k == further) & buffer.usable[episode, further]
+        return ahead
+
+    def _rewards(
+        self,
+        buffer: ReplayBuffer,
+        episode: NDArray[np.int64],
+        step: NDArray[np.int64],
+        ahead: NDArray[np.int64],
+        goals: Goals,
+        precision: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return the discounted sum of the rewards of `ahead` (B,) steps, shape (B,)."""
+        total = np.zeros(len(step))
+        for k in range(self._config.steps):
+            after = buffer.observations[episode, step + np.minimum(k + 1, ahead)]
+            failed = ~self._rules.done(after, goals, precision=precision) & (k < ahead)
+            total -= self._gamma**k * failed
+        return total
 
     def _draw(self, buffer: ReplayBuffer, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
         """Draw indices of transitions, shape (rows,)."""

@@ -26,6 +26,7 @@ class ReplayBuffer:
         actions: Shape (capacity, horizon, task.action_size).
         desired_goals: Shape (capacity, objects, 3) [m] in base_link.
         lengths: Steps of each episode, shape (capacity,).
+        usable: Whether a step exists and may be learned from, shape (capacity, horizon).
         energies: Energy that the objects took up in each episode [J/kg], shape (capacity,).
         total_added: Episodes ever added.
     """
@@ -46,7 +47,7 @@ class ReplayBuffer:
         self.energies = np.zeros(capacity)
         self.total_added = 0
         self._layout, self._period = task.layout, task.control_period
-        self._usable = np.zeros((capacity, task.horizon), dtype=bool)
+        self.usable = np.zeros((capacity, task.horizon), dtype=bool)
         self._transitions = np.zeros((0, 2), dtype=np.int64)
 
     def __len__(self) -> int:
@@ -75,10 +76,10 @@ class ReplayBuffer:
         self.lengths[row] = steps
         objects = np.stack([episode.observations[:, where] for where in self._layout.object_positions], axis=1)
         self.energies[row] = energy_taken_up(objects, self._period)
-        self._usable[row] = False
-        self._usable[row, :steps] = episode.usable
+        self.usable[row] = False
+        self.usable[row, :steps] = episode.usable
         self.total_added += 1
-        self._transitions = np.argwhere(self._usable[: len(self)])
+        self._transitions = np.argwhere(self.usable[: len(self)])
 
 
 def energy_taken_up(positions: NDArray[np.float64], period: float) -> float:
