@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""From one lab to the ROS parameters of every node of its graph, in this one place.
+
+Plain dictionaries by the nodes' own names: this package knows neither driver nor perception, and a test declares what
+is here against the real nodes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rher_agent.lab.settings import Lab
+
+Parameters = dict[str, Any]
+"""Values by name of the parameter."""
+
+HARD_SPEED = 0.25
+"""Speed of the TCP that UR's own recovery mode allows, at which the driver stops the arm [m/s]."""
+SPEED_SHARE = 0.96
+"""Share of that speed which commands may use."""
+RESET_SPEED = 0.1
+"""Of the TCP on its way home [m/s]."""
+LEAST_SCALE, FULL_SCALE = 0.05, 1.0
+"""Of the speed."""
+
+
+def check_scale(scale: float) -> None:
+    """Refuse a share of the speed that is none.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not LEAST_SCALE <= scale <= FULL_SCALE:
+        raise ValueError(f"scale is {scale}; allowed: {LEAST_SCALE} to {FULL_SCALE}")
+
+
+def task_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
+    """Return the geometry and pace of the push task, which policy and episode manager share.
+
+    Args:
+        lab: The lab.
+        scale: Share of the full speed.
+    """
+    task = lab.task
+    parameters = task.parameters
+    return {
+        f"{task.name}.center": list(parameters.center),
+        f"{task.name}.square": parameters.square,
+        f"{task.name}.table_height": parameters.table_height,
+        f"{task.name}.cube_size": parameters.cube_size,
+        f"{task.name}.tool_radius": parameters.tool_radius,
+        f"{task.name}.v_max": SPEED_SHARE * (HARD_SPEED * scale),
+    }
+
+
+def driver_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
+    """Return what the driver node needs: which arm, and the limits of this table.
+
+    Args:
+        lab: The lab.
+        scale: Share of the full speed; the hard limit is scaled too, so that nothing can be faster.
+    """
+    robot, home = lab.robot, lab.workspace.home
+    lower, upper = lab.tcp_box
+    return {
+        "robot_ip": robot.ip,
+        "robot_model": robot.model,
+        "servo_rate": robot.servo_rate,
+        "tcp_offset": robot.tcp_offset,
+        "payload": robot.payload,
+        "safety.workspace_lower": list(lower),
+        "safety.workspace_upper": list(upper),
+        "safety.table_height": lab.table.height,
+        "safety.max_linear_speed": HARD_SPEED * scale,
+        "reset.position": list(home),
+        "reset.travel_height": home[2],
+        "reset.speed": min(RESET_SPEED, SPEED_SHARE * (HARD_SPEED * scale)),
+    }
+
+
+def camera_parameters(lab: Lab) -> Parameters:
+    """Return what the node of the camera needs."""
+    camera = lab.camera
+    return {"serial": camera.serial, "width": camera.width, "height": camera.height, "fps": camera.fps}
+
+
+def perception_parameters(lab: Lab) -> Parameters:
+    """Return what the perception node needs besides where the camera stands: what it looks for."""
+    cube = lab.objects.cube
+    return {
+        "object.name": lab.task.object_names[0],
+        "object.size": cube.size,
+        "object.tag_size": cube.tag_size,
+        "object.first_tag": cube.first_tag,
+        "object.table_height": lab.table.height,
+    }

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from a lab for the nodes, by numbers; tests/graph declares it against the nodes themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rher_agent.lab.parameters import (
+    check_scale,
+    driver_parameters,
+    perception_parameters,
+    task_parameters,
+)
+from rher_agent.lab.settings import Lab, TableLab, WorkspaceLab
+from rher_agent.tasks.push import PushParameters
+
+LAB = Lab(
+    table=TableLab(-0.02),
+    workspace=WorkspaceLab(center=(0.45, 0.1), square=0.2, home=(0.45, 0.1, 0.13)),
+)
+
+
+def test_the_task_of_the_emulated_lab_is_the_published_one():
+    assert Lab().task.parameters == PushParameters()
+    assert task_parameters(Lab())["push.v_max"] == PushParameters().v_max
+
+
+def test_box_table_and_cube_agree_among_the_nodes():
+    driver, perception, task = driver_parameters(LAB), perception_parameters(LAB), task_parameters(LAB)
+    np.testing.assert_allclose(driver["safety.workspace_lower"], (0.25, -0.1, -0.005))
+    np.testing.assert_allclose(driver["safety.workspace_upper"], (0.65, 0.3, 0.23))
+    assert driver["safety.table_height"] == perception["object.table_height"] == task["push.table_height"] == -0.02
+    assert perception["object.size"] == task["push.cube_size"]
+    assert (driver["reset.position"], driver["reset.travel_height"]) == ([0.45, 0.1, 0.13], 0.13)
+
+
+def test_a_dry_run_is_slower_in_every_place():
+    full, slow = driver_parameters(LAB), driver_parameters(LAB, 0.2)
+    assert slow["safety.max_linear_speed"] == pytest.approx(0.2 * full["safety.max_linear_speed"])
+    assert slow["reset.speed"] <= 0.96 * slow["safety.max_linear_speed"]
+    assert task_parameters(LAB, 0.2)["push.v_max"] == pytest.approx(0.2 * 0.24)
+    assert task_parameters(LAB, 0.2)["push.v_max"] <= 0.96 * slow["safety.max_linear_speed"]
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.04, 1.01, -1.0, float("nan")])
+def test_a_share_that_is_none_is_refused(scale):
+    with pytest.raises(ValueError, match=r"^scale is .*; allowed: 0.05 to 1.0$"):
+        check_scale(scale)
+
+
+def test_home_must_be_in_the_box_of_the_tcp():
+    with pytest.raises(ValueError, match=r"^workspace.home is \(0.5, 0.0, 0.15\); allowed: in the box"):
+        Lab(workspace=replace(WorkspaceLab(), center=(0.1, 0.5)))
