@@ -32,7 +32,8 @@ def test_runs_tables_pictures_and_nothing_twice(matrix: Path, tmp_path: Path, ca
         ("push", "rher", "1", "100"),
     ]
     assert "| push | rher | 2 |" in capsys.readouterr().out
-    assert (published / "push.png").stat().st_size > 0
+    for name in ("push.png", "informative.png"):
+        assert (published / name).stat().st_size > 0
     for seed in (0, 1):
         assert {path.name for path in (published / "push" / "rher" / f"seed_{seed}").iterdir()} == set(KEPT)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rher_agent.bench.cell import KEPT, is_finished
 from rher_agent.bench.matrix import Cell, MatrixError, read_matrix
-from rher_agent.bench.plots import plot_task
+from rher_agent.bench.plots import plot_informative, plot_task
 from rher_agent.bench.pool import run_here
 from rher_agent.bench.ray_pool import RayMissingError, run_on_ray
 from rher_agent.bench.table import as_csv, as_markdown, read_rows
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write_report(cells: Sequence[Cell], output: Path) -> None:
-    """Write runs.csv, summary.md and one picture for each task into the folder of the bench.
+    """Write runs.csv, summary.md, one picture for each task and informative.png into the folder of the bench.
 
     Raises:
         OSError: Something cannot be written.
@@ -66,6 +66,8 @@ def write_report(cells: Sequence[Cell], output: Path) -> None:
         of_task = [cell for cell in cells if cell.task == task]
         target = of_task[0].config.trainer.target_success
         plot_task(of_task, output, output / f"{task}.png", target=target)
+    if rows:
+        plot_informative(cells, output, output / "informative.png")
 
 
 def publish(matrix: Path, cells: Sequence[Cell], output: Path, where: Path) -> None:
