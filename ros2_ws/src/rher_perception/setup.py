@@ -23,6 +23,7 @@ setup(
             "camera_node = rher_perception.camera_node:main",
             "calibrate = rher_perception.calibrate_node:main",
             "perception_node = rher_perception.perception_node:main",
+            "tag_sheet = rher_perception.tag_sheet:main",
         ],
     },
 )
