@@ -232,6 +232,26 @@ def test_target_weights_stay_until_their_interval_is_over():
     assert target() != before
 
 
+def test_what_follows_goes_its_share_of_the_way_to_what_it_follows():
+    config = replace(SMALL, updates_per_episode=1, policy_delay=1, target_rate=0.2, average_rate=0.03)
+    learner = trained(config)
+    before, _ = learner.state()
+    learner.learn()
+    after, _ = learner.state()
+    followed = (
+        ("target_actor.", "actor.", 0.2),
+        ("target_critic.", "critic.", 0.2),
+        ("average_actor.", "actor.", 0.03),
+    )
+    for follower, online, rate in followed:
+        names = [name for name in after if name.startswith(follower)]
+        assert names
+        for name in names:
+            old, aim = before[name], after[name.replace(follower, online)]
+            assert not np.array_equal(old, aim)
+            np.testing.assert_allclose(after[name], old + rate * (aim - old), rtol=1e-5, atol=1e-6)
+
+
 def test_without_bound_targets_may_leave_the_range_of_values():
     learner = trained(replace(SMALL, bound_targets=False))
     with torch.no_grad():

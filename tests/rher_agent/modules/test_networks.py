@@ -45,6 +45,18 @@ def test_layer_norm_makes_values_blind_to_the_scale_of_a_layer():
         assert torch.allclose(critic(inputs, actions), before, atol=1e-3) == layer_norm
 
 
+def test_the_first_member_alone_says_what_it_says_among_all():
+    torch.manual_seed(0)
+    critic = TwinCritic(5, 2, 16, 2, members=3)
+    inputs, actions = torch.randn(4, 5), torch.randn(4, 2)
+    first = critic.first(inputs, actions)
+    assert torch.allclose(first, critic(inputs, actions)[0], atol=1e-6)
+    first.sum().backward()
+    for part in (*critic.weights, *critic.biases):
+        assert part.grad[0].any()
+        assert not part.grad[1:].any(), "the others have no part in it"
+
+
 def test_actor_shape():
     assert Actor(6, (slice(0, 3),), 8, 2)(torch.zeros(5, 6)).shape == (5, 3)
 

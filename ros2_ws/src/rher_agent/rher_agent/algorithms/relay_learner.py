@@ -72,6 +72,14 @@ class RelayLearner:
         self._average_actor = copy.deepcopy(self._actor)
         self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
         self._critic_optimizer = torch.optim.Adam(self._critic.parameters(), config.learning_rate, fused=True)
+        self._followers = tuple(
+            (list(target.parameters()), list(online.parameters()), rate, interval)
+            for target, online, rate, interval in (
+                (self._average_actor, self._actor, config.average_rate, 1),
+                (self._target_actor, self._actor, config.target_rate, config.target_interval),
+                (self._target_critic, self._critic, config.target_rate, config.target_interval),
+            )
+        )
         self._lowest_value = -1.0 / (1.0 - config.gamma)
 
     def add(self, episode: Episode) -> None:
@@ -251,12 +259,7 @@ class RelayLearner:
         return loss.detach()
 
     def _update_targets(self) -> None:
-        pairs: list[tuple[torch.nn.Module, torch.nn.Module, float]] = [
-            (self._average_actor, self._actor, self.config.average_rate)
-        ]
-        if self.updates % self.config.target_interval == 0:
-            pairs.append((self._target_actor, self._actor, self.config.target_rate))
-            pairs.append((self._target_critic, self._critic, self.config.target_rate))
         with torch.no_grad():
-            for target, online, rate in pairs:
-                torch._foreach_lerp_(list(target.parameters()), list(online.parameters()), rate)
+            for target, online, rate, interval in self._followers:
+                if self.updates % interval == 0:
+                    torch._foreach_lerp_(target, online, rate)

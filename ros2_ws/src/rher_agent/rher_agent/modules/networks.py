@@ -35,7 +35,7 @@ class Actor(nn.Module):
         """Map inputs (B, input_size) to actions before squashing, (B, action_size)."""
         x = inputs
         for layer in self.hidden:
-            x = torch.relu(layer(x))
+            x = torch.relu_(layer(x))
         output: Tensor = self.output(x)
         return output
 
@@ -73,21 +73,21 @@ class TwinCritic(nn.Module):
             bound = 1.0 / math.sqrt(fan_in)
             self.weights.append(nn.Parameter(torch.empty(members, fan_in, fan_out).uniform_(-bound, bound)))
             self.biases.append(nn.Parameter(torch.empty(members, 1, fan_out).uniform_(-bound, bound)))
-        self._members = members
 
     def forward(self, inputs: Tensor, actions: Tensor) -> Tensor:
         """Map inputs (B, input_size) and actions (B, action_size) to values (members, B)."""
-        return self._values(inputs, actions, self._members)
+        return self._values(inputs, actions, list(self.weights), list(self.biases))
 
     def first(self, inputs: Tensor, actions: Tensor) -> Tensor:
         """Return the values of the first member alone, shape (B,), at its share of the cost."""
-        return self._values(inputs, actions, 1)[0]
+        weights, biases = ([part[:1] for part in parts] for parts in (self.weights, self.biases))
+        return self._values(inputs, actions, weights, biases)[0]
 
-    def _values(self, inputs: Tensor, actions: Tensor, members: int) -> Tensor:
-        x = torch.cat((inputs, actions), dim=1).expand(members, -1, -1)
-        last = len(self.weights) - 1
-        for index, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            x = torch.baddbmm(bias[:members], x, weight[:members])
+    def _values(self, inputs: Tensor, actions: Tensor, weights: list[Tensor], biases: list[Tensor]) -> Tensor:
+        x = torch.cat((inputs, actions), dim=1).expand(len(weights[0]), -1, -1)
+        last = len(weights) - 1
+        for index, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+            x = torch.baddbmm(bias, x, weight)
             if index < last:
-                x = torch.relu(nn.functional.layer_norm(x, x.shape[2:]) if self._layer_norm else x)
+                x = torch.relu_(nn.functional.layer_norm(x, x.shape[2:]) if self._layer_norm else x)
         return x.squeeze(2)
