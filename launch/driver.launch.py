@@ -9,9 +9,7 @@ beside it. With a robot: robot_ip:=ADDRESS. The arm moves on command only after 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import yaml
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -25,6 +23,7 @@ from rher_agent.ros.launching import (
     isolate,
     refuse_unknown_arguments,
     rviz,
+    sets_parameter,
 )
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.ur.settings import SERVO_RATES, UrSettings
@@ -77,17 +76,18 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     robot_ip, robot_model, servo_rate = (
         LaunchConfiguration(name).perform(context) for name in ("robot_ip", "robot_model", "servo_rate")
     )
+    robot_in_file = sets_parameter(params_file, "driver", "robot_ip")
     controller: ControllerProcess | None = None
     beside: list[LaunchDescriptionEntity] = []
     if LaunchConfiguration("emulated").perform(context) == "true":
-        if names_robot(params_file):
+        if robot_in_file:
             # The file wins over the arguments: a robot would move where an emulated one was asked for.
             raise RuntimeError("params_file names robot_ip; allowed: none with emulated:=true")
         controller = emulated_controller(robot_model, int(servo_rate))
         robot_ip = controller.address
         table = {"controller": robot_ip}
         beside.append(Node(package="rher_sim_bridge", executable="table_node", name="table", parameters=[table]))
-    if not robot_ip and not names_robot(params_file):
+    if not robot_ip and not robot_in_file:
         raise RuntimeError("robot_ip is empty; allowed: the address of the controller, or emulated:=true")
     settings = {
         "robot_model": robot_model,
@@ -112,13 +112,6 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         *beside,
         *handlers,
     ]
-
-
-def names_robot(params_file: str) -> bool:
-    """Return whether a parameter file, empty for none, holds the address of the controller."""
-    sections = yaml.safe_load(Path(params_file).read_text()) if params_file else None
-    parameters = ((sections or {}).get("driver") or {}).get("ros__parameters") or {}
-    return bool(parameters.get("robot_ip"))
 
 
 def emulated_controller(robot_model: str, servo_rate: int) -> ControllerProcess:

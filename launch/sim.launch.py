@@ -8,10 +8,8 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import launch
-import yaml
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -21,26 +19,25 @@ from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from rher_agent.ros.launching import (
     FLAG,
+    check_numbers,
     check_params_file,
     domain_arguments,
+    fail_with_policy,
     isolate,
     refuse_unknown_arguments,
     rviz,
+    sets_parameter,
 )
 from rher_agent.runners.config import ALGORITHMS, TrainerConfig
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
 
-POLICY_ENDS = {
-    1: "the policy node failed",
-    2: "the policy node refused its settings",
-    3: "the target was not met",
-}
-"""What the exit codes of the policy node mean."""
 SECTIONS = ("policy", "sim", "camera", "perception")
 """Nodes that a parameter file may name."""
 SIZES = ("640x480", "1280x720")
 """Of the pictures [pixel]."""
+NUMBERS = {"seed": int, "max_episodes": int, "target_success": float, "real_time_factor": float}
+"""Arguments that are numbers, and of which kind."""
 
 
 def arguments() -> list[DeclareLaunchArgument]:
@@ -108,33 +105,19 @@ def arguments() -> list[DeclareLaunchArgument]:
     ]
 
 
-def check_numbers(context: LaunchContext) -> None:
-    """Refuse text where a number belongs, before anything starts.
-
-    Raises:
-        RuntimeError: There is some; the message names the argument and what is allowed.
-    """
-    kinds = {"seed": int, "max_episodes": int, "target_success": float, "real_time_factor": float}
-    for name, kind in kinds.items():
-        text = LaunchConfiguration(name).perform(context)
-        try:
-            kind(text)
-        except ValueError as error:
-            allowed = "a whole number" if kind is int else "a number"
-            raise RuntimeError(f"{name} is '{text}'; allowed: {allowed}") from error
-
-
 def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """Return simulation and policy; the graph ends with the policy, or when the simulation refuses to start.
 
     Raises:
         RuntimeError: An argument is not allowed.
     """
-    check_numbers(context)
+    check_numbers(context, NUMBERS)
     params_file = LaunchConfiguration("params_file").perform(context)
     if params_file:
         check_params_file(params_file, SECTIONS)
-        refuse_perception(params_file)
+        if sets_parameter(params_file, "sim", "perception"):
+            # Which nodes are started follows the argument.
+            raise RuntimeError("params_file sets perception of sim; allowed: the argument perception:=")
     files = [params_file] if params_file else []
     sim = Node(
         package="rher_sim_bridge",
@@ -184,17 +167,6 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     ]
 
 
-def refuse_perception(params_file: str) -> None:
-    """Refuse a parameter file that chooses who tells of the objects: which nodes are started follows the argument.
-
-    Raises:
-        RuntimeError: It does.
-    """
-    sections = yaml.safe_load(Path(params_file).read_text()) or {}
-    if "perception" in ((sections.get("sim") or {}).get("ros__parameters") or {}):
-        raise RuntimeError("params_file sets perception of sim; allowed: the argument perception:=")
-
-
 def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEntity]:
     """Return the simulated camera and the node that sees in its pictures, as far as they are wanted."""
     sees = LaunchConfiguration("perception").perform(context) == "camera"
@@ -230,16 +202,6 @@ def mounting() -> dict[str, list[float]]:
 
     position, orientation = optical_pose(PushTask().parameters.center)
     return {"camera.position": position.tolist(), "camera.orientation": orientation.tolist()}
-
-
-def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
-    """Let `ros2 launch` itself fail when the policy did: it returns 0 whatever its nodes return, unless one raises.
-
-    Raises:
-        RuntimeError: The policy node failed or the target was not met.
-    """
-    if not context.is_shutdown and event.returncode != 0:
-        raise RuntimeError(POLICY_ENDS.get(event.returncode, f"the policy node ended with {event.returncode}"))
 
 
 def end_with_refusal(event: ProcessExited, context: LaunchContext) -> None:

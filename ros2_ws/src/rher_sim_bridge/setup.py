@@ -20,6 +20,7 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
+            "operator_node = rher_sim_bridge.operator_node:main",
             "sim_camera_node = rher_sim_bridge.sim_camera_node:main",
             "sim_node = rher_sim_bridge.sim_node:main",
             "table_node = rher_sim_bridge.table_node:main",

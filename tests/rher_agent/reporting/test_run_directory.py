@@ -138,3 +138,10 @@ def test_a_run_without_a_parameter_file_takes_none_later(tmp_path):
     assert not run.parameters.exists()
     with pytest.raises(RunDirectoryError, match="allowed: no params_file"):
         run.keep_parameters(b"sim: delayed", resume=True)
+
+
+def test_a_run_keeps_the_lab_of_its_last_day(tmp_path):
+    run = RunDirectory.create(tmp_path, "run", resume=False)
+    run.keep_lab(b"table: {height: 0.0}")
+    RunDirectory.create(tmp_path, "run", resume=True).keep_lab(b"table: {height: 0.01}")
+    assert run.lab.read_bytes() == b"table: {height: 0.01}"

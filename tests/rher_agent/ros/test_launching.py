@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from ament_index_python.packages import get_package_share_directory
 from launch import LaunchContext
-from rher_agent.ros.launching import JAZZY_PROFILES, PROFILES, large_messages
+from rher_agent.ros.launching import JAZZY_PROFILES, PROFILES, check_numbers, large_messages, sets_parameter
 
 PICTURE = 1280 * 720 * 3
 """Of the greatest picture [byte]."""
@@ -36,3 +36,33 @@ def test_settings_of_the_user_are_left_alone(monkeypatch):
     monkeypatch.setenv("ROS_DISTRO", "kilted")
     monkeypatch.setenv(PROFILES, "/home/me/mine.xml")
     assert large_messages() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("driver:\n  ros__parameters:\n    robot_ip: 10.0.0.7\n", True),
+        ("driver:\n  ros__parameters:\n    robot_ip: ''\n", False),
+        ("driver:\n  ros__parameters:\n    payload: 1.0\n", False),
+        ("policy:\n  ros__parameters:\n    robot_ip: 10.0.0.7\n", False),
+        ("driver:\n", False),
+        ("", False),
+    ],
+)
+def test_a_parameter_file_that_gives_a_value_is_found(tmp_path, text, given):
+    path = tmp_path / "parameters.yaml"
+    path.write_text(text)
+    assert sets_parameter(str(path), "driver", "robot_ip") is given
+    assert sets_parameter("", "driver", "robot_ip") is False
+
+
+def test_text_where_a_number_belongs_is_refused_by_name():
+    context = LaunchContext()
+    context.launch_configurations.update(seed="3", scale="0.2")
+    check_numbers(context, {"seed": int, "scale": float})
+    context.launch_configurations["seed"] = "0.5"
+    with pytest.raises(RuntimeError, match=r"^seed is '0.5'; allowed: a whole number$"):
+        check_numbers(context, {"seed": int})
+    context.launch_configurations["scale"] = "slow"
+    with pytest.raises(RuntimeError, match=r"^scale is 'slow'; allowed: a number$"):
+        check_numbers(context, {"scale": float})

@@ -29,6 +29,7 @@ class RunDirectory:
         checkpoints: Folder of the checkpoints.
         config: config.yaml, all settings of the run.
         parameters: params.yaml, the parameter file of the launch, where there was one.
+        lab: lab.yaml, the lab of the run, where there was one; a lab may change from day to day.
         progress: progress.csv, one row for each evaluation.
         episodes: episodes.csv, one row for each training episode.
         summary: summary.json, how the run ended.
@@ -40,6 +41,7 @@ class RunDirectory:
         self.checkpoints = path / "checkpoints"
         self.config = path / "config.yaml"
         self.parameters = path / "params.yaml"
+        self.lab = path / "lab.yaml"
         self.progress = path / "progress.csv"
         self.episodes = path / "episodes.csv"
         self.summary = path / "summary.json"
@@ -92,6 +94,14 @@ class RunDirectory:
             raise RunDirectoryError(f"{self.path} began with another params_file; allowed: {allowed}")
         if content:
             atomic_write(self.parameters, content)
+
+    def keep_lab(self, content: bytes) -> None:
+        """Keep the file of the lab as lab.yaml, in place of the one of an earlier day.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        atomic_write(self.lab, content)
 
     def write_config(self, sections: Mapping[str, Any]) -> None:
         """Write config.yaml from named values: dataclasses, nested as they come, or plain values.

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
 from launch import LaunchContext, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, LogInfo, RegisterEventHandler, SetEnvironmentVariable
-from launch.event_handlers import OnShutdown
+from launch.event_handlers import OnProcessExit, OnShutdown
+from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
@@ -27,6 +28,12 @@ JAZZY_PROFILES = "FASTRTPS_DEFAULT_PROFILES_FILE"
 """Its name in ROS 2 Jazzy."""
 GREATEST_DOMAIN = 232
 """Domains above have no ports left."""
+POLICY_ENDS = {
+    1: "the policy node failed",
+    2: "the policy node refused its settings",
+    3: "the target was not met",
+}
+"""What the exit codes of the policy node mean."""
 
 
 def domain_arguments() -> list[DeclareLaunchArgument]:
@@ -65,6 +72,53 @@ def refuse_unknown_arguments(context: LaunchContext, file: str, known: list[str]
     unknown = sorted(given - set(known))
     if unknown:
         raise RuntimeError(f"unknown launch argument {', '.join(unknown)}; allowed: {', '.join(known)}")
+
+
+def check_numbers(context: LaunchContext, kinds: Mapping[str, type]) -> None:
+    """Refuse text where a number belongs, before anything starts.
+
+    Args:
+        context: Of the launch.
+        kinds: int or float, by argument.
+
+    Raises:
+        RuntimeError: There is some; the message names the argument and what is allowed.
+    """
+    for name, kind in kinds.items():
+        text = LaunchConfiguration(name).perform(context)
+        try:
+            kind(text)
+        except ValueError as error:
+            allowed = "a whole number" if kind is int else "a number"
+            raise RuntimeError(f"{name} is '{text}'; allowed: {allowed}") from error
+
+
+def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
+    """Let `ros2 launch` itself fail when the policy did: it returns 0 whatever its nodes return, unless one raises.
+
+    Raises:
+        RuntimeError: The policy node failed or the target was not met.
+    """
+    if not context.is_shutdown and event.returncode != 0:
+        raise RuntimeError(POLICY_ENDS.get(event.returncode, f"the policy node ended with {event.returncode}"))
+
+
+def ends_graph(node: Node, name: str) -> RegisterEventHandler:
+    """Return what ends the whole graph, as a failure, when a node of it ends by itself.
+
+    Args:
+        node: The node.
+        name: By which the failure is told.
+    """
+    return RegisterEventHandler(OnProcessExit(target_action=node, on_exit=_fail_with(name)))
+
+
+def _fail_with(name: str) -> Callable[[ProcessExited, LaunchContext], None]:
+    def fail(event: ProcessExited, context: LaunchContext) -> None:
+        if not context.is_shutdown:
+            raise RuntimeError(f"the {name} node has ended, with {event.returncode}")
+
+    return fail
 
 
 def isolate(context: LaunchContext) -> list[LaunchDescriptionEntity]:
@@ -119,6 +173,19 @@ def check_params_file(path: str, allowed: Sequence[str]) -> None:
     unknown = sorted(set(sections or {}) - set(allowed)) if isinstance(sections, dict) else [str(sections)]
     if unknown:
         raise RuntimeError(f"params_file has the section {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+
+
+def sets_parameter(path: str, node: str, name: str) -> bool:
+    """Return whether a parameter file that check_params_file let pass, empty for none, gives a value that is not empty.
+
+    Args:
+        path: Of the file.
+        node: Section of the file.
+        name: Of the parameter, without a dot.
+    """
+    sections = yaml.safe_load(Path(path).read_text()) if path else None
+    parameters = ((sections or {}).get(node) or {}).get("ros__parameters") or {}
+    return bool(parameters.get(name))
 
 
 def rviz(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:

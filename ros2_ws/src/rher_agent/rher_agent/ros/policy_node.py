@@ -59,6 +59,8 @@ class PolicySettings:
     """Checkpoint to evaluate."""
     params_file: str = ""
     """Parameter file of the launch, kept with the run: it may also hold settings of the world."""
+    lab: str = ""
+    """File of the lab, kept with the run."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -160,6 +162,8 @@ class PolicyNode(Node):
         run = RunDirectory.create(path.parent, path.name, resume=settings.resume)
         parameters = Path(settings.params_file).read_bytes() if settings.params_file else b""
         run.keep_parameters(parameters, resume=settings.resume)
+        if settings.lab:
+            run.keep_lab(Path(settings.lab).read_bytes())
         return run
 
     def _make_reporter(self, run: RunDirectory, resumed_episode: int) -> Reporter:
