@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from geometry_msgs.msg import Point
@@ -36,57 +34,6 @@ def request(number=1, seed=5, goal=(), caller=7):
 
 def begun(number=1):
     return Episode(episode=number, task="push", seed=5)
-
-
-def test_a_request_is_accepted_at_once_and_ready_when_it_has_begun(episodes):
-    first = episodes.answer(request())
-    assert (first.accepted, first.ready, first.start.episode) == (True, False, 1)
-    assert episodes.wanted == request()
-    episodes.begin(begun())
-    assert episodes.wanted is None
-    again = episodes.answer(request())
-    assert (again.accepted, again.ready) == (True, True)
-    assert again.start == begun()
-
-
-def test_a_repeat_while_it_is_prepared_begins_nothing_anew(episodes):
-    episodes.answer(request())
-    assert not episodes.answer(request()).ready
-    episodes.begin(begun())
-    assert episodes.answer(request()).ready
-
-
-@pytest.mark.parametrize("other", [request(number=2), request(seed=6), request(goal=[(0.5, 0.0, 0.025)])])
-def test_another_request_takes_the_place_of_the_one_before(episodes, other):
-    episodes.answer(request())
-    episodes.begin(begun())
-    assert not episodes.answer(other).ready
-    assert episodes.wanted == other
-
-
-def test_the_same_request_of_another_caller_is_another_episode(episodes):
-    episodes.answer(request())
-    episodes.begin(begun())
-    assert not episodes.answer(request(caller=8)).ready
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (request(goal=[(0.5, 0.0, 0.0)] * 2), "goal has 2 positions; allowed: 1, or none"),
-        (request(goal=[(0.5, math.nan, 0.0)]), "not finite"),
-        (request(seed=-1), "seed is -1; allowed: 0 or more"),
-        (Reset.Request(task="pick", episode=3), "task is 'pick'; allowed: push"),
-    ],
-)
-def test_a_wrong_request_is_refused_and_leaves_the_episode_as_it_is(episodes, wrong, message):
-    episodes.answer(request())
-    episodes.begin(begun())
-    answer = episodes.answer(wrong)
-    assert not answer.accepted
-    assert message in answer.message
-    assert answer.start.episode == wrong.episode
-    assert episodes.answer(request()).ready
 
 
 def test_the_same_seed_draws_the_same_episode(episodes):

@@ -20,13 +20,14 @@ from rclpy.task import Future
 from rher_agent.ros.conversions import fill_header, fill_pose, fill_twist, pose_arrays
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
+from rher_agent.ros.reset_requests import UNSEEDED
 from rher_agent.ros.session import run_node
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import ArmState, Episode, ObjectState, ObjectStates
 from rher_interfaces.srv import Reset
 from std_srvs.srv import Trigger
 
-from rher_sim_bridge.ros.emulated_episodes import UNSEEDED, EmulatedEpisodes
+from rher_sim_bridge.ros.emulated_episodes import EmulatedEpisodes
 from rher_sim_bridge.ur_controller.faults import FaultClient
 
 NS_PER_S = 1_000_000_000
@@ -42,6 +43,8 @@ class TableParameters:
     """Address of the emulated controller."""
     rate: float = field(default=30.0, metadata={"range": (1.0, 120.0)})
     """Looks each second [Hz]; that of a camera."""
+    serves_episodes: bool = True
+    """Whether to place the cube for episodes; false when an episode manager serves them by contact alone."""
 
 
 class TableNode(Node):
@@ -66,16 +69,20 @@ class TableNode(Node):
         self._reset_under_way: Future | None = None
 
         self._objects = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
-        self._begun = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
-        self.create_subscription(ArmState, ARM_STATE, self._take_arm_state, LOCKSTEP)
-        self.create_service(Reset, WORLD_RESET, lambda request, _: self._episodes.answer(request))
-        self._arm_reset: Client = self.create_client(Trigger, "arm/reset")
         self.create_timer(1.0 / parameters.rate, self._look)
-        self.create_timer(RETRY_PERIOD, self._prepare)
+        if parameters.serves_episodes:
+            self._serve_episodes()
 
     def close(self) -> None:
         """Disconnect from the emulated cell."""
         self._cell.close()
+
+    def _serve_episodes(self) -> None:
+        self._begun = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
+        self.create_subscription(ArmState, ARM_STATE, self._take_arm_state, LOCKSTEP)
+        self.create_service(Reset, WORLD_RESET, lambda request, _: self._episodes.answer(request))
+        self._arm_reset: Client = self.create_client(Trigger, "arm/reset")
+        self.create_timer(RETRY_PERIOD, self._prepare)
 
     def _take_arm_state(self, message: ArmState) -> None:
         self._arm = message
