@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +50,15 @@ from rher_agent.ros.launching import (
 if TYPE_CHECKING:
     from rher_sim_bridge.ur_controller.process import ControllerProcess
 
-SECTIONS = ("driver", "camera", "perception", "episode_manager", "policy")
+SECTIONS = ("driver", "camera", "perception", "episode_manager", "policy", "recorder")
 """Nodes that a parameter file may name."""
 NUMBERS = {"seed": int, "max_episodes": int, "episodes": int, "scale": float}
 """Arguments that are numbers, and of which kind."""
 EXAMPLE = "lab.example.yaml"
 PICTURES = ("color/image_raw", "color/camera_info", "aligned_depth_to_color/image_raw")
 """Topics of a camera, below its prefix."""
+RECORDINGS = "recordings"
+"""Folder in that of the run."""
 MAX_EPISODES = 250
 """Training episodes after which a run gives up: as many as RHER's authors needed on an arm."""
 
@@ -115,6 +118,12 @@ def arguments() -> list[DeclareLaunchArgument]:
             default_value=str(FULL_SCALE),
             description=f"Share of the full speed, {LEAST_SCALE} to {FULL_SCALE}, of every motion; 0.2 for a dry run.",
         ),
+        DeclareLaunchArgument(
+            "record",
+            default_value="true",
+            choices=FLAG,
+            description="Record every episode as an MCAP file in the folder of the run, without pictures.",
+        ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
             "params_file",
@@ -161,11 +170,15 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             files,
         ),
     }
+    output = run_folder(context, cell)
+    if _argument(context, "record") == "true":
+        folder = {"folder": str(output / RECORDINGS)}
+        graph["recorder"] = _node("rher_agent", "recorder_node", "recorder", folder, files)
     policy = _node(
         "rher_agent",
         "policy_node",
         "policy",
-        policy_parameters(context, cell, scale),
+        policy_parameters(context, cell, scale, output),
         files,
         # The real launch passes on whole lines only, so that a line redrawn in place would never show.
         emulate_tty=sys.stdout.isatty() and getattr(launch, "REDRAWS_STATUS_LINES", False),
@@ -272,7 +285,14 @@ def perception(context: LaunchContext, cell: Cell, files: list[str]) -> Node:
     return _node("rher_perception", "perception_node", "perception", given, files, remappings=remappings)
 
 
-def policy_parameters(context: LaunchContext, cell: Cell, scale: float) -> dict[str, Any]:
+def run_folder(context: LaunchContext, cell: Cell) -> Path:
+    """Return the folder of the run, which policy and recorder share."""
+    stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
+    name = f"{cell.lab.task.name}_seed{_argument(context, 'seed')}_{stamp}"
+    return Path(_argument(context, "output") or Path("runs") / name).absolute()
+
+
+def policy_parameters(context: LaunchContext, cell: Cell, scale: float, output: Path) -> dict[str, Any]:
     """Return the parameters of the policy node."""
     episodes = int(_argument(context, "episodes"))
     return {
@@ -283,7 +303,7 @@ def policy_parameters(context: LaunchContext, cell: Cell, scale: float) -> dict[
         "trainer.max_episodes": int(_argument(context, "max_episodes")),
         "trainer.evaluation_episodes": episodes,
         "trainer.final_evaluation_episodes": episodes,
-        "output": _argument(context, "output"),
+        "output": str(output),
         "resume": _argument(context, "resume") == "true",
         "checkpoint": _argument(context, "checkpoint"),
         "params_file": _argument(context, "params_file"),

@@ -5,21 +5,15 @@
 from __future__ import annotations
 
 import importlib
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ament_index_python.packages import get_package_share_directory
 from mcap.reader import make_reader
 from mcap.well_known import MessageEncoding, Profile, SchemaEncoding
 from mcap.writer import Writer
 from rclpy.serialization import deserialize_message, serialize_message
-
-SEPARATOR = f"{'=' * 80}\n"
-"""Between the definitions of a message and of the messages in it."""
-MEMBER = re.compile(r"^(?:(\w+)/)?(?:msg/)?([A-Z]\w*)(?:\[[^]]*\])?\s+\w+", re.MULTILINE)
-"""A member that is a message itself; those of the standard types are written small."""
+from rher_agent.recording.definitions import definition
 
 
 class Recorder:
@@ -70,21 +64,6 @@ def bits(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray):
         return [bits(item) for item in value]
     return float(value).hex() if isinstance(value, float) else value
-
-
-def definition(kind: str) -> str:
-    """Return the definition of a message, such as std_msgs/msg/Header, and of all messages in it."""
-    texts: dict[str, str] = {}
-    waiting = [kind]
-    while waiting:
-        name = waiting.pop(0)
-        if name in texts:
-            continue
-        package, _, message = name.split("/")
-        texts[name] = (Path(get_package_share_directory(package)) / "msg" / f"{message}.msg").read_text()
-        waiting += [f"{inner or package}/msg/{member}" for inner, member in MEMBER.findall(texts[name])]
-    first, *others = texts
-    return texts[first] + "".join(f"{SEPARATOR}MSG: {name.replace('/msg/', '/')}\n{texts[name]}" for name in others)
 
 
 def _class(kind: str) -> type:

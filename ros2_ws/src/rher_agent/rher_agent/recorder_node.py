@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Records every episode of a graph in a file of its own, as a ROS node: what was commanded, done, seen and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.serialization import deserialize_message
+from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, TrainingStatus
+from sensor_msgs.msg import CameraInfo, Image, JointState
+from std_msgs.msg import String
+from tf2_msgs.msg import TFMessage
+
+from rher_agent.recording.recorder import Recorder
+from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS, WORLD_EPISODE
+from rher_agent.ros.session import run_node
+
+FRAMES = 10
+"""Messages of fixed frames that hold at once; several nodes tell of some each."""
+TOPICS: tuple[tuple[str, type, int], ...] = (
+    ("robot_description", String, 1),
+    ("/tf_static", TFMessage, FRAMES),
+    ("rher/operator", String, 1),
+    (WORLD_EPISODE, Episode, 1),
+    ("rher/status", TrainingStatus, 1),
+    (ARM_COMMAND, ArmCommand, 0),
+    (ARM_STATE, ArmState, 0),
+    (OBJECTS, ObjectStates, 0),
+    ("joint_states", JointState, 0),
+    ("/tf", TFMessage, 0),
+    ("/diagnostics", DiagnosticArray, 0),
+    ("camera/color/camera_info", CameraInfo, 0),
+)
+"""What is recorded: name, type, and how many messages hold until more come."""
+PICTURES = ("camera/color/image_raw", Image, 0)
+
+
+@dataclass(frozen=True)
+class RecorderParameters:
+    """Where to, and how much."""
+
+    folder: str = ""
+    """Of the recordings."""
+    pictures: bool = False
+    """Whether the pictures of the camera are recorded too: 14 MB each second at 640x480 and 15 Hz."""
+
+    def __post_init__(self) -> None:
+        if not self.folder:
+            raise ValueError("folder is empty; allowed: the path of a folder")
+
+
+class RecorderNode(Node):
+    """Hears everything and writes it down.
+
+    Args:
+        overrides: Parameters beside those of the command line.
+
+    Raises:
+        ParameterError: A parameter has a value that is not allowed.
+    """
+
+    def __init__(self, overrides: Sequence[Parameter] = ()) -> None:
+        super().__init__(
+            "recorder", parameter_overrides=list(overrides), automatically_declare_parameters_from_overrides=True
+        )
+        if not self.has_parameter("folder"):
+            raise ParameterError("folder is empty; allowed: the path of a folder")
+        parameters = declare_parameters(self, RecorderParameters(folder="recordings"))
+        refuse_unknown_parameters(self)
+        self._recorder = Recorder(Path(parameters.folder))
+        self.messages = 0
+        """Heard so far."""
+        self._clock = Clock(clock_type=ClockType.SYSTEM_TIME)
+        for name, kind, held in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
+            take = self._begin if kind is Episode else self._hear(self.resolve_topic_name(name), kind, held)
+            self.create_subscription(kind, name, take, _latched(held) if held else LOCKSTEP, raw=True)
+
+    def close(self) -> None:
+        """Finish the file at hand."""
+        self._recorder.close()
+        self.get_logger().info(f"{self._recorder.files} episodes recorded")
+
+    def _begin(self, data: Any) -> None:
+        """Begin a file with the message that begins an episode."""
+        now_ns = int(self._clock.now().nanoseconds)
+        episode = deserialize_message(bytes(data), Episode)
+        stamp = datetime.fromtimestamp(now_ns * 1e-9).strftime("%Y%m%d_%H%M%S")
+        self._recorder.begin(f"{stamp}_episode_{episode.episode}", now_ns)
+        self.messages += 1
+        self._recorder.take(self.resolve_topic_name(WORLD_EPISODE), _name(Episode), bytes(data), now_ns, held=0)
+
+    def _hear(self, topic: str, kind: type, held: int) -> Callable[[Any], None]:
+        name = _name(kind)
+
+        def take(data: Any) -> None:
+            self.messages += 1
+            self._recorder.take(topic, name, bytes(data), int(self._clock.now().nanoseconds), held=held)
+
+        return take
+
+
+def _latched(depth: int) -> QoSProfile:
+    """Return the quality of service that hears messages from before it was there."""
+    return QoSProfile(depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+
+
+def _name(kind: type) -> str:
+    """Return the name of a message's type, such as std_msgs/msg/Header."""
+    return f"{kind.__module__.split('.')[0]}/msg/{kind.__name__}"
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
+    run_node("recorder_node", RecorderNode, args, close=RecorderNode.close)
+
+
+if __name__ == "__main__":
+    main()

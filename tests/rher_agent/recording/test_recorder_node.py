@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Recordings of episodes: one whole file each, read by the usual reader without any of our definitions."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("rclpy") is None, reason="needs ROS")
+
+HANG = 30.0
+"""[s]"""
+
+
+def contents(path: Path) -> list[tuple[str, object]]:
+    """Return topic and message of everything in a file, decoded by the definitions in it."""
+    from mcap.reader import make_reader
+    from mcap_ros2.decoder import DecoderFactory
+
+    with path.open("rb") as file:
+        reader = make_reader(file, decoder_factories=[DecoderFactory()])
+        return [(channel.topic, message) for _, channel, _, message in reader.iter_decoded_messages()]
+
+
+def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
+    import rclpy
+    from rclpy.parameter import Parameter
+    from rher_agent.recorder_node import RecorderNode
+    from rher_agent.ros.quality import ARM_STATE, LATCHED, LOCKSTEP, WORLD_EPISODE
+    from rher_interfaces.msg import ArmState, Episode
+    from std_msgs.msg import String
+    from tf2_msgs.msg import TFMessage
+
+    folder = tmp_path / "recordings"
+    recorder = RecorderNode(overrides=[Parameter("folder", value=str(folder))])
+    talkers = [rclpy.create_node(f"talker_{k}") for k in range(2)]
+    frames = [node.create_publisher(TFMessage, "/tf_static", LATCHED) for node in talkers]
+    description = talkers[0].create_publisher(String, "robot_description", LATCHED)
+    states = talkers[0].create_publisher(ArmState, ARM_STATE, LOCKSTEP)
+    episodes = talkers[0].create_publisher(Episode, WORLD_EPISODE, LATCHED)
+
+    def until(condition):
+        hang = time.monotonic() + HANG
+        while not condition():
+            assert time.monotonic() < hang
+            rclpy.spin_once(recorder, timeout_sec=0.1)
+
+    until(lambda: all(publisher.get_subscription_count() for publisher in (*frames, description, states, episodes)))
+    for publisher in frames:
+        publisher.publish(TFMessage())
+    description.publish(String(data="arm"))
+    until(lambda: recorder.messages == 3)
+    for episode in (7, 8):
+        episodes.publish(Episode(episode=episode))
+        until(lambda count=recorder.messages: recorder.messages > count)
+        states.publish(ArmState(episode=episode, step=1, reason="(quoted) ä"))
+        until(lambda count=recorder.messages: recorder.messages > count)
+    assert len(list(folder.glob("*.mcap"))) == 1
+    assert len(list(folder.glob("*.unfinished"))) == 1
+    recorder.close()
+
+    files = sorted(folder.iterdir())
+    assert [path.name.rsplit("_", 1)[1] for path in files] == ["7.mcap", "8.mcap"]
+    for path, episode in zip(files, (7, 8), strict=True):
+        found = contents(path)
+        topics = [topic for topic, _ in found]
+        assert topics.count("/tf_static") == 2
+        assert topics.count("/robot_description") == topics.count("/world/episode") == topics.count("/arm/state") == 1
+        state = dict(found)["/arm/state"]
+        assert (state.episode, state.step, state.reason) == (episode, 1, "(quoted) ä")
+    for node in (recorder, *talkers):
+        node.destroy_node()
+
+
+def test_a_recorder_without_a_folder_is_refused(ros):
+    from rher_agent.recorder_node import RecorderNode
+    from rher_agent.ros.parameters import ParameterError
+
+    with pytest.raises(ParameterError, match="folder is empty; allowed: the path of a folder"):
+        RecorderNode()
