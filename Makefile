@@ -9,7 +9,7 @@ export PYTHON
 ROS_DISTRO ?=
 # Streams of commands that `make fuzz` tries against the safety chain.
 STREAMS ?= 10000
-# Launch arguments of `make sim`, as in ARGS="seed:=3 max_episodes:=300".
+# Launch arguments of `make sim` and `make real-push`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
 # Of `make test-robot`: address of the controller, and parameters of the driver node for it.
 ROBOT_IP ?=
@@ -19,10 +19,11 @@ SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
 ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-parameters "$(ROBOT_PARAMETERS)"
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help setup sim test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
+.PHONY: help setup sim real-push test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
+	@echo "make real-push  teach a real arm, or rehearse it: ARGS=\"robot_ip:=127.0.0.1 camera:=emulated\""
 	@echo "make test   lint, types, unit tests, whole-graph tests"
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
 	@echo "make test-robot ROBOT_IP=ADDRESS  the driver's tests on a robot or on URSim; asks before anything moves"
@@ -36,6 +37,9 @@ setup:
 
 sim: setup
 	@$(SHELL_SETUP) && exec ros2 launch rher_agent sim.launch.py $(ARGS)
+
+real-push: setup
+	@$(SHELL_SETUP) && exec ros2 launch rher_agent real_push.launch.py $(ARGS)
 
 lint: setup
 	@$(SHELL_SETUP) && ruff check . && ruff format --check . && mypy
