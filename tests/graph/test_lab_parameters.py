@@ -23,7 +23,7 @@ from rher_agent.lab.settings import (
 OTHER = Lab(
     robot=RobotLab("10.0.0.7", "ur10e", 125, 0.2, 1.5, 0.02),
     table=TableLab(-0.02),
-    workspace=WorkspaceLab((0.45, 0.1), 0.2, 0.02, 0.3, (0.45, 0.1, 0.13)),
+    workspace=WorkspaceLab((0.45, 0.1), 0.2, 0.03, 0.02, 0.3, (0.45, 0.1, 0.13), (0.3, 0.1, 0.22)),
     camera=CameraLab("0815", 1280, 720, 15, "cam.yaml"),
     objects=ObjectsLab(CubeLab(0.06, 0.045, 12)),
 )

@@ -11,6 +11,7 @@ import pytest
 from rher_agent.lab.parameters import (
     check_scale,
     driver_parameters,
+    episode_manager_parameters,
     perception_parameters,
     task_parameters,
 )
@@ -19,7 +20,7 @@ from rher_agent.tasks.push import PushParameters
 
 LAB = Lab(
     table=TableLab(-0.02),
-    workspace=WorkspaceLab(center=(0.45, 0.1), square=0.2, home=(0.45, 0.1, 0.13)),
+    workspace=WorkspaceLab(center=(0.45, 0.1), square=0.2, home=(0.45, 0.1, 0.13), park=(0.35, 0.1, 0.2)),
 )
 
 
@@ -35,6 +36,22 @@ def test_box_table_and_cube_agree_among_the_nodes():
     assert driver["safety.table_height"] == perception["object.table_height"] == task["push.table_height"] == -0.02
     assert perception["object.size"] == task["push.cube_size"]
     assert (driver["reset.position"], driver["reset.travel_height"]) == ([0.45, 0.1, 0.13], 0.13)
+
+
+def test_the_arm_may_go_farther_than_the_policy_where_there_is_room():
+    lab = replace(LAB, workspace=replace(LAB.workspace, reach=0.04))
+    driver, manager = driver_parameters(lab), episode_manager_parameters(lab)
+    np.testing.assert_allclose(driver["safety.workspace_lower"][:2], (0.21, -0.14))
+    np.testing.assert_allclose(driver["safety.workspace_upper"][:2], (0.69, 0.34))
+    assert manager["reach"] == 0.04
+    assert task_parameters(lab) == task_parameters(LAB)
+
+
+def test_the_arm_parks_where_the_lab_says():
+    manager = episode_manager_parameters(LAB)
+    np.testing.assert_allclose(manager["park_offset"], (-0.1, 0.0))
+    assert manager["park_height"] == pytest.approx(0.22)
+    assert manager["travel_height"] == pytest.approx(0.11)
 
 
 def test_a_dry_run_is_slower_in_every_place():

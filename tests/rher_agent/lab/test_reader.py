@@ -98,7 +98,7 @@ def test_a_later_error_names_the_line_of_its_key(read, tmp_path):
         ("workspace:\n  center: [.inf, 0]\n", 2, "workspace.center is (inf, 0.0); allowed: finite numbers"),
         ("workspace:\n  home: [0.9, 0.0, 0.15]\n", 2, "workspace.home is (0.9, 0.0, 0.15); allowed: in the box of "),
         ("workspace:\n  home: [0.5, 0.0, 0.05]\n", 2, "workspace.home is (0.5, 0.0, 0.05); allowed: a height over "),
-        ("table: {height: 0.1}\n", 1, "workspace.home is (0.5, 0.0, 0.15); allowed: a height over the cube, 0.200"),
+        ("table: {height: 0.1}\n", 1, "workspace.home is (0.5, 0.0, 0.15); allowed: a height over the cube, 0.210"),
         ("objects:\n  cube:\n    tag_size: 0.05\n", 3, "objects.cube.tag_size is 0.05; allowed: less than size, 0.05"),
         ("robot:\n  ip: [1\n", 3, "expected ',' or ']', but got '<stream end>'; allowed: YAML"),
         ("robot:\n\tip: 1\n", 2, "found character '\\t' that cannot start any token; allowed: YAML"),

@@ -54,6 +54,17 @@ def task_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
     }
 
 
+def episode_manager_parameters(lab: Lab) -> Parameters:
+    """Return what the episode manager needs besides the task: how high and how far it may go, and where it parks."""
+    workspace = lab.workspace
+    return {
+        "travel_height": lab.travel_height,
+        "reach": workspace.reach,
+        "park_offset": [place - middle for place, middle in zip(workspace.park, workspace.center, strict=False)],
+        "park_height": workspace.park[2] - lab.table.height,
+    }
+
+
 def driver_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
     """Return what the driver node needs: which arm, and the limits of this table.
 

@@ -14,8 +14,8 @@ ROBOT_MODELS = ("ur3e", "ur5e", "ur10e")
 """Arms that the driver knows; one of the CB series goes by the name of its successor, at 125 Hz."""
 SERVO_RATES = (125, 500)
 """Rates that the controllers serve [Hz]: CB series, e-series."""
-TOOL_ROOM = 0.05
-"""Least way between the upper face of the cube and the tip of a tool that crosses over it [m]."""
+TOOL_ROOM = 0.06
+"""Between the upper face of the cube and the TCP that crosses over it [m]."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,21 @@ class WorkspaceLab:
     center: tuple[float, float] = (0.50, 0.0)
     """Middle of the square in which objects and goals lie, x and y in base_link [m]."""
     square: float = ranged(0.30, 0.15, 0.60)
-    """Edge of that square [m]; the box of the TCP is 10 cm wider on each side."""
+    """Edge of that square [m]; the box in which the policy moves is 10 cm wider on each side."""
+    reach: float = ranged(0.0, 0.0, 0.30)
+    """How much wider still the box of the arm is, on each side [m]: room to get behind a cube that lies at its edge."""
     floor: float = ranged(0.015, 0.006, 0.05)
     """Least height of the TCP over the table [m]; finger tips reach a little below the TCP."""
     ceiling: float = ranged(0.25, 0.15, 0.60)
     """Greatest height of the TCP over the table [m]."""
     home: tuple[float, float, float] = (0.50, 0.0, 0.15)
-    """Where the TCP starts and is parked, in base_link [m]; at its height the arm crosses the table."""
+    """Where `arm reset` brings the TCP, in base_link [m]; it crosses the table at that height."""
+    park: tuple[float, float, float] = (0.35, 0.0, 0.20)
+    """Where the TCP waits while a person is asked, in base_link [m]; it should not hide the table from the camera."""
 
     def __post_init__(self) -> None:
         check(self)
-        for name in ("center", "home"):
+        for name in ("center", "home", "park"):
             if not all(map(math.isfinite, getattr(self, name))):
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: finite numbers")
 
@@ -141,13 +145,19 @@ class Lab:
 
     def __post_init__(self) -> None:
         lower, upper = self.tcp_box
-        home = self.workspace.home
-        if not all(low <= value <= high for low, value, high in zip(lower, home, upper, strict=True)):
-            box = " to ".join(str(tuple(round(value, 4) for value in corner)) for corner in (lower, upper))
-            raise ValueError(f"workspace.home is {home}; allowed: in the box of the TCP, {box}")
-        least = self.table.height + self.objects.cube.size + TOOL_ROOM
-        if home[2] < least:
-            raise ValueError(f"workspace.home is {home}; allowed: a height over the cube, {least:.3f} or more")
+        least = self.table.height + self.travel_height
+        for name in ("home", "park"):
+            place = getattr(self.workspace, name)
+            if not all(low <= value <= high for low, value, high in zip(lower, place, upper, strict=True)):
+                box = " to ".join(str(tuple(round(value, 4) for value in corner)) for corner in (lower, upper))
+                raise ValueError(f"workspace.{name} is {place}; allowed: in the box of the TCP, {box}")
+            if place[2] < least:
+                raise ValueError(f"workspace.{name} is {place}; allowed: a height over the cube, {least:.3f} or more")
+
+    @property
+    def travel_height(self) -> float:
+        """Height over the table at which the TCP is clear of the cube [m]."""
+        return self.objects.cube.size + TOOL_ROOM
 
     @property
     def task(self) -> PushTask:
@@ -165,6 +175,8 @@ class Lab:
     @property
     def tcp_box(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Lower and upper corner of the box that the TCP never leaves, in base_link [m]."""
-        (low_x, low_y), (high_x, high_y) = (map(float, corner) for corner in self.task.tcp_box)
+        lower, upper = self.task.tcp_box
+        low_x, low_y = map(float, lower - self.workspace.reach)
+        high_x, high_y = map(float, upper + self.workspace.reach)
         floor, ceiling = self.table.height + self.workspace.floor, self.table.height + self.workspace.ceiling
         return (low_x, low_y, floor), (high_x, high_y, ceiling)
