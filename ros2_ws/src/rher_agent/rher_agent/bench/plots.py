@@ -123,9 +123,9 @@ def _by_method(cells: Sequence[Cell], output: Path) -> dict[str, list[Table]]:
 
 def _draw(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
     """Draw the method of a number: median and range of curves (runs, points)."""
-    look = {"color": f"C{index}", "ls": DASHES[index % len(DASHES)]}
-    axes.plot(grid, np.median(curves, axis=0), label=f"{label} ({len(curves)})", **look)
-    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=f"C{index}", alpha=0.2, lw=0.0)
+    colour, dashes = f"C{index}", DASHES[index % len(DASHES)]
+    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes, label=f"{label} ({len(curves)})")
+    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
 
 
 def _write(figure: Figure, path: Path) -> None:
