@@ -175,3 +175,26 @@ def test_who_does_not_hold_the_arm_is_refused_without_sight_too():
 def test_holding_needs_a_reason():
     with pytest.raises(ValueError, match="reason is empty"):
         make_gate().hold("")
+
+
+def test_after_a_hand_over_a_late_first_command_of_a_lower_episode_is_answered_and_not_refused():
+    gate = make_gate()
+    gate.hand_over("episode_manager")
+    assert gate.judge(command(2**31, 1, writer="episode_manager"), NOW).fate is Fate.MOVE
+    gate.hand_over("policy")
+    late = gate.judge(command(3, 1, stamp_ns=NOW - 2 * STALE_NS), NOW)
+    assert late.fate is Fate.HELD
+    assert "0.50 s old" in late.reason
+    assert fates(gate, (3, 2), (4, 1)) == [Fate.HELD, Fate.MOVE]
+    assert gate.judge(command(3, 1, stamp_ns=NOW - 2 * STALE_NS), NOW).fate is Fate.REFUSED
+
+
+def test_a_hand_over_spoils_the_episode_at_hand():
+    gate = make_gate()
+    assert fates(gate, (1, 1)) == [Fate.MOVE]
+    gate.hand_over("calibration")
+    assert fates(gate, (1, 2)) == [Fate.REFUSED]
+    gate.hand_over("policy")
+    verdict = gate.judge(command(1, 2), NOW)
+    assert verdict.fate is Fate.HELD
+    assert "episode 1 is over: 'policy' handed the arm over to 'calibration'" in verdict.reason

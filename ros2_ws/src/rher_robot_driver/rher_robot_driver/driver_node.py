@@ -206,16 +206,14 @@ class DriverNode(Node):
 
     def _hand_over_to(self, taker: str) -> Callable[[Trigger.Request, Trigger.Response], Trigger.Response]:
         def hand_over(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-            writer = self._gate.admission.writer
-            giver = writer.holder
+            giver = self._gate.admission.writer.holder
             response.success = not self._asked.resets
             if not response.success:
                 response.message = "a reset is under way"
             elif giver == taker:
                 response.message = f"'{taker}' holds the arm already"
             else:
-                writer.hand_over(giver, taker)
-                self._gate.spoil(f"'{giver}' handed the arm over to '{taker}'")
+                self._gate.hand_over(taker)
                 response.message = f"'{giver}' handed the arm over to '{taker}'"
             return response
 

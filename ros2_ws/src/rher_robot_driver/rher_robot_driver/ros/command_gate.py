@@ -66,6 +66,7 @@ class CommandGate:
         self._holding = "the state of the arm is not known yet"
         self._spoilt: int | None = None
         self._spoilt_by = ""
+        self._is_new_writer = False
 
     def hold(self, reason: str) -> None:
         """Tell that something holds the arm; the episode at hand is spoilt.
@@ -86,6 +87,13 @@ class CommandGate:
         """End the episode at hand: none of its commands is executed any more."""
         self._spoil(reason)
 
+    def hand_over(self, taker: str) -> None:
+        """Give the arm to another writer, whose first episode may have any number."""
+        giver = self.admission.writer.holder
+        self.admission.writer.hand_over(giver, taker)
+        self._spoil(f"'{giver}' handed the arm over to '{taker}'")
+        self._is_new_writer = True
+
     def judge(self, command: TwistCommand, now_ns: int) -> Verdict:
         """Judge a command.
 
@@ -101,6 +109,7 @@ class CommandGate:
         order = self.admission.order
         if self._begins(command, now_ns):
             order.begin(command.episode)
+            self._is_new_writer = False
         admission = self.admission.admit(command, now_ns)
         if admission.repeat:
             return Verdict(Fate.REPEAT)
@@ -147,7 +156,7 @@ class CommandGate:
             and (command.episode, command.step) != self.last
             and command.writer == self.admission.writer.holder
             and age_ns >= 0
-            and (age_ns <= self._stale_age_ns or command.episode > self.last[0])
+            and (age_ns <= self._stale_age_ns or command.episode > self.last[0] or self._is_new_writer)
         )
 
     def _spoil(self, reason: str) -> None:
