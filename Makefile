@@ -44,8 +44,10 @@ real-push: setup
 lint: setup
 	@$(SHELL_SETUP) && ruff check . && ruff format --check . && mypy
 
+# What drives an arm in real time runs alone, two at a time the rest, most of which waits for processes to start.
 test: lint
-	@$(SHELL_SETUP) && python -m pytest
+	@$(SHELL_SETUP) && python -m pytest -n 2 --ignore tests/wire --ignore tests/robot
+	@$(SHELL_SETUP) && python -m pytest tests/wire tests/robot
 ifeq ($(ROS_DISTRO)$(AMENT_PREFIX_PATH),)
 	@$(MAKE) --no-print-directory smoke ROS_DISTRO=jazzy
 endif
