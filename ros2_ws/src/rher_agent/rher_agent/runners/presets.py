@@ -63,7 +63,7 @@ _METHODS: Mapping[str, Settings] = {
     "her_ebp": {**_PLAIN_HER, "learner.hindsight.priority": "energy"},
 }
 _TUNED: Mapping[str, Settings] = {
-    "fetch_push": {"learner.hindsight.precision": 1.0, "exploration.press_probability": 0.0},
+    "fetch_push": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": {
         "learner.hindsight.precision": 1.0,
         "learner.hindsight.reach_precision": 0.3,
