@@ -72,7 +72,7 @@ class RelayLearner:
         self._average_actor = copy.deepcopy(self._actor)
         self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
         self._critic_optimizer = torch.optim.Adam(self._critic.parameters(), config.learning_rate, fused=True)
-        self._followers = tuple(
+        self._followers: tuple[tuple[list[Tensor], list[Tensor], float, int], ...] = tuple(
             (list(target.parameters()), list(online.parameters()), rate, interval)
             for target, online, rate, interval in (
                 (self._average_actor, self._actor, config.average_rate, 1),
