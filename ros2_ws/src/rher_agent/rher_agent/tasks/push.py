@@ -188,14 +188,19 @@ class PushTask:
         p = self.parameters
         cube = self._point_in_square(rng, p.square)
         goal = self.sample_goal(rng, self._on_table(cube)[None])
-        tcp = self._draw_apart(rng, cube, p.square, p.tcp_clearance)
+        tcp = self.sample_tcp(rng, self._on_table(cube)[None])
         yaw = rng.uniform(-math.pi / 4.0, math.pi / 4.0)
         return Start(
-            tcp_position=self._on_table(tcp),
+            tcp_position=tcp,
             object_positions=self._on_table(cube)[None],
             object_yaws=np.array([yaw]),
             desired_goal=goal,
         )
+
+    def sample_tcp(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
+        """Draw a start of the TCP [m], shape (3,): in the square, at least tcp_clearance from where the cube lies."""
+        p = self.parameters
+        return self._on_table(self._draw_apart(rng, object_positions[0, :2], p.square, p.tcp_clearance))
 
     def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
         """Draw a goal in the square, at least goal_clearance from where the cube lies."""
