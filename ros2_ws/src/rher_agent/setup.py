@@ -26,6 +26,7 @@ setup(
     entry_points={
         "console_scripts": [
             "policy_node = rher_agent.ros.policy_main:main",
+            "session = rher_agent.session_command:main",
             "recorder_node = rher_agent.recorder_node:main",
             "bench = rher_agent.bench.main:main",
         ]

@@ -13,6 +13,7 @@ from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.utilities import remove_ros_args
+from rher_agent.ros import asking
 from rher_agent.ros.quality import ARM_STATE, LOCKSTEP
 from rher_agent.ros.session import ros_session
 from rher_interfaces.msg import ArmState
@@ -34,12 +35,6 @@ WORDS = {
     STATUS: "tell in one line how the arm is; the exit code is 1 when it is lost",
     WATCH: "stand ready: Enter stops the arm at once, without the seconds that a new `arm stop` needs to start",
 }
-DISCOVERY_TIMEOUT = 5.0
-"""Time for the driver node to be found [s]."""
-ANSWER_TIMEOUT = 60.0
-"""Time for an answer [s]; a reset may take most of it."""
-LOOK_PERIOD = 0.5
-"""Between two looks whether the driver is still there [s]."""
 SAFETY_NAMES = {value: state.value for state, value in SAFETY.items()}
 
 
@@ -49,10 +44,7 @@ def find(node: Node, name: str) -> Client:
     Raises:
         RuntimeError: There is no driver.
     """
-    client: Client = node.create_client(Trigger, f"arm/{name}")
-    if not client.wait_for_service(DISCOVERY_TIMEOUT):
-        raise RuntimeError(f"no driver node answers to {client.service_name}; is ROS_DOMAIN_ID that of its launch?")
-    return client
+    return asking.find(node, Trigger, f"arm/{name}", "driver node")
 
 
 def ask(node: Node, client: Client) -> str:
@@ -61,18 +53,7 @@ def ask(node: Node, client: Client) -> str:
     Raises:
         RuntimeError: It does not answer, ends meanwhile, or refuses; the message says why.
     """
-    answer = client.call_async(Trigger.Request())
-    deadline = time.monotonic() + ANSWER_TIMEOUT
-    while not answer.done():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"no answer in {ANSWER_TIMEOUT:.0f} s")
-        if not client.service_is_ready():
-            raise RuntimeError("the driver node has ended; it brings the arm to rest first")
-        rclpy.spin_until_future_complete(node, answer, timeout_sec=LOOK_PERIOD)
-    response = answer.result()
-    if response is None or not response.success:
-        raise RuntimeError(response.message if response is not None else "no answer")
-    return str(response.message)
+    return asking.ask(node, client, Trigger.Request(), "the driver node has ended; it brings the arm to rest first")
 
 
 def watch(node: Node) -> str:
@@ -96,11 +77,11 @@ def status(node: Node) -> str:
     """
     states: list[ArmState] = []
     node.create_subscription(ArmState, ARM_STATE, states.append, LOCKSTEP)
-    deadline = time.monotonic() + DISCOVERY_TIMEOUT
+    deadline = time.monotonic() + asking.DISCOVERY_TIMEOUT
     while not states:
         if time.monotonic() > deadline:
             raise RuntimeError("no state of the arm comes; is ROS_DOMAIN_ID that of its launch, and is it connected?")
-        rclpy.spin_once(node, timeout_sec=DISCOVERY_TIMEOUT)
+        rclpy.spin_once(node, timeout_sec=asking.DISCOVERY_TIMEOUT)
     state = states[-1]
     if state.safety == ArmState.LOST:
         raise RuntimeError(f"the arm is lost: {state.reason}")
