@@ -29,6 +29,7 @@ from rher_agent.lab.parameters import (
     camera_parameters,
     check_scale,
     driver_parameters,
+    episode_manager_parameters,
     perception_parameters,
     task_parameters,
 )
@@ -166,7 +167,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             "rher_agent",
             "episode_manager_node",
             "episode_manager",
-            task_parameters(cell.lab, scale),
+            {**task_parameters(cell.lab, scale), **episode_manager_parameters(cell.lab)},
             files,
         ),
     }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from rher_agent.lab import parameters as derived
 from rher_agent.lab.settings import (
@@ -127,6 +128,25 @@ def test_policy_and_episode_manager_get_the_task_of_the_lab(declare):
 
     (push,) = declare(derived.task_parameters(OTHER), ("push.", PushParameters()))
     assert push == OTHER.task.parameters
+
+
+def test_the_episode_manager_takes_what_a_lab_says(declare):
+    from rher_agent.episodes.settings import EpisodeSettings
+    from rher_agent.episodes.workspace import Workspace
+    from rher_agent.tasks.push import PushParameters
+
+    for lab in (Lab(), OTHER):
+        given = {**derived.task_parameters(lab, 0.2), **derived.episode_manager_parameters(lab)}
+        settings, push = declare(given, ("", EpisodeSettings()), ("push.", PushParameters()))
+        workspace = Workspace(replace(lab.task, parameters=push), settings)
+        np.testing.assert_allclose(workspace.park, lab.workspace.park)
+        lower, upper = lab.tcp_box
+        assert (workspace.lower > np.array(lower)).all()
+        assert (workspace.upper < np.array(upper)).all()
+    (settings,) = declare(derived.episode_manager_parameters(Lab()), ("", EpisodeSettings()))
+    assert settings.travel_height == pytest.approx(EpisodeSettings().travel_height)
+    assert settings.park_offset == pytest.approx(EpisodeSettings().park_offset)
+    assert settings.park_height == pytest.approx(EpisodeSettings().park_height)
 
 
 def test_the_camera_takes_what_a_lab_says(declare):
