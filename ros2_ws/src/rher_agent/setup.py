@@ -25,6 +25,7 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
+            "episode_manager_node = rher_agent.episode_manager_node:main",
             "policy_node = rher_agent.ros.policy_main:main",
             "session = rher_agent.session_command:main",
             "recorder_node = rher_agent.recorder_node:main",

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole cell without a robot, in real time: emulated controller, driver node and table node, each its own process.
 
+An episode manager can serve the episodes in place of the table node, which then only tells where the cube is.
+
 For tests and benchmarks, which judge the driver by what the emulated arm truly did.
 """
 
@@ -30,16 +32,25 @@ class EmulatedCell:
         folder: For the nodes' output.
         options: Of the controller.
         driver: Further parameters of the driver node, as in {'servo_rate': '125'}.
+        episodes: Parameters of the episode manager, which then serves the episodes; None for the table node.
     """
 
     def __init__(
-        self, folder: Path, options: ControllerOptions | None = None, driver: dict[str, str] | None = None
+        self,
+        folder: Path,
+        options: ControllerOptions | None = None,
+        driver: dict[str, str] | None = None,
+        episodes: dict[str, str] | None = None,
     ) -> None:
         self.controller = ControllerProcess(options)
         self._folder = folder
         wanted = {"robot_ip": self.controller.address, "reset.position": f"[0.5, 0.0, {START_HEIGHT}]"}
-        self.table = self._start("rher_sim_bridge.table_node", {"controller": self.controller.address})
+        table = {"controller": self.controller.address, "serves_episodes": str(episodes is None).lower()}
+        self.table = self._start("rher_sim_bridge.table_node", table)
         self.driver = self._start("rher_robot_driver.driver_node", {**wanted, **(driver or {})})
+        self._nodes = [self.table, self.driver]
+        if episodes is not None:
+            self._nodes.append(self._start("rher_agent.episode_manager_node", episodes))
 
     def __enter__(self) -> EmulatedCell:
         return self
@@ -57,7 +68,7 @@ class EmulatedCell:
         return int(pids[0]) if pids else None
 
     def output(self, node: str) -> str:
-        """Return what a node said so far: driver_node or table_node."""
+        """Return what a node said so far: driver_node, table_node or episode_manager_node."""
         return (self._folder / f"{node}.txt").read_text()
 
     def log(self) -> MotionLog:
@@ -66,10 +77,10 @@ class EmulatedCell:
 
     def close(self) -> None:
         """End everything that still runs."""
-        for process in (self.table, self.driver):
+        for process in self._nodes:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-        for process in (self.table, self.driver):
+        for process in self._nodes:
             _reap(process)
         self.controller.close()
 

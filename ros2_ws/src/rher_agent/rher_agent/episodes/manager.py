@@ -306,7 +306,6 @@ class EpisodeManager:
     def _call_operator(self, now: float) -> None:
         self.counts.operator_calls += 1
         self._enter(Phase.ASKING, now)
-        logger.warning("\a%s; then call /world/resume", self._needed)
 
     def _fail(self, reason: str, now: float) -> None:
         """Give up the motion at hand."""
