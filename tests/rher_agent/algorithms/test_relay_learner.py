@@ -71,11 +71,24 @@ def test_another_seed_gives_another_learner():
     assert all(first[name] != second[name] for name in first if name.startswith(("actor.", "critic.")))
 
 
-def test_a_loaded_learner_goes_on_bit_for_bit():
-    original = trained(seed=1)
+OTHER_WAYS = {
+    "as published": SMALL,
+    "as released": replace(
+        SMALL, critics=1, policy_delay=1, batch_stages="in_turn", view="absolute", symmetry=False, target_interval=5
+    ),
+    "mirrored": replace(SMALL, symmetry=False, mirror=True, policy_delay=3),
+    "by energy": replace(SMALL, hindsight=HindsightConfig(priority="energy", loosest_precision=1.0, steps=3)),
+    "more critics": replace(SMALL, critics=3, layer_norm=True, normalize=False),
+}
+"""Settings under which something else has to be remembered."""
+
+
+@pytest.mark.parametrize("config", OTHER_WAYS.values(), ids=OTHER_WAYS)
+def test_a_loaded_learner_goes_on_bit_for_bit(config: LearnerConfig):
+    original = trained(config, seed=1)
     arrays, plain = original.state()
     plain = json.loads(json.dumps(plain))
-    loaded = RelayLearner(TASK, SMALL, seed=2)
+    loaded = RelayLearner(TASK, config, seed=2)
     for index in range(3):
         loaded.add(wandering_episode(index))
     loaded.load_state(arrays, plain)
@@ -262,6 +275,36 @@ def test_without_bound_targets_may_leave_the_range_of_values():
     rewards = torch.zeros(SMALL.batch_size)
     loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
     assert loss == pytest.approx(float(((values - learner.config.gamma * 7.0) ** 2).mean()), rel=1e-4)
+
+
+@pytest.mark.parametrize(("value", "target"), [(7.0, 0.0), (-1000.0, -1.0 / (1.0 - SMALL.gamma)), (-10.0, None)])
+def test_a_bounded_target_is_the_plain_one_or_the_bound(value: float, target: float | None):
+    learner = trained()
+    with torch.no_grad():
+        for parameter in learner._target_critic.parameters():
+            parameter.zero_()
+        learner._target_critic.biases[-1].fill_(value)
+    inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
+    rewards = torch.full((SMALL.batch_size,), -1.0)
+    expected = target if target is not None else -1.0 + SMALL.gamma * value
+    loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
+    assert loss == pytest.approx(float(((values - expected) ** 2).mean()), rel=1e-4)
+
+
+@pytest.mark.parametrize("config", [replace(SMALL, symmetry=False), SMALL], ids=["as it is", "canonical view"])
+def test_what_a_stage_does_not_see_is_exactly_zero_after_normalising(config: LearnerConfig):
+    learner = trained(config)
+    assert learner.state()[0]["normalizer.total"].any()
+    inputs, next_inputs, *_ = learner._draw(4)
+    tags = inputs[:, :, -len(STAGES) :]
+    assert torch.equal(tags, next_inputs[:, :, -len(STAGES) :]), "a row is of one stage, before the step and after"
+    slots = learner.encoder.ahead
+    for stage in STAGES:
+        for rows in (inputs[tags[:, :, stage] == 1.0], next_inputs[tags[:, :, stage] == 1.0]):
+            own, other = slots[stage], slots[1 - stage]
+            assert len(rows) > 0
+            assert rows[:, own : own + 3].any()
+            assert not rows[:, other : other + 3].any()
 
 
 def test_without_normaliser_features_stay_as_they_are():

@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
+import pytest
+from rher_agent.modules.absolute_encoder import AbsoluteEncoder
 from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals
+from rher_agent.tasks.task import RelayTask, Stage, StageKind
 
 TASK = PushTask()
 ENCODER = RelayEncoder(TASK)
@@ -47,3 +53,41 @@ def test_each_stage_sees_only_its_own_slot():
     assert reach[22:].tolist() == [1, 0]
     assert push[22:].tolist() == [0, 1]
     assert ENCODER.input_size == 24
+
+
+class TwoCubes:
+    """What encoders read of a task: first one cube, then the other."""
+
+    object_names = ("a", "b")
+    stages = tuple(
+        Stage(f"{kind.value}_{name}", kind, index, 0.05)
+        for index, name in enumerate(object_names)
+        for kind in (StageKind.REACH, StageKind.MOVE)
+    )
+    layout = ObservationLayout(
+        size=12, tcp_position=slice(0, 3), object_positions=(slice(3, 6), slice(6, 9)), vectors=(slice(9, 12),)
+    )
+
+
+@pytest.mark.parametrize(("encoder_type", "slots_at"), [(RelayEncoder, 12), (AbsoluteEncoder, 18)])
+@pytest.mark.parametrize(
+    ("stage", "reach", "a", "b"),
+    [(0, True, False, True), (1, False, True, True), (2, True, True, False), (3, False, True, True)],
+)
+def test_a_stage_sees_the_goals_that_bind_it_each_in_its_own_slot(
+    encoder_type: type[RelayEncoder], slots_at: int, stage: int, reach: bool, a: bool, b: bool
+):
+    """A reach sees where the TCP and the other cube should be, not where the cube it reaches for should."""
+    encoder = encoder_type(cast("RelayTask", TwoCubes()))
+    rows = np.arange(1.0, 13.0)[None]
+    goals = Goals(np.array([stage]), np.array([[21.0, 22.0, 23.0]]), np.array([[[31.0, 32, 33], [41, 42, 43]]]))
+    features = encoder.features(rows, goals)
+    assert features.shape == (1, encoder.size)
+    seen = encoder.mask_and_tag(features, goals.stages)[0]
+    shown = np.array([reach, a, b])[:, None]
+    wanted = np.concatenate((goals.reach, goals.objects[0]))
+    if encoder_type is RelayEncoder:
+        wanted -= rows[0, :9].reshape(3, 3)
+    assert np.array_equal(seen[slots_at : slots_at + 9].reshape(3, 3), wanted * shown)
+    assert seen[slots_at + 9 :].tolist() == np.eye(4)[stage].tolist()
+    assert np.array_equal(seen[:slots_at], features[0, :slots_at]), "nothing else is hidden"
