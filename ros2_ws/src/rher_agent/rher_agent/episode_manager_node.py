@@ -187,6 +187,7 @@ class EpisodeManagerNode(Node):
         )
         episode.arm.episode, episode.arm.step = wanted.episode, 0
         episode.arm.stopped = episode.arm.clipped = episode.arm.refused = False
+        episode.arm.reason = ""
         self._requests.begin(episode)
         self._episodes.publish(episode)
 

@@ -233,7 +233,9 @@ class EpisodeManager:
         if self._must_rise:
             self._move(Phase.RISING, self._paths.rise(arm.position), now)
             return
-        if arm.speed > AT_REST or seen.captured < self._since + self._settings.settle:
+        if arm.speed > AT_REST:
+            self._since = now
+        if seen.captured < self._since + self._settings.settle:
             return
         where = self.workspace.whereabouts(seen, now)
         if where is Whereabouts.UNSEEN:
