@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from rher_agent.recording.recorder import Recorder
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS, WORLD_EPISODE
 from rher_agent.ros.session import run_node
+
+logger = logging.getLogger(__name__)
 
 FRAMES = 10
 """Messages of fixed frames that hold at once; several nodes tell of some each."""
@@ -89,7 +92,8 @@ class RecorderNode(Node):
     def close(self) -> None:
         """Finish the file at hand."""
         self._recorder.close()
-        self.get_logger().info(f"{self._recorder.files} episodes recorded")
+        # Not by ROS, which may be shut down by now.
+        logger.info("%d episodes recorded", self._recorder.files)
 
     def _begin(self, data: Any) -> None:
         """Begin a file with the message that begins an episode."""
