@@ -151,6 +151,18 @@ def test_nothing_moves_while_something_holds_the_arm_and_it_rises_first(phase, c
     assert table.manager.counts.held_waits == 1
 
 
+def test_what_a_hold_interrupts_does_not_count_as_an_attempt():
+    table = Table(cube=(0.67, 0.05), pushes=2).want()
+    for _ in range(4):
+        table.run_to(Phase.RECOVERING).watch(PERIOD)
+        table.held = "stopped by a person"
+        table.watch(1.0)
+        table.held = ""
+    table.run_to(Phase.READY)
+    counts = table.manager.counts
+    assert (counts.pushes_tried, counts.pushes_succeeded, counts.operator_calls) == (5, 1, 0)
+
+
 def test_an_arm_that_was_held_between_two_episodes_rises_before_the_next():
     table = Table(**FAR).want().run_to(Phase.READY)
     table.held = "protective stop"

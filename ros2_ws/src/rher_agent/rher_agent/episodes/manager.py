@@ -156,6 +156,7 @@ class EpisodeManager:
             return None
         if self.phase is Phase.HELD:
             logger.info("the arm is free again")
+            self._attempts = Attempts()
             self._enter(Phase.TAKING, now)
         if self.phase is Phase.LOOKING:
             self._look(now)
@@ -174,7 +175,6 @@ class EpisodeManager:
     def _hold(self, held: str, now: float) -> None:
         """Move nothing while something holds the arm."""
         self._must_rise = True
-        self._attempts.pushed = False
         if self.phase is Phase.PARKING:
             self._call_operator(now)
             return
