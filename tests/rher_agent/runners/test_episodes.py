@@ -211,6 +211,6 @@ def test_an_episode_may_end_on_success(world):
         here = MujocoWorld(HereTask())
         rng = np.random.default_rng(0)
         collector = Collector(here, SelfGuidedExploration(here.task, config), rng, show_choice=lambda _: None)
-        episode = collector.collect(Still(), seed=0)  # type: ignore[arg-type]  # acts like a policy
+        episode = collector.collect(Still(), seed=0)
         assert episode.success
         assert episode.rollout.steps[-1].step == (1 if end_on_success else here.task.horizon)

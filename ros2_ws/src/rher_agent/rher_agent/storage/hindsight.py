@@ -107,7 +107,7 @@ class HindsightSampler:
             next_observations=next_observations,
             actions=buffer.actions[episode, step],
             rewards=self._rewards(buffer, episode, step, ahead, goals, precision),
-            discounts=self._gamma**ahead,
+            discounts=np.power(self._gamma, ahead),
             lost=self._lost(next_observations, stages),
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
