@@ -165,6 +165,42 @@ def test_an_action_along_a_face_still_slides():
     np.testing.assert_allclose(keep_inside(np.array([0.6, 0.8]), at_face), [0.0, 0.8], atol=1e-12)
 
 
+KEEPING = PushTask(PushParameters(keeps_object=True))
+OUTSIDE = (0.66, 0.05, 0.025)
+"""A cube beyond the square's far edge."""
+
+
+def kept_with_object(action: tuple[float, float], tcp: tuple[float, float], cube: tuple[float, ...]) -> np.ndarray:
+    """Return what is left of an action by the side of a cube, as the place to which it leads."""
+    observation = KEEPING.observe(state(tcp=(*tcp, TASK.tool_height), cube=cube))
+    return np.array(tcp) + TASK.step_length * KEEPING.keep_inside(np.array(action), observation)
+
+
+@given(unit_disc, inside_box(margin=P.tcp_brake), inside_box(margin=0.0))
+def test_an_object_outside_is_not_pushed_further_out(action: np.ndarray, tcp: np.ndarray, cube: np.ndarray):
+    after = kept_with_object(tuple(action), tuple(tcp), (*cube, TASK.tool_height))
+    assert np.linalg.norm(after - tcp) <= TASK.step_length * (1.0 + 1e-9)
+    for axis in (0, 1):
+        out = cube[axis] - P.center[axis]
+        side = math.copysign(1.0, out)
+        gap = side * (cube[axis] - tcp[axis])
+        touches = np.linalg.norm(after - cube) < TASK.contact_radius
+        if abs(out) > P.square / 2.0 and gap > 0.0 and touches:
+            assert side * (after - tcp)[axis] <= max(0.0, gap - TASK.contact_radius) + 1e-12
+
+
+def test_an_object_outside_can_be_pushed_in_and_gone_round():
+    np.testing.assert_allclose(kept_with_object((-1.0, 0.0), (0.71, 0.05), OUTSIDE), (0.686, 0.05))
+    np.testing.assert_allclose(kept_with_object((1.0, 0.0), (0.60, -0.05), OUTSIDE), (0.624, -0.05))
+    assert kept_with_object((1.0, 0.0), (0.61, 0.05), OUTSIDE)[0] <= 0.61
+
+
+def test_an_object_inside_and_a_task_that_does_not_mind_leave_an_action_alone():
+    np.testing.assert_allclose(kept_with_object((1.0, 0.0), (0.59, 0.05), (0.64, 0.05, 0.025)), (0.614, 0.05))
+    observation = TASK.observe(state(tcp=(0.61, 0.05, 0.025), cube=OUTSIDE))
+    np.testing.assert_allclose(TASK.keep_inside(np.array([1.0, 0.0]), observation), (1.0, 0.0))
+
+
 def test_the_contact_radius_can_be_reached_from_every_side():
     face, corner = P.cube_size / 2.0 + P.tool_radius, P.cube_size / math.sqrt(2.0) + P.tool_radius
     assert face < corner < TASK.contact_radius < P.tcp_clearance

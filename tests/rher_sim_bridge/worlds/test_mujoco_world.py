@@ -12,6 +12,7 @@ import sys
 import cv2
 import numpy as np
 import pytest
+from rher_agent.tasks.push import PushParameters, PushTask
 from rher_agent.worlds.world import Step, WorldError
 from rher_robot_driver.safety.recovery_rules import RecoveryRules
 from rher_sim_bridge.scene.gripper import TOOL_BODY
@@ -271,3 +272,14 @@ def test_the_camera_sees_the_tag_on_top_of_the_cube(world: MujocoWorld) -> None:
     top = step.observation[5] + world.task.parameters.cube_size / 2.0
     hit = camera.xpos + direction * (top - camera.xpos[2]) / direction[2]
     np.testing.assert_allclose(hit[:2], step.observation[3:5], atol=3e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_task_that_keeps_its_object_leaves_it_where_the_arm_gets_behind_it(seed):
+    task = PushTask(PushParameters(keeps_object=True))
+    world, p = MujocoWorld(task), task.parameters
+    step = world.reset(seed=seed)
+    while not step.truncated:
+        step = world.step(task.keep_inside(toward_cube(step), step.observation))
+    out = np.abs(step.observation[3:5] - p.center).max()
+    assert p.square / 2.0 < out < p.square / 2.0 + 0.03

@@ -44,6 +44,9 @@ class PushParameters:
     """How much wider the box of the TCP is than the square, on each side [m]."""
     tcp_brake: float = 0.02
     """How far from the faces of its box the task keeps the TCP, room enough to brake from v_max [m]."""
+    keeps_object: bool = False
+    """Whether the task keeps the TCP from pushing an object outside the square further out. Where nobody places the
+    object anew, it then stays where the arm can get behind it."""
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
@@ -174,12 +177,17 @@ class PushTask:
         return np.asarray(twist[:2], dtype=np.float64) / self.parameters.v_max
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
-        """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box."""
+        """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box.
+
+        With keeps_object, also to where the TCP does not touch the inner side of an object outside the square.
+        """
         p = self.parameters
         lower, upper = self.tcp_box
         reach = p.v_max * p.control_period
         tcp = observation[self.layout.tcp_position][:2]
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
+        if p.keeps_object:
+            self._spare_object(target, tcp, observation[self.layout.object_positions[0]][:2])
         inside = (target - tcp) / reach
         return inside / max(1.0, math.hypot(inside[0], inside[1]))
 
@@ -229,6 +237,16 @@ class PushTask:
         beyond_x, beyond_y = abs(offset.real) - p.cube_size / 2.0, abs(offset.imag) - p.cube_size / 2.0
         outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))
         return outside + min(max(beyond_x, beyond_y), 0.0) - p.tool_radius
+
+    def _spare_object(self, target: Vector, tcp: Vector, cube: Vector) -> None:
+        """Shorten a way to a target, shape (2,), so that it does not push the cube further out of the square."""
+        p = self.parameters
+        for axis, across in ((0, 1), (1, 0)):
+            out = cube[axis] - p.center[axis]
+            side = math.copysign(1.0, out)
+            is_outside, is_behind = abs(out) > p.square / 2.0, side * (cube[axis] - tcp[axis]) > 0.0
+            if is_outside and is_behind and abs(target[across] - cube[across]) < self.contact_radius:
+                target[axis] = side * min(side * target[axis], side * cube[axis] - self.contact_radius)
 
     def _on_table(self, point: Vector) -> Vector:
         return np.array([point[0], point[1], self.tool_height])
