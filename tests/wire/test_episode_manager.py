@@ -7,6 +7,7 @@ The table node only tells where the cube is, as perception does.
 
 from __future__ import annotations
 
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -163,3 +164,17 @@ def test_a_stop_while_the_cube_is_pushed_back_holds_the_arm_until_somebody_frees
     person.wait(lambda: person.counts.get("episodes") == "1")
     assert person.counts["held waits"] in ("1", "2")
     assert person.counts["operator calls"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("inset:=0.2", "inset is 0.2 m; allowed: less than half the square, 0.15 m"),
+        ("speed:=0.5", "speed is 0.5; allowed: 0.01 to 0.24"),
+        ("sped:=0.1", "unknown parameter sped"),
+    ],
+)
+def test_a_wrong_parameter_ends_the_node_with_one_line(start, given, message):
+    code, output = start(sys.executable, "-m", "rher_agent.episode_manager_node", "--ros-args", "-p", given).finish()
+    assert code == 1
+    assert f"episode_manager_node: {message}" in output
