@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import ctypes.util
+import os
 import re
 import shutil
+import signal
 import time
 
 import pytest
@@ -17,13 +19,24 @@ pytestmark = pytest.mark.graph
 
 HANG = 150.0
 """Time after which a wait is a failure [s]."""
-SMALL = """
+PATIENT = """
 policy:
   ros__parameters:
     learner:
       updates_per_episode: 1
       hidden: 8
+driver:
+  ros__parameters:
+    safety:
+      max_perception_age: 3.0
+episode_manager:
+  ros__parameters:
+    max_age: 3.0
+camera:
+  ros__parameters:
+    fps: 10
 """
+"""What makes do with a computer that is busy otherwise: a small learner, and pictures that may be late."""
 REHEARSAL = ("robot_ip:=127.0.0.1", "camera:=emulated")
 PUBLISHERS = {
     "/arm/command": {"policy", "episode_manager"},
@@ -92,14 +105,16 @@ def test_a_parameter_file_names_no_other_robot(launch, tmp_path):
 
 
 @pytest.mark.skipif(ctypes.util.find_library("usb-1.0") is None, reason="librealsense needs libusb")
-def test_the_rehearsal_learns_and_only_camera_and_controller_touch_the_emulated_world(launch, ros, tmp_path):
+def test_the_rehearsal_learns_only_camera_and_controller_touch_the_emulated_world_and_all_end_with_one(
+    launch, ros, tmp_path
+):
     import rclpy
     from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP
     from rher_interfaces.msg import ArmCommand, ArmState
     from rher_sim_bridge.ur_controller.options import FAULT_PORT
 
     parameters = tmp_path / "parameters.yaml"
-    parameters.write_text(SMALL)
+    parameters.write_text(PATIENT)
     process = launch(*REHEARSAL, f"params_file:={parameters}", f"output:={tmp_path / 'run'}")
     address = process.read_until(r"ur5e at (127\.\d+\.\d+\.\d+), camera emulated").group(1)
     pids: dict[int, str] = {}
@@ -137,8 +152,12 @@ def test_the_rehearsal_learns_and_only_camera_and_controller_touch_the_emulated_
         assert {info.node_name for info in viewer.get_subscriptions_info_by_topic(topic)} == names, topic
     assert not {topic for topic in ABSENT if viewer.count_publishers(topic)}
     viewer.destroy_node()
-    code, output = process.interrupt()
-    assert code == 0, output
-    assert "Traceback" not in output
+
+    os.kill(next(pid for pid, name in pids.items() if name == "perception"), signal.SIGKILL)
+    code, output = process.finish()
+    assert code == 1, output
+    assert "the perception node has ended, with -9" in output
+    for name in ("driver", "episode_manager", "recorder", "sim_camera"):
+        assert re.search(rf"\[{name}_node-\d+\]: process has finished cleanly", output), output
     assert (tmp_path / "run" / "lab.yaml").is_file()
     assert (tmp_path / "run" / "recordings").is_dir()

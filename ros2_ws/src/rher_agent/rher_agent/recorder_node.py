@@ -84,7 +84,7 @@ class RecorderNode(Node):
         self._recorder = Recorder(Path(parameters.folder))
         self.messages = 0
         """Heard so far."""
-        self._clock = Clock(clock_type=ClockType.SYSTEM_TIME)
+        self._system_time = Clock(clock_type=ClockType.SYSTEM_TIME)
         for name, kind, held in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
             take = self._begin if kind is Episode else self._hear(self.resolve_topic_name(name), kind, held)
             self.create_subscription(kind, name, take, _latched(held) if held else LOCKSTEP, raw=True)
@@ -97,7 +97,7 @@ class RecorderNode(Node):
 
     def _begin(self, data: Any) -> None:
         """Begin a file with the message that begins an episode."""
-        now_ns = int(self._clock.now().nanoseconds)
+        now_ns = int(self._system_time.now().nanoseconds)
         episode = deserialize_message(bytes(data), Episode)
         stamp = datetime.fromtimestamp(now_ns * 1e-9).strftime("%Y%m%d_%H%M%S")
         self._recorder.begin(f"{stamp}_episode_{episode.episode}", now_ns)
@@ -109,7 +109,7 @@ class RecorderNode(Node):
 
         def take(data: Any) -> None:
             self.messages += 1
-            self._recorder.take(topic, name, bytes(data), int(self._clock.now().nanoseconds), held=held)
+            self._recorder.take(topic, name, bytes(data), int(self._system_time.now().nanoseconds), held=held)
 
         return take
 
