@@ -201,6 +201,18 @@ def test_a_lost_camera_is_waited_for():
     assert table.manager.counts.operator_calls == 0
 
 
+def test_what_a_lost_camera_interrupts_does_not_count_as_an_attempt():
+    table = Table(cube=(0.67, 0.05), pushes=2).want()
+    for _ in range(4):
+        table.run_to(Phase.RECOVERING).watch(PERIOD)
+        table.camera_is_off = True
+        table.run_to(Phase.LOOKING)
+        table.camera_is_off = False
+    table.run_to(Phase.READY)
+    assert table.manager.counts.operator_calls == 0
+    assert table.manager.counts.pushes_succeeded == 1
+
+
 def test_a_camera_that_stays_lost_is_a_matter_for_the_operator():
     table = Table(camera_patience=5.0)
     table.camera_is_off = True

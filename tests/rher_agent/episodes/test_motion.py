@@ -8,6 +8,7 @@ import pytest
 from rher_agent.episodes.motion import (
     FIRST_EPISODE,
     LATE,
+    PAUSE,
     RESEND,
     SILENCE,
     EpisodeNumbers,
@@ -56,17 +57,18 @@ def test_a_command_without_an_answer_is_sent_again_and_given_up_in_the_end(motio
 def test_after_a_stopped_step_another_episode_begins(motion):
     first = motion.advance(arm(), 0.0)
     motion.hear(answer(first, stopped="late"))
-    second = motion.advance(arm(), 0.1)
+    assert motion.advance(arm(), 0.9 * PAUSE) is None
+    second = motion.advance(arm(), 1.1 * PAUSE)
     assert (second.episode, second.step) == (FIRST_EPISODE + 1, 1)
 
 
 def test_too_many_stopped_steps_in_a_row_end_the_motion(motion):
     for number in range(2 * LATE):
-        motion.hear(answer(motion.advance(arm(), 0.0), stopped="late" if number % 2 else ""))
+        motion.hear(answer(motion.advance(arm(), PAUSE), stopped="late" if number % 2 else ""))
     for _ in range(LATE - 1):
-        motion.hear(answer(motion.advance(arm(), 0.0), stopped="late"))
+        motion.hear(answer(motion.advance(arm(), PAUSE), stopped="late"))
     with pytest.raises(MotionFailedError, match="too late"):
-        motion.hear(answer(motion.advance(arm(), 0.0), stopped="too late"))
+        motion.hear(answer(motion.advance(arm(), PAUSE), stopped="too late"))
 
 
 def test_the_end_is_told(motion):

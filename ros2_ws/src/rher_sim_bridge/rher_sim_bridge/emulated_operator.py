@@ -92,19 +92,23 @@ class Operator:
             self.watch(RETRY)
         return True
 
-    def begin(self, seed: int) -> Step:
+    def begin(self, seed: int, patience: float = EPISODE_TIMEOUT) -> Step:
         """Begin an episode.
+
+        Args:
+            seed: Of the episode.
+            patience: Time for the arm to stand at its start [s].
 
         Raises:
             TimeoutError: Something holds the arm.
         """
-        self._patience_ends = time.monotonic() + EPISODE_TIMEOUT
+        self._patience_ends = time.monotonic() + patience
         try:
             return self.world.reset(seed=seed)
         except GraphShutdownError as error:
             self.watch(RETRY)
             held_by = self.states[-1][1].reason if self.states else "no state of the arm came"
-            raise TimeoutError(f"the arm is not at its start after {EPISODE_TIMEOUT} s: {held_by}") from error
+            raise TimeoutError(f"the arm is not at its start after {patience} s: {held_by}") from error
         finally:
             self._patience_ends = math.inf
 

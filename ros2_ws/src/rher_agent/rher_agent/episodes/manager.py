@@ -205,6 +205,8 @@ class EpisodeManager:
         if self._motion is None or self._arm is None:
             return None
         if not self._has_pictures(now) and self.phase is not Phase.PARKING:
+            # What a lost camera interrupts is no failed attempt.
+            self._attempts = Attempts(failures=self._attempts.failures)
             self._enter(Phase.LOOKING, now)
             return None
         try:
@@ -256,6 +258,7 @@ class EpisodeManager:
             self._attempts.pushes += 1
             self._attempts.pushed = True
             self.counts.pushes_tried += 1
+            logger.info("pushes the object back from %s m, try %d", place, self._attempts.pushes)
             self._move(Phase.RECOVERING, self._paths.recovery_push(arm.position, seen.position), now)
 
     def _search(self, arm: ArmReading, now: float) -> None:

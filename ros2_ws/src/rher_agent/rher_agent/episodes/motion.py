@@ -19,6 +19,10 @@ SILENCE = 3.0
 LATE = 5
 """Steps in a row that may be stopped; a busy computer makes one late now and then."""
 
+PAUSE = 0.3
+"""Wait after a stopped step [s]: the driver answers at once while it sees no pictures, and a hiccup must not use up all
+tries."""
+
 
 class MotionFailedError(Exception):
     """The arm does not do what is commanded; the message tells why."""
@@ -53,6 +57,7 @@ class Motion:
         self._command: Command | None = None
         self._sent = self._asked = 0.0
         self._late = 0
+        self._not_before = 0.0
         self.is_done = False
         """Whether the end is reached."""
 
@@ -74,6 +79,7 @@ class Motion:
             raise MotionFailedError(arm.stopped)
         # The driver executes nothing more of an episode with a stopped step.
         self._episode, self._step = self._numbers.next(), 0
+        self._not_before = arm.heard + PAUSE
 
     def advance(self, arm: ArmReading, now: float) -> Command | None:
         """Return the command that is due.
@@ -92,6 +98,8 @@ class Motion:
                 return None
             self._sent = now
             return self._command
+        if now < self._not_before:
+            return None
         try:
             twist = self._mover.next_twist(arm.position, arm.orientation, arm.speed)
         except NoProgressError as error:
