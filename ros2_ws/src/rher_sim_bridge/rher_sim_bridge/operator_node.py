@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The person beside an emulated cell, as far as a rehearsal needs one: enables the arm once everything else runs.
 
-On a real arm nobody does this but a person, by `ros2 run rher_robot_driver arm enable`, after the policy has said that it
-waits for a world. While all nodes start, a computer may be too busy to hear the controller in time.
+On a real arm nobody does this but a person, by `ros2 run rher_robot_driver arm enable`, after the policy has said that
+it waits for a world. While all nodes start, a computer may be too busy to hear the controller in time.
 """
 
 from __future__ import annotations
