@@ -25,6 +25,7 @@ from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.session import train
+from rher_agent.tasks.push import PushParameters, PushTask
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
 KEPT = ("progress.csv", "summary.json")
@@ -43,7 +44,10 @@ VARIANTS = {
     "no redrawn goals": replace(
         BASE, learner=replace(BASE.learner, hindsight=replace(HINDSIGHT, redraw_probability=0.0))
     ),
+    "cube kept near the square": BASE,
 }
+TASKS = {"cube kept near the square": PushTask(PushParameters(keeps_object=True))}
+"""Of the variants whose task differs."""
 
 
 def run(name: str, seed: int, max_episodes: int, folder: Path) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def run(name: str, seed: int, max_episodes: int, folder: Path) -> dict[str, Any]
     config = replace(VARIANTS[name], seed=seed)
     config = replace(config, trainer=replace(config.trainer, max_episodes=max_episodes))
     directory = RunDirectory.create(folder, f"{name.replace(' ', '_')}_seed_{seed}", resume=False)
-    world = MujocoWorld()
+    world = MujocoWorld(TASKS.get(name, PushTask()))
     stages = [stage.name for stage in world.task.stages]
     train(
         world,

@@ -24,7 +24,7 @@ from rher_agent.lab.settings import (
 OTHER = Lab(
     robot=RobotLab("10.0.0.7", "ur10e", 125, 0.2, 1.5, 0.02),
     table=TableLab(-0.02),
-    workspace=WorkspaceLab((0.45, 0.1), 0.2, 0.03, 0.02, 0.3, (0.45, 0.1, 0.13), (0.3, 0.1, 0.22)),
+    workspace=WorkspaceLab((0.45, 0.1), 0.2, 0.04, 0.02, 0.3, (0.45, 0.1, 0.13), (0.3, 0.1, 0.22)),
     camera=CameraLab("0815", 1280, 720, 15, "cam.yaml"),
     objects=ObjectsLab(CubeLab(0.06, 0.045, 12)),
 )
@@ -70,12 +70,12 @@ def test_the_driver_knows_the_arms_and_rates_of_a_lab():
     assert settings.SERVO_RATES == SERVO_RATES
 
 
-def test_the_drivers_defaults_are_those_of_the_emulated_lab(declare):
+def test_the_drivers_defaults_are_those_of_the_emulated_lab_without_more_reach(declare):
     from rher_robot_driver.ros.parameters import DriverParameters, default_safety
     from rher_robot_driver.ur.settings import UrSettings
 
     settings, safety, own = declare(
-        derived.driver_parameters(Lab()),
+        derived.driver_parameters(Lab(workspace=WorkspaceLab(reach=0.0))),
         ("", UrSettings()),
         ("safety.", default_safety()),
         ("", DriverParameters()),

@@ -24,17 +24,18 @@ LAB = Lab(
 )
 
 
-def test_the_task_of_the_emulated_lab_is_the_published_one():
-    assert Lab().task.parameters == PushParameters()
+def test_the_task_of_the_emulated_lab_is_the_published_one_but_keeps_the_cube_in_reach():
+    assert Lab().task.parameters == PushParameters(keeps_object=True)
     assert task_parameters(Lab())["push.v_max"] == PushParameters().v_max
 
 
 def test_box_table_and_cube_agree_among_the_nodes():
     driver, perception, task = driver_parameters(LAB), perception_parameters(LAB), task_parameters(LAB)
-    np.testing.assert_allclose(driver["safety.workspace_lower"], (0.25, -0.1, -0.005))
-    np.testing.assert_allclose(driver["safety.workspace_upper"], (0.65, 0.3, 0.23))
+    np.testing.assert_allclose(driver["safety.workspace_lower"], (0.22, -0.13, -0.005))
+    np.testing.assert_allclose(driver["safety.workspace_upper"], (0.68, 0.33, 0.23))
     assert driver["safety.table_height"] == perception["object.table_height"] == task["push.table_height"] == -0.02
     assert perception["object.size"] == task["push.cube_size"]
+    assert task["push.keeps_object"], "nobody places the cube anew"
     assert (driver["reset.position"], driver["reset.travel_height"]) == ([0.45, 0.1, 0.13], 0.13)
 
 

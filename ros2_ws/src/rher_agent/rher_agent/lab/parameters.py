@@ -50,6 +50,7 @@ def task_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
         f"{task.name}.table_height": parameters.table_height,
         f"{task.name}.cube_size": parameters.cube_size,
         f"{task.name}.tool_radius": parameters.tool_radius,
+        f"{task.name}.keeps_object": parameters.keeps_object,
         f"{task.name}.v_max": SPEED_SHARE * (HARD_SPEED * scale),
     }
 

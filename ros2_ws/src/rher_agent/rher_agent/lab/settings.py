@@ -62,7 +62,7 @@ class WorkspaceLab:
     """Middle of the square in which objects and goals lie, x and y in base_link [m]."""
     square: float = ranged(0.30, 0.15, 0.60)
     """Edge of that square [m]; the box in which the policy moves is 10 cm wider on each side."""
-    reach: float = ranged(0.0, 0.0, 0.30)
+    reach: float = ranged(0.03, 0.0, 0.30)
     """How much wider still the box of the arm is, on each side [m]: room to get behind a cube that lies at its edge."""
     floor: float = ranged(0.015, 0.006, 0.05)
     """Least height of the TCP over the table [m]; finger tips reach a little below the TCP."""
@@ -161,7 +161,7 @@ class Lab:
 
     @property
     def task(self) -> PushTask:
-        """The push task on this table, at full speed."""
+        """The push task on this table, at full speed. Nobody places the cube anew, so the task keeps it in reach."""
         return PushTask(
             PushParameters(
                 cube_size=self.objects.cube.size,
@@ -169,6 +169,7 @@ class Lab:
                 center=self.workspace.center,
                 square=self.workspace.square,
                 table_height=self.table.height,
+                keeps_object=True,
             )
         )
 
