@@ -9,7 +9,6 @@ writer does.
 from __future__ import annotations
 
 import copy
-import math
 import time
 from dataclasses import asdict
 
@@ -28,6 +27,7 @@ from rher_agent.episodes.orders import MANAGER, POLICY, Begin, Command, HandOver
 from rher_agent.episodes.readings import ArmReading, SeenObject
 from rher_agent.episodes.settings import EpisodeSettings
 from rher_agent.ros.conversions import (
+    GRIPPER_AS_IT_IS,
     NS_PER_S,
     command_message,
     point_array,
@@ -52,8 +52,6 @@ TICK = 0.05
 """Between two looks at what is due while no state of the arm comes [s]."""
 DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
-GRIPPER_AS_IT_IS = math.nan
-"""The opening in a command that leaves the gripper alone."""
 HELD_BY = {
     ArmState.DISABLED: "the arm is disabled: call /arm/enable",
     ArmState.STOPPED: "the arm was stopped",

@@ -25,8 +25,6 @@ class LabFile:
 
     path: Path
     lab: Lab
-    text: str
-    """All of the file."""
     lines: Mapping[str, int]
     """Where each key that is given stands, by dotted name; the first line is 1."""
 
@@ -66,7 +64,7 @@ def read_lab(path: Path) -> LabFile:
         raise _error(path, 0, f"{' '.join(str(error).split())}; allowed: YAML") from error
     reader = _Reader(path)
     lab = Lab() if root is None else reader.section(root, Lab(), "")
-    return LabFile(path, lab, text, reader.lines)
+    return LabFile(path, lab, reader.lines)
 
 
 def _error(path: Path, line: int, message: str) -> LabError:

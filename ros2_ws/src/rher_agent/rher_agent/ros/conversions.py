@@ -8,6 +8,8 @@ Messages are made empty and then filled, since a message given its parts makes t
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point, Pose, Twist, Wrench
@@ -17,6 +19,8 @@ from std_msgs.msg import Header
 
 from rher_agent.worlds.state import NS_PER_S, ObjectState, Vector, WorldState
 
+GRIPPER_AS_IT_IS = math.nan
+"""The opening in a command that leaves the gripper alone."""
 BASE_FRAME = "base_link"
 """The only frame of the contract (REP-103)."""
 

@@ -18,7 +18,14 @@ from rclpy.node import Node
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
 from rher_interfaces.srv import Reset
 
-from rher_agent.ros.conversions import command_message, point_array, point_messages, time_ns, world_state
+from rher_agent.ros.conversions import (
+    GRIPPER_AS_IT_IS,
+    command_message,
+    point_array,
+    point_messages,
+    time_ns,
+    world_state,
+)
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.waiting import ROS_GONE, TakenByHand, Waiter, never_called, send_request, take_all, take_response
 from rher_agent.tasks.task import Task
@@ -33,8 +40,6 @@ MAX_UNSEEN_STARTS = 5
 """Episodes in a row at whose start an object is not seen, after which the world is given up."""
 OTHER_START = 2**31
 """Added to a seed for another start; greater than all seeds in use, so that no two episodes share one."""
-GRIPPER_AS_IT_IS = math.nan
-"""The opening in a command that leaves the gripper alone."""
 
 
 @dataclass(frozen=True)
