@@ -68,7 +68,7 @@ def test_the_same_seed_and_episodes_give_the_same_bits():
 
 def test_another_seed_gives_another_learner():
     first, second = bits(trained(seed=5)), bits(trained(seed=6))
-    assert all(first[name] != second[name] for name in first if name.startswith(("actor.", "critic.")))
+    assert all(first[name] != second[name] for name in first if name.startswith(("actor.0.", "critic.")))
 
 
 OTHER_WAYS = {
@@ -126,8 +126,8 @@ def test_targets_are_bounded_whatever_the_target_critic_says(value: float):
     )
     learner = RelayLearner(TASK, config, seed=0)
     arrays, plain = learner.state()
-    output = max(name for name in arrays if name.startswith("target_critic.biases."))
-    arrays[output] = np.full_like(arrays[output], value)
+    for name in ("target_critic.0.bias.1", "target_critic.1.bias.1"):
+        arrays[name] = np.full_like(arrays[name], value)
     learner.load_state(arrays, plain)
     learner.add(wandering_episode(0))
     learner.learn()
@@ -178,7 +178,7 @@ def test_the_actor_learns_at_every_policy_delay():
         name for name, value in bits(learner).items() if start.get(name) != value and name.startswith("actor.")
     } == set()
     assert math.isfinite(learner.learn()["actor_loss"])
-    assert bits(learner)["actor.output.weight"] != start["actor.output.weight"]
+    assert bits(learner)["actor.0.weight.3"] != start["actor.0.weight.3"]
 
 
 def test_a_policy_is_frozen():
@@ -236,7 +236,7 @@ def test_target_weights_stay_until_their_interval_is_over():
     learner.add(wandering_episode(0))
 
     def target() -> bytes:
-        return bits(learner)["target_critic.weights.0"]
+        return bits(learner)["target_critic.0.weight.0"]
 
     before = target()
     learner.learn()
@@ -267,10 +267,9 @@ def test_what_follows_goes_its_share_of_the_way_to_what_it_follows():
 
 def test_without_bound_targets_may_leave_the_range_of_values():
     learner = trained(replace(SMALL, bound_targets=False))
-    with torch.no_grad():
-        for parameter in learner._target_critic.parameters():
-            parameter.zero_()
-        learner._target_critic.biases[-1].fill_(7.0)
+    learner._target_critic.weights.values.zero_()
+    for network in learner._target_critic.weights.layers:
+        network[-1][1].fill_(7.0)
     inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
     rewards = torch.zeros(SMALL.batch_size)
     loss, values = learner._update_critic(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
@@ -280,10 +279,9 @@ def test_without_bound_targets_may_leave_the_range_of_values():
 @pytest.mark.parametrize(("value", "target"), [(7.0, 0.0), (-1000.0, -1.0 / (1.0 - SMALL.gamma)), (-10.0, None)])
 def test_a_bounded_target_is_the_plain_one_or_the_bound(value: float, target: float | None):
     learner = trained()
-    with torch.no_grad():
-        for parameter in learner._target_critic.parameters():
-            parameter.zero_()
-        learner._target_critic.biases[-1].fill_(value)
+    learner._target_critic.weights.values.zero_()
+    for network in learner._target_critic.weights.layers:
+        network[-1][1].fill_(value)
     inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
     rewards = torch.full((SMALL.batch_size,), -1.0)
     expected = target if target is not None else -1.0 + SMALL.gamma * value

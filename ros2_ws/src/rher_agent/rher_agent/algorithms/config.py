@@ -62,6 +62,8 @@ class LearnerConfig:
     """Least deviation of a feature, in its own unit."""
     normalizer_clip: float = ranged(5.0, 1.0, 100.0)
     """Greatest absolute value of a normalised feature."""
+    device: str = choice("auto", "auto", "cpu", "cuda")
+    """Where updates are made: auto, on a GPU where torch finds one. Acting stays on the processor."""
     capacity: int = ranged(20_000, 1, 1_000_000)
     """Episodes held in the replay buffer."""
     hindsight: HindsightConfig = field(default_factory=HindsightConfig)

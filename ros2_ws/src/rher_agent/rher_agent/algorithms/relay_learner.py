@@ -16,10 +16,11 @@ from torch import Tensor
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.modules.absolute_encoder import AbsoluteEncoder
 from rher_agent.modules.action_shape import action_groups
+from rher_agent.modules.adam import Adam
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.mirror import Mirror
-from rher_agent.modules.networks import Actor, TwinCritic
+from rher_agent.modules.networks import Actor, Critics
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
 from rher_agent.storage.episode import Episode
@@ -59,9 +60,10 @@ class RelayLearner:
         self._stage_shares = np.array(weights) / np.sum(weights)
 
         self._groups = action_groups(task, config.action_shape)
-        sizes = (config.hidden, config.layers)
+        self._device = find_device(config.device)
+        sizes = (config.hidden, config.layers, self._device)
         self._actor = Actor(self.encoder.input_size, self._groups, *sizes)
-        self._critic = TwinCritic(
+        self._critic = Critics(
             self.encoder.input_size,
             task.action_size,
             *sizes,
@@ -70,15 +72,14 @@ class RelayLearner:
         )
         self._target_actor, self._target_critic = copy.deepcopy(self._actor), copy.deepcopy(self._critic)
         self._average_actor = copy.deepcopy(self._actor)
-        self._actor_optimizer = torch.optim.Adam(self._actor.parameters(), config.learning_rate, fused=True)
-        self._critic_optimizer = torch.optim.Adam(self._critic.parameters(), config.learning_rate, fused=True)
-        self._followers: tuple[tuple[list[Tensor], list[Tensor], float, int], ...] = tuple(
-            (list(target.parameters()), list(online.parameters()), rate, interval)
-            for target, online, rate, interval in (
-                (self._average_actor, self._actor, config.average_rate, 1),
-                (self._target_actor, self._actor, config.target_rate, config.target_interval),
-                (self._target_critic, self._critic, config.target_rate, config.target_interval),
-            )
+        self._actor_optimizer, self._critic_optimizer = (
+            Adam(weights.values, weights.gradient, config.learning_rate)
+            for weights in (self._actor.weights, self._critic.weights)
+        )
+        self._followers = (
+            (self._average_actor.weights, self._actor.weights, config.average_rate, 1),
+            (self._target_actor.weights, self._actor.weights, config.target_rate, config.target_interval),
+            (self._target_critic.weights, self._critic.weights, config.target_rate, config.target_interval),
         )
         self._lowest_value = -1.0 / (1.0 - config.gamma)
 
@@ -89,22 +90,12 @@ class RelayLearner:
     def policy(self, *, averaged: bool) -> Policy:
         """Return a frozen copy of the policy, of the averaged weights or of the online ones."""
         actor = self._average_actor if averaged else self._actor
-        layers = tuple(
-            (layer.weight.detach().numpy().copy(), layer.bias.detach().numpy().copy())
-            for layer in (*actor.hidden, actor.output)
-        )
+        layers = tuple((_array(weight), _array(bias)) for weight, bias in actor.weights.layers[0])
         return Policy(self.encoder, self._frame, PolicyWeights(layers, copy.copy(self._normalizer), self._groups))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
-        arrays = {
-            f"{name}.{key}": value.detach().numpy().copy()
-            for name, module in self._modules()
-            for key, value in module.state_dict().items()
-        }
-        for name, optimizer in self._optimizers():
-            for index, moments in optimizer.state_dict()["state"].items():
-                arrays.update({f"{name}.{index}.{key}": value.numpy().copy() for key, value in moments.items()})
+        arrays = {f"{name}.{key}": _array(part) for name, parts in self._parts().items() for key, part in parts.items()}
         arrays["normalizer.total"] = self._normalizer.total
         arrays["normalizer.total_square"] = self._normalizer.total_square
         plain = {
@@ -120,38 +111,27 @@ class RelayLearner:
         Raises:
             ValueError: The arrays are of networks of another shape.
         """
-        try:
-            for name, module in self._modules():
-                prefix = f"{name}."
-                found = {key[len(prefix) :]: torch.tensor(a) for key, a in arrays.items() if key.startswith(prefix)}
-                module.load_state_dict(found)
-        except RuntimeError as error:
-            raise ValueError(
-                f"the weights do not fit networks of {self.config.layers} x {self.config.hidden}"
-            ) from error
-        for name, optimizer in self._optimizers():
-            prefix = f"{name}."
-            moments: dict[int, dict[str, Tensor]] = {}
-            for key, array in arrays.items():
-                if key.startswith(prefix):
-                    index, moment = key[len(prefix) :].split(".")
-                    moments.setdefault(int(index), {})[moment] = torch.tensor(array)
-            optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+        for name, parts in self._parts().items():
+            found = {key: arrays[f"{name}.{key}"] for key in parts if f"{name}.{key}" in arrays}
+            if any(key not in found or found[key].shape != part.shape for key, part in parts.items()):
+                raise ValueError(f"the weights do not fit networks of {self.config.layers} x {self.config.hidden}")
+            for key, part in parts.items():
+                part.copy_(torch.from_numpy(found[key]))
         self.updates = plain["updates"]
         self._normalizer.load(plain["normalizer_count"], arrays["normalizer.total"], arrays["normalizer.total_square"])
         self._rng.bit_generator.state = plain["generator"]
 
-    def _modules(self) -> tuple[tuple[str, torch.nn.Module], ...]:
-        return (
-            ("actor", self._actor),
-            ("critic", self._critic),
-            ("target_actor", self._target_actor),
-            ("target_critic", self._target_critic),
-            ("average_actor", self._average_actor),
-        )
-
-    def _optimizers(self) -> tuple[tuple[str, torch.optim.Optimizer], ...]:
-        return (("actor_optimizer", self._actor_optimizer), ("critic_optimizer", self._critic_optimizer))
+    def _parts(self) -> dict[str, dict[str, Tensor]]:
+        """Return all that torch holds, by the name of its owner and its own."""
+        return {
+            "actor": self._actor.weights.named(),
+            "critic": self._critic.weights.named(),
+            "target_actor": self._target_actor.weights.named(),
+            "target_critic": self._target_critic.weights.named(),
+            "average_actor": self._average_actor.weights.named(),
+            "actor_optimizer": self._actor_optimizer.moments,
+            "critic_optimizer": self._critic_optimizer.moments,
+        }
 
     def learn(self) -> dict[str, float]:
         """Make the updates that are due after an episode.
@@ -211,15 +191,18 @@ class RelayLearner:
         rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
 
         def network_input(raw: NDArray[np.float32]) -> Tensor:
-            masked = self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages)
-            return torch.from_numpy(masked).view(count, self.config.batch_size, -1)
+            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages))
+
+        def per_update(rows: NDArray[Any]) -> Tensor:
+            tensor = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
+            return tensor.view(count, self.config.batch_size, *rows.shape[1:])
 
         return (
             network_input(features),
             network_input(next_features),
-            torch.from_numpy(actions).view(count, self.config.batch_size, -1),
-            torch.from_numpy(rewards.astype(np.float32)).view(count, self.config.batch_size),
-            torch.from_numpy(batch.discounts.astype(np.float32)).view(count, self.config.batch_size),
+            per_update(actions),
+            per_update(rewards),
+            per_update(batch.discounts),
             batch.unmoved_share,
         )
 
@@ -234,32 +217,41 @@ class RelayLearner:
     def _update_critic(
         self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor, discounts: Tensor
     ) -> tuple[Tensor, Tensor]:
-        with torch.no_grad():
-            next_value = self._target_critic(next_inputs, self._target_actor(next_inputs)).amin(dim=0)
-            target = rewards + discounts * next_value
-            if self.config.bound_targets:
-                target.clamp_(self._lowest_value, 0.0)
-        values = self._critic(inputs, actions)
-        loss = torch.nn.functional.mse_loss(values, target.expand_as(values))
-        self._critic_optimizer.zero_grad()
-        loss.backward()
+        next_actions = self._target_actor.forward(next_inputs, keep=False)
+        target = rewards + discounts * self._target_critic.least(next_inputs, next_actions)
+        if self.config.bound_targets:
+            target.clamp_(self._lowest_value, 0.0)
+        loss, values = self._critic.regress(inputs, actions, target)
         self._critic_optimizer.step()
-        return loss.detach(), values.detach()
+        return loss, values
 
     def _update_actor(self, inputs: Tensor) -> Tensor:
-        for parameter in self._critic.parameters():
-            parameter.requires_grad_(False)
-        actions = self._actor(inputs)
-        loss = -self._critic.first(inputs, actions).mean() + self.config.action_l2 * actions.square().mean()
-        self._actor_optimizer.zero_grad()
-        loss.backward()
+        actions = self._actor.forward(inputs)
+        values = self._critic.first(inputs, actions)
+        of_values = torch.full_like(values, -1.0 / values.numel())
+        of_cost = actions * (2.0 * self.config.action_l2 / actions.numel())
+        self._actor.backward(self._critic.action_gradient(of_values) + of_cost)
         self._actor_optimizer.step()
-        for parameter in self._critic.parameters():
-            parameter.requires_grad_(True)
-        return loss.detach()
+        return -values.mean() + self.config.action_l2 * actions.square().mean()
 
     def _update_targets(self) -> None:
-        with torch.no_grad():
-            for target, online, rate, interval in self._followers:
-                if self.updates % interval == 0:
-                    torch._foreach_lerp_(target, online, rate)
+        for follower, online, rate, interval in self._followers:
+            if self.updates % interval == 0:
+                follower.values.lerp_(online.values, rate)
+
+
+def find_device(name: str) -> torch.device:
+    """Return the device of a name, where 'auto' is a GPU if torch finds one.
+
+    Raises:
+        ValueError: There is no such device here.
+    """
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("device is 'cuda' and torch finds no GPU; allowed: auto or cpu")
+    return torch.device("cuda" if name == "auto" and torch.cuda.is_available() else name.replace("auto", "cpu"))
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """Return a copy in the memory of the processor."""
+    array: NDArray[Any] = tensor.detach().cpu().numpy().copy()
+    return array

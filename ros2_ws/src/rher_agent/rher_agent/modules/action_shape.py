@@ -15,6 +15,8 @@ from rher_agent.worlds.state import Vector
 Groups = tuple[slice, ...]
 SHAPES = ("ball", "box")
 """Ball: the groups of the task. Box: every entry by itself."""
+LEAST_NORM = 1e-6
+"""Below it an action has no direction."""
 
 
 def action_groups(task: RelayTask, shape: str) -> Groups:

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.modules.action_shape import Groups
+from rher_agent.modules.action_shape import LEAST_NORM, Groups
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 
-LEAST_NORM = 1e-6
-"""Below it an action has no direction."""
 Layers = tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
 
@@ -27,7 +25,7 @@ class PolicyWeights:
     """A frozen copy of what acting needs."""
 
     layers: Layers
-    """(weight (out, in), bias (out,)) of each layer, the output last."""
+    """(weight (in, out), bias (out,)) of each layer, the output last."""
     normalizer: Normalizer
     groups: Groups
     """Entries of the action that are squashed together."""
@@ -50,8 +48,8 @@ class Policy:
         x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages)
         *hidden, (weight, bias) = self._weights.layers
         for hidden_weight, hidden_bias in hidden:
-            x = np.maximum(x @ hidden_weight.T + hidden_bias, 0.0)
-        raw = x @ weight.T + bias
+            x = np.maximum(x @ hidden_weight + hidden_bias, 0.0)
+        raw = x @ weight + bias
         action = np.empty_like(raw)
         for group in self._weights.groups:
             part = raw[:, group]

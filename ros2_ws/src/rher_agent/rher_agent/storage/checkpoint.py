@@ -16,7 +16,7 @@ from safetensors.numpy import save
 
 from rher_agent.storage.atomic import atomic_write
 
-FORMAT = "rher-checkpoint-1"
+FORMAT = "rher-checkpoint-2"
 SUFFIX = ".safetensors"
 
 
