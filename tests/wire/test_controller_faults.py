@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -223,11 +224,14 @@ def test_a_frozen_controller_serves_again(controller):
     receive.disconnect()
 
 
-def test_dropped_connections_and_a_killed_client_end_in_rest(controller, servoing):
-    controller.faults.drop_connections()
+@pytest.mark.parametrize("is_killed", [False, True], ids=["dropped", "killed"])
+def test_dropped_connections_and_a_killed_client_end_in_rest(controller, servoing, is_killed):
+    if is_killed:
+        servoing.kill()
+    else:
+        servoing.send_signal(signal.SIGSTOP)  # the client would connect anew and start its program before we look
+        controller.faults.drop_connections()
     controller.faults.wait_until(stopped, 1.0)
-    servoing.kill()
-    servoing.wait()
     controller.faults.wait_until(at_rest, 1.0)
     again = RTDEControlInterface(controller.address)
     assert again.isProgramRunning()

@@ -83,7 +83,7 @@ def test_a_file_of_something_else_is_refused(path: Path, content: bytes):
 @pytest.mark.parametrize("metadata", [None, {"task": "push"}, {"format": "rher-checkpoint-0", "task": "push"}])
 def test_weights_of_another_program_are_refused(path: Path, metadata: dict[str, str] | None):
     path.write_bytes(save({"weight": np.zeros(3)}, metadata))
-    with pytest.raises(CheckpointError, match="is not a checkpoint of format rher-checkpoint-1"):
+    with pytest.raises(CheckpointError, match="is not a checkpoint of format rher-checkpoint-2"):
         load_checkpoint(path, task="push")
 
 
