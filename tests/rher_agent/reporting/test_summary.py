@@ -53,7 +53,7 @@ def test_a_number_that_is_none_becomes_null(tmp_path: Path, summary: RunSummary,
         ),
         (
             {"mode": "evaluate"},
-            "Evaluated: success 97.5 % (strict 81.0 %) over 200 fresh goals; saved in runs/push_0.",
+            "Evaluated: 195/200 fresh goals met (162/200 strictly); saved in runs/push_0.",
         ),
     ],
 )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig, TrainerConfig
+from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.session import Reporters, train
 from rher_agent.worlds.world import World
@@ -30,6 +31,7 @@ class Told:
     evaluations: list[EvaluationReport] = field(default_factory=list)
     summaries: list[RunSummary] = field(default_factory=list)
     judged_on: int | None = None
+    judgements: list[Evaluation] = field(default_factory=list)
 
     def episode(self, report: EpisodeReport) -> None:
         self.episodes.append(report)
@@ -39,6 +41,9 @@ class Told:
 
     def judging(self, goals: int) -> None:
         self.judged_on = goals
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        self.judgements.append(evaluation)
 
     def finish(self, summary: RunSummary) -> None:
         self.summaries.append(summary)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.local_learner import load_policy
@@ -48,6 +49,9 @@ def test_the_same_checkpoint_is_judged_the_same(trained, world, config, tmp_path
     assert [number for number, _ in told] == [1, 2]
     assert [episode.goal_distance for _, episode in told] == [episode.goal_distance for _, episode in again]
     assert (tmp_path / "one" / "config.yaml").is_file()
+    for episode in trained.told.judgements[-1].episodes:
+        assert episode.starts.shape == episode.ends.shape == episode.goals.shape == (1, 3)
+        assert episode.goal_distance == pytest.approx(np.linalg.norm(episode.ends - episode.goals))
 
 
 def test_an_interrupted_evaluation_says_so_and_meets_no_target(trained, world, config, tmp_path):

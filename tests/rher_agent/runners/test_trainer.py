@@ -190,6 +190,10 @@ def evaluation_of(success_rate: float) -> Evaluation:
                 steps=50,
                 clipped_share=0.0,
                 shortened_share=0.0,
+                age_mean=0.0,
+                starts=np.zeros((1, 3)),
+                ends=np.zeros((1, 3)),
+                goals=np.zeros((1, 3)),
             )
             for index in range(100)
         )

@@ -35,7 +35,14 @@ from rher_robot_driver.ros.arm_listener import ArmListener
 from rher_robot_driver.ros.arm_requests import ArmRequests
 from rher_robot_driver.ros.command_gate import CommandGate, Fate
 from rher_robot_driver.ros.deferred_trigger import DeferredTrigger
-from rher_robot_driver.ros.diagnostics import arm_status, command_status, gripper_status, safety_level
+from rher_robot_driver.ros.diagnostics import (
+    MissedCycles,
+    arm_status,
+    command_status,
+    gripper_status,
+    safety_level,
+    too_slow,
+)
 from rher_robot_driver.ros.messages import arm_state_message
 from rher_robot_driver.ros.parameters import (
     ROBOTIQ,
@@ -60,6 +67,8 @@ DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
 WARNING_PERIOD = 1.0
 """Least time between two warnings of refused commands [s]."""
+SLOW_WARNING_PERIOD = 30.0
+"""The same of a computer that is too slow [s]."""
 TAKES_THE_ARM = (Enable.__name__, Recover.__name__)
 """Requests after which the arm may move."""
 DISABLED = "the arm is disabled: call /arm/enable"
@@ -97,6 +106,7 @@ class DriverNode(Node):
         self._asked = ArmRequests(self._arm, self._gate, self._reporter, self._plan_reset)
         self._listener = ArmListener(self, self._arm, self._take_reports)
         self._told_safety: tuple[SafetyState, str] | None = None
+        self._missed = MissedCycles()
 
         self._arm_states = self.create_publisher(ArmState, ARM_STATE, LOCKSTEP)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", LOCKSTEP)
@@ -251,9 +261,13 @@ class DriverNode(Node):
 
     def _diagnose(self) -> None:
         hardware = f"{self._settings.robot_model} at {self._settings.robot_ip}"
+        newest = self._reporter.newest
+        slow = too_slow(self._missed.share(newest.statistics), self._settings.servo_rate) if newest else ""
+        if slow:
+            self.get_logger().warning(slow, throttle_duration_sec=SLOW_WARNING_PERIOD)
         array = DiagnosticArray(
             status=[
-                arm_status(self._reporter.newest, hardware),
+                arm_status(newest, hardware, slow),
                 command_status(self._gate, hardware),
                 gripper_status(self._own_parameters.gripper, self._gripper.state, hardware),
             ]

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from rher_agent.reporting.judgement import write_judgement
 from rher_agent.reporting.learning_curve import plot_runs
 from rher_agent.reporting.progress_csv import ProgressCsv
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.reporting.status_line import StatusLine
 from rher_agent.reporting.summary import end_sentence, write_summary
 from rher_agent.reporting.tensorboard import TensorBoardWriter
+from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 
 
@@ -65,6 +67,10 @@ class RunRecorder:
     def judging(self, goals: int) -> None:
         """Say that the final evaluation begins."""
         self._status.close(f"Training is over; judging the policy on {goals} fresh goals.")
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Write its table and its picture."""
+        write_judgement(evaluation.episodes, objects, self._run.judgement, self._run.judgement_picture)
 
     def finish(self, summary: RunSummary) -> None:
         """Write the summary and the picture, close everything and say how the run ended."""

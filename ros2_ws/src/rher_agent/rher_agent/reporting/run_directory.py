@@ -34,6 +34,8 @@ class RunDirectory:
         episodes: episodes.csv, one row for each training episode.
         summary: summary.json, how the run ended.
         learning_curve: learning_curve.png.
+        judgement: judgement.csv, one row for each episode in which the final policy, or a checkpoint, was judged.
+        judgement_picture: judgement.png, the same seen from above.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,6 +48,8 @@ class RunDirectory:
         self.episodes = path / "episodes.csv"
         self.summary = path / "summary.json"
         self.learning_curve = path / "learning_curve.png"
+        self.judgement = path / "judgement.csv"
+        self.judgement_picture = path / "judgement.png"
 
     @classmethod
     def create(cls, root: Path, name: str, *, resume: bool) -> RunDirectory:

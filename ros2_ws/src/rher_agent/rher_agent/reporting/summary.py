@@ -37,6 +37,10 @@ def end_sentence(summary: RunSummary, directory: Path) -> str:
     )
     if summary.mode != "train":
         cut = "Interrupted" if summary.interrupted else "Evaluated"
-        return f"{cut}: {success}; saved in {directory}."
+        count = summary.evaluation_episodes
+        met, strict = (
+            round(count * rate) if count else 0 for rate in (summary.success_rate, summary.strict_success_rate)
+        )
+        return f"{cut}: {met}/{count} fresh goals met ({strict}/{count} strictly); saved in {directory}."
     outcome = "Target met" if summary.reached_target else "Target not met"
     return f"{outcome} after {spent}: {success}; saved in {directory}."

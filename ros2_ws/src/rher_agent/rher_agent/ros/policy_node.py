@@ -20,6 +20,7 @@ from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import SetBool, Trigger
 
 from rher_agent.algorithms.learner import LearnerError
+from rher_agent.reporting.judgement import MM_PER_M
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
@@ -189,9 +190,9 @@ class PolicyNode(Node):
 
     def _tell_evaluated(self, number: int, episode: EvaluatedEpisode) -> None:
         outcome = "success" if episode.success else "no success"
-        distance = 100.0 * episode.goal_distance
+        distance = MM_PER_M * episode.goal_distance
         count = self.config.trainer.final_evaluation_episodes
-        self.get_logger().info(f"evaluation {number}/{count}: {outcome}, {distance:.1f} cm from the goal")
+        self.get_logger().info(f"evaluation {number}/{count}: {outcome}, {distance:.1f} mm from the goal")
 
     def _pause(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
         if request.data:

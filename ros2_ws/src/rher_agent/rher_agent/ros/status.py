@@ -12,6 +12,7 @@ from rclpy.node import Node
 from rher_interfaces.msg import TrainingStatus
 
 from rher_agent.ros.quality import LATCHED
+from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 
 STATUS = "rher/status"
@@ -67,6 +68,9 @@ class StatusPublisher:
         """Publish that the final evaluation begins."""
         self._message.phase = "evaluate"
         self._publish()
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Publish nothing: the end tells it."""
 
     def finish(self, summary: RunSummary) -> None:
         """Publish the end, unless ROS is gone already."""

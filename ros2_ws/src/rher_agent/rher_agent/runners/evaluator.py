@@ -61,6 +61,14 @@ class EvaluatedEpisode:
     """Share of the steps whose motion a safety limit changed."""
     shortened_share: float
     """Share of the steps whose action the task shortened to stay inside the box of the TCP."""
+    age_mean: float
+    """Mean age of what was seen when the policy acted on it [s]."""
+    starts: Vector
+    """Positions of the objects at the reset [m] in base_link, shape (objects, 3)."""
+    ends: Vector
+    """The same at the last step."""
+    goals: Vector
+    """Where they should have been at the last step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +144,8 @@ def _evaluate_one(world: World, policy: Policy, seed: int, guide: float) -> Eval
 
     result: Rollout = rollout(world, act, seed=seed)
     last = result.steps[-1]
-    distances: NDArray[np.float64] = np.linalg.norm(actor.starts(last) - last.desired_goal, axis=1)
+    ends = actor.starts(last)
+    distances: NDArray[np.float64] = np.linalg.norm(ends - last.desired_goal, axis=1)
     return EvaluatedEpisode(
         seed=seed,
         success=actor.is_success(last),
@@ -145,4 +154,8 @@ def _evaluate_one(world: World, policy: Policy, seed: int, guide: float) -> Eval
         steps=last.step,
         clipped_share=result.clipped_steps / max(1, last.step),
         shortened_share=result.shortened_steps / max(1, last.step),
+        age_mean=result.age_mean,
+        starts=actor.starts(result.steps[0]),
+        ends=ends,
+        goals=last.desired_goal,
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections import deque
 from contextlib import suppress
@@ -18,6 +19,8 @@ from rher_agent.storage.episode import Episode
 
 Answer = tuple[int, dict[str, float], Policy, Policy]
 """Updates so far, metrics, the online policy, the averaged policy."""
+NICENESS = 10
+"""By which the learner's process stands back for all others."""
 
 
 class LearnerProcess:
@@ -117,6 +120,8 @@ class LearnerProcess:
 
 def _serve(connection: Connection, setup: LearnerSetup) -> None:
     """Do what is asked for, in order, until the other end closes; what was sent before is still learned and saved."""
+    # On few cores a burst of updates must not keep pictures and commands from an arm that moves.
+    os.nice(NICENESS)
     try:
         learner = LocalLearner(setup)
     except Exception as error:  # told to the process that can tell the user

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from rher_agent.runners.evaluator import Evaluation
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ class Reporter(Protocol):
 
     def judging(self, goals: int) -> None:
         """Take note that training is over and the final evaluation on so many goals begins."""
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Take the final evaluation, or that of a checkpoint, with the names of its objects."""
 
     def finish(self, summary: RunSummary) -> None:
         """Take note of the end."""

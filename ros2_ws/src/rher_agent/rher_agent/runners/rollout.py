@@ -41,6 +41,11 @@ class Rollout:
         return sum(step.clipped for step in self.steps)
 
     @property
+    def age_mean(self) -> float:
+        """Mean age of what was seen in the steps that were acted on [s]."""
+        return float(np.mean([step.age for step in self.steps[:-1] or self.steps]))
+
+    @property
     def stopped(self) -> bool:
         """Whether a stop ended the episode."""
         return self.steps[-1].stopped

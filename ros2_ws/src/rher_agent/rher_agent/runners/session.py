@@ -48,6 +48,11 @@ class Reporters:
         for reporter in self._reporters:
             reporter.judging(goals)
 
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Pass on the final evaluation."""
+        for reporter in self._reporters:
+            reporter.judged(evaluation, objects)
+
     def finish(self, summary: RunSummary) -> None:
         """Pass on the end."""
         for reporter in self._reporters:
@@ -181,6 +186,7 @@ def evaluate_checkpoint(
         contact_rate=float("nan"),
         interrupted=len(done) < count,
     )
+    reporter.judged(result, world.task.object_names)
     reporter.finish(summary)
     return summary
 

@@ -98,6 +98,7 @@ class Trainer:
             self._reporter.judging(self._config.final_evaluation_episodes)
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
             final = self._judge(seeds)
+            self._reporter.judged(final, self._world.task.object_names)
         except (WorldError, LearnerError):
             summary = self._finish(None, interrupted=True)
             if self._should_stop():

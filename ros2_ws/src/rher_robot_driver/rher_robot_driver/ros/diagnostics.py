@@ -10,10 +10,26 @@ from diagnostic_msgs.msg import DiagnosticStatus, KeyValue
 
 from rher_robot_driver.gripper.gripper import GripperState
 from rher_robot_driver.ros.command_gate import CommandGate
-from rher_robot_driver.ur.protocol import SafetyState, State
+from rher_robot_driver.ur.protocol import SafetyState, State, Statistics
 
 ERRORS = (SafetyState.FAULT, SafetyState.EMERGENCY_STOP, SafetyState.LOST)
 """What diagnostics call an error; whatever else holds the arm is a warning."""
+MANY_MISSED = 0.05
+"""Share of the controller's cycles missed from which the driver warns: so much longer do control periods last."""
+
+
+class MissedCycles:
+    """Counts from one look to the next which share of the controller's cycles got no setpoint."""
+
+    def __init__(self) -> None:
+        self._before = Statistics()
+
+    def share(self, statistics: Statistics) -> float:
+        """Return the share since the last look, 0 to 1; since the last restart of the count where there was one."""
+        before = self._before if statistics.ticks >= self._before.ticks else Statistics()
+        self._before = statistics
+        missed = statistics.late_ticks - before.late_ticks
+        return missed / max(1, missed + statistics.ticks - before.ticks)
 
 
 def safety_level(safety: SafetyState) -> bytes:
@@ -23,12 +39,25 @@ def safety_level(safety: SafetyState) -> bytes:
     return bytes(DiagnosticStatus.ERROR if safety in ERRORS else DiagnosticStatus.WARN)
 
 
-def arm_status(state: State | None, hardware: str) -> DiagnosticStatus:
+def too_slow(missed: float, rate: int) -> str:
+    """Return a warning when too many cycles of the controller are missed; empty when not.
+
+    Args:
+        missed: Their share, 0 to 1.
+        rate: Of the cycles [Hz].
+    """
+    if missed <= MANY_MISSED:
+        return ""
+    return f"{missed:.0%} of the controller's {rate} cycles a second are missed: this computer is too busy for its arm"
+
+
+def arm_status(state: State | None, hardware: str, slow: str = "") -> DiagnosticStatus:
     """Return the line of the arm.
 
     Args:
         state: The newest; None before the first.
         hardware: Which arm, for people.
+        slow: Warning of missed cycles; empty when there is none.
     """
     if state is None:
         return _status("arm", DiagnosticStatus.WARN, "not connected yet", {}, hardware)
@@ -51,6 +80,8 @@ def arm_status(state: State | None, hardware: str) -> DiagnosticStatus:
     message = "moves on command"
     if state.safety is not SafetyState.NORMAL:
         message = f"{state.safety.value}: {state.reason}" if state.reason else state.safety.value
+    elif slow:
+        return _status("arm", DiagnosticStatus.WARN, f"{message}, but {slow}", values, hardware)
     return _status("arm", safety_level(state.safety), message, values, hardware)
 
 
