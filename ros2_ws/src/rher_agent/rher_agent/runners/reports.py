@@ -39,6 +39,8 @@ class EpisodeReport:
     """Share of the steps whose motion a safety limit changed."""
     stopped: bool
     """A stop ended the episode."""
+    age_mean: float
+    """Mean age of what was seen in the steps that were acted on [s]."""
     stage_success: tuple[float, ...]
     """Share of each stage's last chances that it took, 0 to 1, easiest first."""
     guide_stage: int

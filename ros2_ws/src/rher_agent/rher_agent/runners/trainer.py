@@ -133,6 +133,7 @@ class Trainer:
             guide_share_after=collected.guide_share_after,
             clipped_share=collected.rollout.clipped_steps / max(1, last.step),
             stopped=collected.rollout.stopped,
+            age_mean=collected.rollout.age_mean,
             stage_success=tuple(mastery.share(stage) for stage in range(stages)),
             guide_stage=mastery.highest(self.exploration.config.mastery_threshold),
             training_s=self.progress.training_s,
