@@ -112,7 +112,9 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
         ),
-        DeclareLaunchArgument("checkpoint", default_value="", description="Checkpoint to evaluate."),
+        DeclareLaunchArgument(
+            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin training from."
+        ),
         DeclareLaunchArgument("seed", default_value="0", description="Seed of everything drawn at random."),
         DeclareLaunchArgument(
             "scale",
@@ -208,12 +210,13 @@ def check_mode(context: LaunchContext) -> None:
         ValueError: Mode, checkpoint and resume do not fit together.
     """
     mode, checkpoint = _argument(context, "mode"), _argument(context, "checkpoint")
-    if mode == "evaluate" and not Path(checkpoint).is_file():
-        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:=evaluate: a file of a run's checkpoints")
-    if mode == "train" and checkpoint:
-        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:=train: none")
-    if _argument(context, "resume") == "true" and not _argument(context, "output"):
-        raise ValueError("output is empty; allowed with resume:=true: the folder of the run to go on with")
+    if (mode == "evaluate" or checkpoint) and not Path(checkpoint).is_file():
+        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:={mode}: a file of a run's checkpoints")
+    if _argument(context, "resume") == "true":
+        if not _argument(context, "output"):
+            raise ValueError("output is empty; allowed with resume:=true: the folder of the run to go on with")
+        if checkpoint:
+            raise ValueError(f"checkpoint is '{checkpoint}'; allowed with resume:=true: none, it has its own")
 
 
 def describe(context: LaunchContext) -> Cell:

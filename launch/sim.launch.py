@@ -77,7 +77,9 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
         ),
-        DeclareLaunchArgument("checkpoint", default_value="", description="Checkpoint to evaluate."),
+        DeclareLaunchArgument(
+            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin training from."
+        ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
             "real_time_factor",

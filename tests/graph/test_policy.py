@@ -54,6 +54,8 @@ def checkpoint(tmp_path):
         ({"mode": "evaluate", "checkpoint": "{}/no.safetensors"}, "no checkpoint at '{}/no.safetensors'; allowed:"),
         ({"mode": "evaluate", "checkpoint": "{}/cut.safetensors"}, "is truncated or damaged"),
         ({"mode": "evaluate", "checkpoint": "{}/stack.safetensors"}, "is of task 'stack'; allowed: 'push'"),
+        ({"checkpoint": "a", "resume": "true", "output": "b"}, "checkpoint goes with a new run; one that is resumed"),
+        ({"checkpoint": "{}/no.safetensors"}, "no checkpoint at '{}/no.safetensors'; allowed:"),
         ({"output": "{}/a_file/run"}, "cannot write to {}/a_file/run: Not a directory; choose another output"),
         ({"output": "{}"}, "{} is in use; choose another output, or go on with it: resume:=true"),
         ({"output": "{}/none", "resume": "true"}, "{}/none holds no run to resume; allowed: the output of an earlier"),

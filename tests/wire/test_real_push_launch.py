@@ -85,6 +85,14 @@ def launch(start, tmp_path, monkeypatch):
             [*REHEARSAL, "resume:=true"],
             "output is empty; allowed with resume:=true: the folder of the run to go on with",
         ),
+        (
+            [*REHEARSAL, "checkpoint:=/no.safetensors"],
+            "checkpoint is '/no.safetensors'; allowed with mode:=train: a file of a run's checkpoints",
+        ),
+        (
+            [*REHEARSAL, "resume:=true", "output:=here", f"checkpoint:={__file__}"],
+            "allowed with resume:=true: none, it has its own",
+        ),
     ],
 )
 def test_a_wrong_argument_is_refused_before_anything_starts(launch, arguments, message):

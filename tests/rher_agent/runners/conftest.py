@@ -70,6 +70,7 @@ class SmallRun:
         should_stop: Callable[[], bool] | None = None,
         world: World | None = None,
         record: bool = False,
+        start: Path | None = None,
     ) -> RunSummary:
         """Train with new objects; everything of an earlier part comes from the disk."""
         self.told = told = Told()
@@ -92,6 +93,7 @@ class SmallRun:
             run,
             self.config,
             resume=resume,
+            start=start,
             make_reporter=make_reporter,
             should_stop=should_stop or (lambda: len(told.episodes) == stop_after),
         )

@@ -15,7 +15,7 @@ import pytest
 from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.progress import Progress
 from rher_agent.runners.seeds import SeedStream, episode_seed
-from rher_agent.storage.checkpoint import Checkpoint, load_checkpoint
+from rher_agent.storage.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.task import Stage
 from rher_agent.worlds.state import Vector
@@ -164,6 +164,26 @@ def test_a_world_that_goes_away_while_stopping_is_no_failure(make_run):
     assert summary.interrupted
     assert summary.episodes == 1
     assert run.told.summaries == [summary]
+
+
+def test_a_run_can_start_from_what_another_learned_without_its_episodes(make_run):
+    first, second = make_run("first"), make_run("second")
+    first.train()
+    second.train(start=first.latest, stop_after=0)
+    before, after = load(first.latest), load(second.latest)
+    assert before.arrays.keys() == after.arrays.keys()
+    assert all(np.array_equal(before.arrays[name], after.arrays[name]) for name in before.arrays)
+    assert after.state["loop"]["mastery"] == before.state["loop"]["mastery"]
+    assert after.state["loop"]["progress"]["episodes"] == after.state["episodes"] == 0
+    assert after.state["learner"]["generator"] != before.state["learner"]["generator"]
+
+
+def test_a_run_does_not_start_from_networks_of_another_shape(make_run):
+    first, second = make_run("first"), make_run("second")
+    first.train(stop_after=1)
+    second.config = replace(second.config, learner=replace(second.config.learner, hidden=24))
+    with pytest.raises(CheckpointError, match="does not fit: the weights do not fit networks of 2 x 24"):
+        second.train(start=first.latest)
 
 
 def test_how_long_to_go_on_comes_from_the_resumed_command_and_all_else_from_the_run(make_run):

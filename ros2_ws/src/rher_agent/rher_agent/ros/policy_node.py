@@ -57,7 +57,7 @@ class PolicySettings:
     resume: bool = False
     """Go on with the run in the output directory."""
     checkpoint: str = ""
-    """Checkpoint to evaluate."""
+    """Checkpoint to evaluate; when training, one of another run whose networks to begin from, empty for none."""
     params_file: str = ""
     """Parameter file of the launch, kept with the run: it may also hold settings of the world."""
     lab: str = ""
@@ -67,10 +67,10 @@ class PolicySettings:
         check(self)
         if self.mode == "evaluate" and not self.checkpoint:
             raise ValueError("checkpoint is empty; mode evaluate needs a file from a run's checkpoints folder")
-        if self.mode == "train" and self.checkpoint:
-            raise ValueError("checkpoint goes with mode evaluate; to go on training: resume and output")
         if self.mode == "evaluate" and self.resume:
             raise ValueError("resume goes with mode train; an evaluation has an output of its own")
+        if self.resume and self.checkpoint:
+            raise ValueError("checkpoint goes with a new run; one that is resumed goes on from its own")
         if self.resume and not self.output:
             raise ValueError("output is empty; resume needs the directory of the run to go on with")
 
@@ -150,6 +150,7 @@ class PolicyNode(Node):
                 run,
                 self.config,
                 resume=self.settings.resume,
+                start=Path(self.settings.checkpoint) if self.settings.checkpoint else None,
                 make_reporter=lambda episodes: self._make_reporter(run, episodes),
                 before_episode=self._wait_while_paused,
                 should_stop=self._should_stop,

@@ -32,6 +32,8 @@ class LearnerSetup:
     """Folder of the checkpoints."""
     resume: bool
     """Go on from the latest checkpoint."""
+    start: Path | None = None
+    """Checkpoint of another run whose networks, normaliser and mastery to begin from."""
 
 
 class LocalLearner:
@@ -41,7 +43,7 @@ class LocalLearner:
         """Make a learner, or load one with its episodes.
 
         Raises:
-            CheckpointError: The run to resume has no usable checkpoint.
+            CheckpointError: The run to resume, or to start from, has no usable checkpoint.
             EpisodeLogError: The log is not usable, or another process writes it.
         """
         task = make_relay_task(setup.run.task)
@@ -50,12 +52,14 @@ class LocalLearner:
         self.restored: dict[str, Any] | None = None
         # The log first: opening it waits until nobody else writes this run, checkpoints included.
         self._log = EpisodeLog(setup.log, task)
-        if setup.resume:
-            try:
+        try:
+            if setup.resume:
                 self._load(load_checkpoint(setup.checkpoints / LATEST, task=task.name))
-            except CheckpointError:
-                self.close()
-                raise
+            elif setup.start is not None:
+                self._start_from(load_checkpoint(setup.start, task=task.name), setup.start)
+        except CheckpointError:
+            self.close()
+            raise
 
     @property
     def updates(self) -> int:
@@ -106,6 +110,16 @@ class LocalLearner:
         except (ValueError, KeyError) as error:
             raise CheckpointError(f"'{self._setup.checkpoints / LATEST}' does not fit: {error}") from error
         self.restored = checkpoint.state["loop"]
+
+    def _start_from(self, checkpoint: Checkpoint, path: Path) -> None:
+        """Begin with what another run learned, without its episodes; what is drawn is still of this run's seed."""
+        own = self._learner.state()[1]
+        try:
+            learned = {**checkpoint.state["learner"], "generator": own["generator"], "updates": 0}
+            self._learner.load_state(checkpoint.arrays, learned)
+            self.restored = {"mastery": checkpoint.state["loop"]["mastery"]}
+        except (ValueError, KeyError) as error:
+            raise CheckpointError(f"'{path}' does not fit: {error}") from error
 
 
 def saved_config(path: Path, task: str) -> RunConfig:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from rher_agent.algorithms.learner import Learner
@@ -67,6 +68,7 @@ def train(
     resume: bool,
     make_reporter: Callable[[int], Reporter],
     should_stop: Callable[[], bool],
+    start: Path | None = None,
     before_episode: Callable[[], None] = lambda: None,
     show_choice: Callable[[Choice], None] = lambda choice: None,
 ) -> RunSummary:
@@ -77,13 +79,14 @@ def train(
         run: Where everything goes.
         config: How the run goes.
         resume: Go on from the directory's latest checkpoint.
+        start: Checkpoint of another run to begin with; None to begin from scratch.
         make_reporter: Makes the reporter, given the number of episodes that the run starts from.
         should_stop: Asked before every episode, and when the world fails.
         before_episode: Called before every episode; may block for as long as someone wants a pause.
         show_choice: Told before each training step who acts.
 
     Raises:
-        CheckpointError: There is nothing usable to resume.
+        CheckpointError: There is nothing usable to resume or to start from.
         LearnerError: The learner's process died.
         WorldError: The world failed; everything up to the last whole episode is saved.
     """
@@ -95,6 +98,7 @@ def train(
         log=run.path / "episodes.log",
         checkpoints=run.checkpoints,
         resume=resume,
+        start=start,
     )
     with closing(_make_learner(setup, config)) as learner:
         trainer = Trainer(

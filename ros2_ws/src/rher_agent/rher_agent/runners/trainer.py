@@ -178,11 +178,12 @@ class Trainer:
         }
 
     def _load(self, state: dict[str, Any]) -> None:
-        self.progress = Progress(**state["progress"])
-        self.progress.judge_again(self._config.target_success)
         self.exploration.mastery.load_state(state["mastery"])
-        self.rng.bit_generator.state = state["generator"]
-        self._retire_guide()
+        if "progress" in state:
+            self.progress = Progress(**state["progress"])
+            self.progress.judge_again(self._config.target_success)
+            self.rng.bit_generator.state = state["generator"]
+            self._retire_guide()
 
     def _seeds(self, stream: SeedStream, count: int) -> list[int]:
         """Return seeds that no earlier evaluation of this run has used."""

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Learn to push on the emulated cell in real time, once for each seed, through the launch file that an arm uses.
+
+Every run has an emulated controller of its own, whose motion log tells afterwards what the arm truly did. Runs follow
+each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. With --twin
+the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both are drawn into one
+picture. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray
+from mcap.reader import make_reader
+from rclpy.serialization import deserialize_message
+from rher_agent.lab.parameters import HARD_SPEED
+from rher_agent.lab.reader import read_lab
+from rher_agent.lab.settings import Lab
+from rher_agent.reporting.learning_curve import plot_runs
+from rher_agent.storage.atomic import atomic_write
+from rher_interfaces.msg import ArmState
+from rher_sim_bridge.ur_controller.motion_log import MotionLog
+from rher_sim_bridge.ur_controller.options import ControllerOptions
+from rher_sim_bridge.ur_controller.process import ControllerProcess
+
+LAB = Path(__file__).parents[1] / "ros2_ws" / "src" / "rher_agent" / "config" / "lab.two_cores.yaml"
+"""Of the published runs."""
+KEPT = ("config.yaml", "progress.csv", "episodes.csv", "summary.json", "judgement.csv", "judgement.png", "lab.yaml")
+"""Files of a run that are published."""
+FACTS = "rehearsal.json"
+"""What only this benchmark knows of a run; written last, so it tells that the run is finished."""
+COUNTED = ("operator calls", "pushes tried", "pushes succeeded", "held waits")
+"""Of the episode manager."""
+PROTECTIVE_STOP = 3
+"""Safety mode of the controller."""
+S_PER_H = 3600.0
+MM_PER_M = 1000.0
+
+
+def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[str]) -> None:
+    """Run the launch file once and leave what it did in its folder."""
+    log = output.with_suffix(".motion")
+    options = ControllerOptions(
+        arm=lab.robot.model,
+        rate=lab.robot.servo_rate,
+        tcp_offset=lab.robot.tcp_offset,
+        payload=lab.robot.payload,
+        log=log,
+    )
+    with ControllerProcess(options) as controller:
+        launch = ["ros2", "launch", "rher_agent", "real_push.launch.py", f"robot_ip:={controller.address}"]
+        launch += ["camera:=emulated", f"lab:={lab_file}", f"seed:={seed}", f"output:={output}"]
+        subprocess.run([*launch, *arguments], check=False)
+    facts = {"seed": seed, **of_motion(MotionLog.read(log), lab), **of_recordings(output / "recordings")}
+    atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
+    log.unlink()
+
+
+def of_motion(log: MotionLog, lab: Lab) -> dict[str, Any]:
+    """Return what the arm truly did: hours, greatest speeds, and how far the TCP left the driver's box."""
+    lower, upper = (np.array(corner) for corner in lab.tcp_box)
+    outside = np.maximum(lower - log.tcp_position, log.tcp_position - upper).max()
+    stops = np.count_nonzero(np.diff((log.safety_mode == PROTECTIVE_STOP).astype(int)) > 0)
+    return {
+        "arm_hours": float(log.time[-1] - log.time[0]) / S_PER_H,
+        "tcp_speed_max": float(log.tcp_speed.max()),
+        "tcp_speed_limit": HARD_SPEED,
+        "joint_speed_max": float(np.abs(log.qd).max()),
+        "outside_box_mm": MM_PER_M * float(max(0.0, outside)),
+        "protective_stops": int(stops),
+    }
+
+
+def of_recordings(folder: Path) -> dict[str, Any]:
+    """Return what stopped steps, and what the episode manager counted, from the recordings of a run."""
+    reasons: Counter[str] = Counter()
+    counts: dict[str, int] = {}
+    kinds = {"/arm/state": ArmState, "/diagnostics": DiagnosticArray}
+    for path in sorted(folder.glob("*.mcap")):
+        stopped = set()
+        with path.open("rb") as file:
+            for _, channel, record in make_reader(file).iter_messages(topics=list(kinds)):
+                message: Any = deserialize_message(record.data, kinds[channel.topic])
+                if isinstance(message, ArmState):
+                    if message.stopped and not message.refused:
+                        stopped.add(message.reason)
+                    continue
+                for status in message.status:
+                    found = {pair.key: pair.value for pair in status.values}
+                    counts.update({name: int(found[name]) for name in COUNTED if name in found})
+        reasons.update(stopped)
+    return {**{name.replace(" ", "_"): count for name, count in counts.items()}, "stops": dict(reasons)}
+
+
+def simulate(seed: int, twin: Path, output: Path, arguments: list[str]) -> None:
+    """Let the simulator learn the same with a cell's delays and noise."""
+    launch = ["ros2", "launch", "rher_agent", "sim.launch.py", f"seed:={seed}", f"output:={output}"]
+    subprocess.run([*launch, f"params_file:={twin}", *arguments], check=False)
+
+
+def publish(run: Path, results: Path) -> None:
+    """Copy the tables of a run."""
+    kept = results / run.name
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in (*KEPT, FACTS):
+        if (run / name).exists():
+            shutil.copy(run / name, kept / name)
+
+
+def row_of(run: Path) -> dict[str, Any]:
+    """Return one run's figures."""
+    facts = json.loads((run / FACTS).read_text())
+    summary = json.loads((run / "summary.json").read_text())
+    rate, count = summary["success_rate"], summary["evaluation_episodes"]
+    return facts | {
+        "episodes": summary["episodes"],
+        "reached_target": summary["reached_target"],
+        "met": None if rate is None else round(rate * count),
+        "judged": count,
+    }
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as text."""
+    lines = ["seed episodes  judged  hours  calls  pushes  max. speed  out of the box  stopped by"]
+    for row in rows:
+        stops = ", ".join(f"{reason} ({count})" for reason, count in row["stops"].items()) or "-"
+        judged = f"{row['met']}/{row['judged']}" if row["met"] is not None else "-"
+        lines.append(
+            f"{row['seed']:4d} {row['episodes']:8d} {judged:>7} {row['arm_hours']:6.2f} {row['operator_calls']:6d} "
+            f"{row['pushes_succeeded']:3d}/{row['pushes_tried']:<3d} {row['tcp_speed_max']:7.3f} m/s "
+            f"{row['outside_box_mm']:12.1f} mm  {stops}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run what is missing, keep the tables, draw and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--lab", type=Path, default=LAB, help="that of the emulated cell")
+    parser.add_argument("--output", type=Path, default=Path("runs/rehearsal"), help="folder of the runs")
+    parser.add_argument("--twin", type=Path, help="parameter file of fit_twin")
+    parser.add_argument("--results", type=Path, help="folder for the tables, such as docs/results/rehearsal")
+    parser.add_argument("--arguments", nargs="*", default=[], help="further launch arguments of the rehearsals")
+    options = parser.parse_args()
+
+    lab_file = options.lab.absolute()
+    lab = read_lab(lab_file).lab
+    folder = options.output.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    runs, simulated = [], []
+    for seed in options.seeds:
+        runs.append(folder / f"seed_{seed}")
+        if not (runs[-1] / FACTS).exists():
+            rehearse(seed, lab_file, lab, runs[-1], options.arguments)
+        if options.twin:
+            simulated.append(folder / f"simulated_seed_{seed}")
+            if not (simulated[-1] / "summary.json").exists():
+                simulate(seed, options.twin.absolute(), simulated[-1], [])
+    curves = folder / "curves.png"
+    plot_runs([run / "progress.csv" for run in (*runs, *simulated)], curves, target_success=0.95)
+    if options.results:
+        for run in (*runs, *simulated):
+            publish(run, options.results)
+        shutil.copy(curves, options.results / curves.name)
+    rows = [row_of(run) for run in runs]
+    print(table(rows))
+    print(json.dumps({"runs": rows}))
+
+
+if __name__ == "__main__":
+    main()
