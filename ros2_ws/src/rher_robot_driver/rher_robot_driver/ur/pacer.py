@@ -18,7 +18,7 @@ POLL = 0.05
 """Between two looks for the next cycle, in cycles; the vendor's client tells no other way."""
 PATIENCE = 2.0
 """After which a tick comes although the controller's did not, in cycles."""
-TRANSIT = 0.15
+TRANSIT = 0.4
 """By which a cycle must have begun after a setpoint was sent to be another than the one that took it, in cycles."""
 ARRIVALS = 20
 """Packages from whose arrival the controller's clock is told; the fastest of them was not held up."""

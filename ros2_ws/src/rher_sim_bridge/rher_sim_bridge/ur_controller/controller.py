@@ -84,8 +84,6 @@ class ArmController:
         self.servo_writes = 0
         """Packages with a setpoint received so far."""
         self.cycles = 0
-        self.unsteady_until = 0
-        """Cycle until which this process keeps time worse than a robot, because it was late."""
         self.scale = 1.0
         """Share of its speed at which a motion goes now."""
         self.motion = Motion(self.plant.read("q"))
@@ -107,11 +105,6 @@ class ArmController:
     def time(self) -> float:
         """Simulated time [s]."""
         return self.cycles * self.period
-
-    @property
-    def is_unsteady(self) -> bool:
-        """Whether this process keeps time worse than a robot now."""
-        return self.cycles < self.unsteady_until
 
     @property
     def is_moving(self) -> bool:

@@ -5,9 +5,6 @@
 from __future__ import annotations
 
 import struct
-from collections import deque
-from collections.abc import Mapping
-from typing import Any
 
 from rher_sim_bridge.ur_controller.command_numbers import SETPOINTS
 from rher_sim_bridge.ur_controller.controller import ArmController
@@ -21,8 +18,6 @@ OUTPUT_RECIPE = 1
 """Number of the only output recipe of a connection."""
 LEAST_FREQUENCY = 1.0
 """Of data packages [Hz]."""
-MOST_PUT_OFF = 2
-"""Input packages that wait for their cycle; more of them are no matter of lateness."""
 COMMAND_REGISTERS = ("input_int_register_0", "input_int_register_24")
 _FREQUENCY = struct.Struct(">d")
 _VERSION = struct.Struct(">4I")
@@ -46,8 +41,6 @@ class RtdeSession:
         self._inputs: list[Recipe] = []
         self._every = 1
         self._is_started = False
-        self._put_off: deque[bytes] = deque()
-        self._last_setpoint = -1
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes from the client and return the answers.
@@ -58,9 +51,7 @@ class RtdeSession:
         return b"".join(self._answer(packet, payload) for packet, payload in self._reader.feed(data))
 
     def package(self) -> bytes:
-        """Return the data package that is due after this cycle; empty when none is."""
-        if self._put_off:
-            self._take(self._put_off.popleft())
+        """Return the data package that is due in this cycle; empty when none is."""
         if not self._is_started or self._output is None or self._controller.cycles % self._every:
             return b""
         return pack_frame(Packet.DATA, self._output.pack(self._outputs.read(self._output.names)))
@@ -71,7 +62,7 @@ class RtdeSession:
 
     def _answer(self, packet: int, payload: bytes) -> bytes:
         if packet == Packet.DATA:
-            self._serve(payload)
+            self._take(payload)
             return b""
         if packet == Packet.REQUEST_PROTOCOL_VERSION:
             return pack_frame(packet, bytes((int(payload == PROTOCOL.to_bytes(2, "big")),)))
@@ -106,40 +97,14 @@ class RtdeSession:
         self._inputs.append(Recipe(len(self._inputs) + 1, names, INPUTS))
         return bytes((len(self._inputs),)) + ",".join(types).encode()
 
-    def _serve(self, payload: bytes) -> None:
-        """Take an input package, or put it off to the next cycle."""
-        if self._put_off or self._comes_too_soon(payload):
-            self._put_off.append(payload)
-        else:
-            self._take(payload)
-        if len(self._put_off) > MOST_PUT_OFF:
-            while self._put_off:
-                self._take(self._put_off.popleft())
-
-    def _comes_too_soon(self, payload: bytes) -> bool:
-        """Tell whether a package is the second setpoint of a cycle only because this process was late.
-
-        A robot keeps time: it would have taken the first one a cycle earlier. A client that sends two in a cycle that
-        was on time overwrites the first, as on a robot.
-        """
-        is_second = self._last_setpoint == self._controller.cycles and self._controller.is_unsteady
-        return is_second and self._is_setpoint(self._unpack(payload))
-
-    def _unpack(self, payload: bytes) -> dict[str, Any]:
-        if not payload or not 1 <= payload[0] <= len(self._inputs):
-            return {}
-        return dict(self._inputs[payload[0] - 1].unpack(payload))
-
-    @staticmethod
-    def _is_setpoint(values: Mapping[str, Any]) -> bool:
-        return any(name in values and values[name][0] in SETPOINTS for name in COMMAND_REGISTERS)
-
     def _take(self, payload: bytes) -> None:
-        values = self._unpack(payload)
+        if not payload or not 1 <= payload[0] <= len(self._inputs):
+            return
+        values = dict(self._inputs[payload[0] - 1].unpack(payload))
         for name, value in values.items():
             self._registers.write(name, value[0])
-        if self._is_setpoint(values):
-            self._controller.servo_writes += 1
-            self._last_setpoint = self._controller.cycles
+        for name in COMMAND_REGISTERS:
+            if name in values and values[name][0] in SETPOINTS:
+                self._controller.servo_writes += 1
         if values.get("speed_slider_mask", (0,))[0]:
             self._controller.slider = min(1.0, max(0.0, values.get("speed_slider_fraction", (1.0,))[0]))

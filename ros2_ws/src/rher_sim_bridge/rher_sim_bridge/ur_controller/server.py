@@ -35,10 +35,6 @@ from rher_sim_bridge.ur_controller.script import ScriptReader
 
 LONGEST_DELAY = 0.01
 """Made up for by cycles in a hurry; beyond it the schedule moves [s]."""
-LATE = 0.2
-"""By which a cycle must come late, in cycles, to upset the ones after it."""
-UNSTEADY_CYCLES = 4
-"""So many."""
 
 
 class ControllerServer:
@@ -148,8 +144,6 @@ class ControllerServer:
     def _serve_until(self, deadline: float) -> None:
         while True:
             left = deadline - time.monotonic()
-            if left < -LATE * self.controller.period:
-                self.controller.unsteady_until = self.controller.cycles + UNSTEADY_CYCLES
             events = self._selector.select(max(0.0, left))
             for key, _ in events:
                 key.data()
