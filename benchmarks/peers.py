@@ -102,6 +102,7 @@ def our_settings(task: str, hidden: int, batch: int) -> LearnerConfig:
         "learner.policy_delay": DELAY,
         "learner.critics": CRITICS,
         "learner.layer_norm": False,
+        "learner.device": "cpu",
     }
     return changed(preset("rher", task), common).learner
 

@@ -26,6 +26,7 @@ from rher_agent.lab.parameters import HARD_SPEED
 from rher_agent.lab.reader import read_lab
 from rher_agent.lab.settings import Lab
 from rher_agent.reporting.learning_curve import plot_runs
+from rher_agent.runners.config import TrainerConfig
 from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
@@ -60,6 +61,9 @@ def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[
         launch = ["ros2", "launch", "rher_agent", "real_push.launch.py", f"robot_ip:={controller.address}"]
         launch += ["camera:=emulated", f"lab:={lab_file}", f"seed:={seed}", f"output:={output}"]
         subprocess.run([*launch, *arguments], check=False)
+    summary = output / "summary.json"
+    if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
+        raise SystemExit(f"the run of seed {seed} was cut short; remove {output} and begin again")
     facts = {"seed": seed, **of_motion(MotionLog.read(log), lab), **of_recordings(output / "recordings")}
     atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
     log.unlink()
@@ -101,10 +105,10 @@ def of_recordings(folder: Path) -> dict[str, Any]:
     return {**{name.replace(" ", "_"): count for name, count in counts.items()}, "stops": dict(reasons)}
 
 
-def simulate(seed: int, twin: Path, output: Path, arguments: list[str]) -> None:
+def simulate(seed: int, twin: Path, output: Path) -> None:
     """Let the simulator learn the same with a cell's delays and noise."""
     launch = ["ros2", "launch", "rher_agent", "sim.launch.py", f"seed:={seed}", f"output:={output}"]
-    subprocess.run([*launch, f"params_file:={twin}", *arguments], check=False)
+    subprocess.run([*launch, f"params_file:={twin}"], check=False)
 
 
 def publish(run: Path, results: Path) -> None:
@@ -166,9 +170,11 @@ def main() -> None:
         if options.twin:
             simulated.append(folder / f"simulated_seed_{seed}")
             if not (simulated[-1] / "summary.json").exists():
-                simulate(seed, options.twin.absolute(), simulated[-1], [])
+                simulate(seed, options.twin.absolute(), simulated[-1])
     curves = folder / "curves.png"
-    plot_runs([run / "progress.csv" for run in (*runs, *simulated)], curves, target_success=0.95)
+    plot_runs(
+        [run / "progress.csv" for run in (*runs, *simulated)], curves, target_success=TrainerConfig().target_success
+    )
     if options.results:
         for run in (*runs, *simulated):
             publish(run, options.results)

@@ -25,7 +25,7 @@ from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.config import ALGORITHMS, RunConfig
 from rher_agent.runners.evaluator import StageActor
-from rher_agent.runners.presets import preset
+from rher_agent.runners.presets import changed, preset
 from rher_agent.runners.rollout import rollout
 from rher_agent.tasks.registry import gym_task_names
 from rher_agent.worlds.gym_world import GymWorld, make_world
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--episodes", type=int, default=60, help="of the training loop")
     options = parser.parse_args()
 
-    config = preset(options.algorithm, options.task)
+    config = changed(preset(options.algorithm, options.task), {"learner.device": "cpu"})
     with closing(make_world(options.task)) as world:
         alone = parts_alone(world, config)
         trained, learner = train(world, config, options.episodes)

@@ -210,9 +210,14 @@ def check_mode(context: LaunchContext) -> None:
         ValueError: Mode, checkpoint and resume do not fit together.
     """
     mode, checkpoint = _argument(context, "mode"), _argument(context, "checkpoint")
-    if (mode == "evaluate" or checkpoint) and not Path(checkpoint).is_file():
-        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:={mode}: a file of a run's checkpoints")
-    if _argument(context, "resume") == "true":
+    resumes, is_evaluation = _argument(context, "resume") == "true", mode == "evaluate"
+    if (is_evaluation or checkpoint) and not Path(checkpoint).is_file():
+        scratch = "" if is_evaluation else ", or none"
+        allowed = f"a file of a run's checkpoints{scratch}"
+        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:={mode}: {allowed}")
+    if resumes and is_evaluation:
+        raise ValueError("resume is true; allowed with mode:=evaluate: false")
+    if resumes:
         if not _argument(context, "output"):
             raise ValueError("output is empty; allowed with resume:=true: the folder of the run to go on with")
         if checkpoint:

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 import torch
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.algorithms.relay_learner import RelayLearner, find_device
+from rher_agent.modules.networks import squash
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightConfig
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals, StageRules
 
 TASK = PushTask()
-SMALL = LearnerConfig(hidden=16, layers=2, batch_size=32, updates_per_episode=4)
+SMALL = LearnerConfig(hidden=16, layers=2, batch_size=32, updates_per_episode=4, device="cpu")
 STAGES = (0, 1)
 
 
@@ -114,7 +115,7 @@ def test_a_state_stays_as_it_was_while_the_learner_goes_on():
 def test_networks_of_another_shape_are_refused():
     arrays, plain = trained().state()
     other = RelayLearner(TASK, LearnerConfig(hidden=8, layers=2), seed=0)
-    with pytest.raises(ValueError, match="the weights do not fit networks of 2 x 8"):
+    with pytest.raises(ValueError, match=r"actor\.0\.weight\.0 is of shape \(\d+, 16\); allowed: \(\d+, 8\)"):
         other.load_state(arrays, plain)
 
 
@@ -332,6 +333,45 @@ def test_two_ways_to_use_the_symmetry_at_once_are_refused():
         LearnerConfig(mirror=True)
     with pytest.raises(ValueError, match="view is 'absolute' with symmetry True"):
         LearnerConfig(view="absolute")
+
+
+def test_the_actor_descends_its_loss_and_the_cost_of_its_actions():
+    learner = trained(replace(SMALL, action_l2=0.7, layer_norm=True, symmetry=False))
+    inputs = learner._draw(1)[0][0]
+    copies = [
+        [(weight.clone().requires_grad_(), bias.clone().requires_grad_()) for weight, bias in layers]
+        for layers in (learner._actor.weights.layers[0], learner._critic.weights.layers[0])
+    ]
+
+    def through(layers: list[tuple[torch.Tensor, torch.Tensor]], x: torch.Tensor, *, layer_norm: bool) -> torch.Tensor:
+        for weight, bias in layers[:-1]:
+            x = x @ weight + bias
+            x = torch.relu(torch.nn.functional.layer_norm(x, x.shape[1:]) if layer_norm else x)
+        return x @ layers[-1][0] + layers[-1][1]
+
+    actions = squash(through(copies[0], inputs, layer_norm=False), TASK.action_groups)
+    values = through(copies[1], torch.cat((inputs, actions), dim=1), layer_norm=True)
+    loss = -values.mean() + 0.7 * actions.square().mean()
+    expected = torch.autograd.grad(loss, [part for layer in copies[0] for part in layer])
+    assert float(learner._update_actor(inputs)) == pytest.approx(float(loss), rel=1e-5)
+    found = [part for layer in learner._actor.weights.gradients[0] for part in layer]
+    assert len(found) == len(expected)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "has_gpu", "kind"), [("auto", True, "cuda"), ("auto", False, "cpu"), ("cpu", True, "cpu")]
+)
+def test_a_gpu_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch, name: str, has_gpu: bool, kind: str):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: has_gpu)
+    assert find_device(name).type == kind
+
+
+def test_a_gpu_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match="device is 'cuda' and torch finds no GPU; allowed: auto or cpu"):
+        find_device("cuda")
 
 
 def test_what_loses_the_object_is_worth_the_least_there_is():

@@ -10,10 +10,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rher_agent.reporting.episode_table import read_table
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -30,6 +32,29 @@ def record(run: RunDirectory, stream: io.StringIO, resumed_episode: int = 0) -> 
         stream=stream,
         clock=lambda: 0.0,
     )
+
+
+def test_the_final_evaluation_leaves_a_table_and_a_picture(tmp_path: Path, summary: RunSummary) -> None:
+    run = RunDirectory.create(tmp_path, "push_0", resume=False)
+    recorder = record(run, io.StringIO())
+    recorder.finish(summary)
+    place = np.zeros((1, 3))
+    judged = EvaluatedEpisode(
+        seed=1,
+        success=True,
+        strict_success=False,
+        goal_distance=0.01,
+        steps=50,
+        clipped_share=0.0,
+        shortened_share=0.0,
+        age_mean=0.1,
+        starts=place,
+        ends=place,
+        goals=place,
+    )
+    recorder.judged(Evaluation((judged,)), ("cube",))
+    assert run.judgement.is_file()
+    assert run.judgement_picture.is_file()
 
 
 def test_a_run_leaves_everything(

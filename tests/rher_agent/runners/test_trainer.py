@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.progress import Progress
 from rher_agent.runners.seeds import SeedStream, episode_seed
@@ -182,8 +183,26 @@ def test_a_run_does_not_start_from_networks_of_another_shape(make_run):
     first, second = make_run("first"), make_run("second")
     first.train(stop_after=1)
     second.config = replace(second.config, learner=replace(second.config.learner, hidden=24))
-    with pytest.raises(CheckpointError, match="does not fit: the weights do not fit networks of 2 x 24"):
+    with pytest.raises(CheckpointError, match=r"was learned with learner\.hidden 16; allowed: 24, as in this run"):
         second.train(start=first.latest)
+
+
+def test_a_run_does_not_start_from_networks_that_see_another_way(make_run):
+    first, second = make_run("first"), make_run("second")
+    first.train(stop_after=1)
+    second.config = replace(second.config, learner=replace(second.config.learner, symmetry=False))
+    with pytest.raises(CheckpointError, match=r"learner\.symmetry True; allowed: False"):
+        second.train(start=first.latest)
+
+
+def test_a_run_tells_what_it_started_from_also_when_it_is_resumed(make_run):
+    first, second = make_run("first"), make_run("second")
+    first.train(stop_after=1)
+    second.train(start=first.latest, stop_after=1)
+    for _ in range(2):
+        told = yaml.safe_load((second.path / "config.yaml").read_text())
+        assert told["start"] == str(first.latest)
+        second.train(resume=True, stop_after=1)
 
 
 def test_how_long_to_go_on_comes_from_the_resumed_command_and_all_else_from_the_run(make_run):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from rclpy.utilities import remove_ros_args
 
+from rher_agent.ros.cell_log import read_recordings
 from rher_agent.storage.atomic import atomic_write
 from rher_agent.tasks.push import PushTask
-from rher_agent.twin.cell_log import read_recordings
 from rher_agent.twin.measurement import measure_cell
 from rher_agent.twin.parameter_file import parameter_file
 

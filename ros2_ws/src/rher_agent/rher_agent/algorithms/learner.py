@@ -23,7 +23,7 @@ class Learner(Protocol):
 
     @property
     def restored(self) -> dict[str, Any] | None:
-        """What the training loop saved last, when a run is resumed; of another run to start from the mastery alone."""
+        """What the training loop saved last, when a run is resumed; the mastery alone, when started from another."""
 
     def learn(self, episode: Episode, loop: dict[str, Any]) -> dict[str, float]:
         """Take in an episode, make the updates that are due after it, and keep everything on disk.

@@ -112,11 +112,12 @@ class RelayLearner:
             ValueError: The arrays are of networks of another shape.
         """
         for name, parts in self._parts().items():
-            found = {key: arrays[f"{name}.{key}"] for key in parts if f"{name}.{key}" in arrays}
-            if any(key not in found or found[key].shape != part.shape for key, part in parts.items()):
-                raise ValueError(f"the weights do not fit networks of {self.config.layers} x {self.config.hidden}")
             for key, part in parts.items():
-                part.copy_(torch.from_numpy(found[key]))
+                found = arrays.get(f"{name}.{key}")
+                shape = None if found is None else found.shape
+                if found is None or shape != tuple(part.shape):
+                    raise ValueError(f"{name}.{key} is of shape {shape}; allowed: {tuple(part.shape)}")
+                part.copy_(torch.from_numpy(found))
         self.updates = plain["updates"]
         self._normalizer.load(plain["normalizer_count"], arrays["normalizer.total"], arrays["normalizer.total_square"])
         self._rng.bit_generator.state = plain["generator"]
@@ -248,10 +249,12 @@ def find_device(name: str) -> torch.device:
     """
     if name == "cuda" and not torch.cuda.is_available():
         raise ValueError("device is 'cuda' and torch finds no GPU; allowed: auto or cpu")
-    return torch.device("cuda" if name == "auto" and torch.cuda.is_available() else name.replace("auto", "cpu"))
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(name)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
     """Return a copy in the memory of the processor."""
-    array: NDArray[Any] = tensor.detach().cpu().numpy().copy()
+    array: NDArray[Any] = tensor.cpu().numpy().copy()
     return array

@@ -16,7 +16,7 @@ class Adam:
     """Calls torch's fused Adam; its optimiser class spends longer on looking after parameter groups than on the step.
 
     Attributes:
-        moments: By name: `step` (1,), `mean` and `square` of the gradient, shaped as the vector.
+        moments: By name: `step`, a scalar; `mean` and `square` of the gradient, shaped as the vector.
     """
 
     def __init__(self, values: Tensor, gradient: Tensor, learning_rate: float) -> None:

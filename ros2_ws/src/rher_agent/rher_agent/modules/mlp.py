@@ -96,7 +96,8 @@ class Mlp:
 
         Args:
             inputs: Of the network.
-            keep: Whether hidden layers are kept for gradients; taking turns in the memory of two stays in the cache.
+            keep: Whether hidden layers are kept, without which no gradient may be asked for; else they take turns in
+                the memory of two, which stays in the cache.
         """
         if len(inputs) != self._rows:
             self._allocate(len(inputs))

@@ -31,10 +31,6 @@ def end_sentence(summary: RunSummary, directory: Path) -> str:
     spent = f"{summary.episodes} episodes ({summary.env_steps} steps, {summary.wall_s:.0f} s)"
     if summary.interrupted and summary.mode == "train":
         return f"Interrupted after {spent}; saved in {directory}, go on with resume:=true."
-    success = (
-        f"success {100.0 * summary.success_rate:.1f} % (strict {100.0 * summary.strict_success_rate:.1f} %) "
-        f"over {summary.evaluation_episodes} fresh goals"
-    )
     if summary.mode != "train":
         cut = "Interrupted" if summary.interrupted else "Evaluated"
         count = summary.evaluation_episodes
@@ -42,5 +38,9 @@ def end_sentence(summary: RunSummary, directory: Path) -> str:
             round(count * rate) if count else 0 for rate in (summary.success_rate, summary.strict_success_rate)
         )
         return f"{cut}: {met}/{count} fresh goals met ({strict}/{count} strictly); saved in {directory}."
+    success = (
+        f"success {100.0 * summary.success_rate:.1f} % (strict {100.0 * summary.strict_success_rate:.1f} %) "
+        f"over {summary.evaluation_episodes} fresh goals"
+    )
     outcome = "Target met" if summary.reached_target else "Target not met"
     return f"{outcome} after {spent}: {success}; saved in {directory}."

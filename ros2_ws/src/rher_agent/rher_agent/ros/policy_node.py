@@ -20,7 +20,6 @@ from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import SetBool, Trigger
 
 from rher_agent.algorithms.learner import LearnerError
-from rher_agent.reporting.judgement import MM_PER_M
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
@@ -31,7 +30,7 @@ from rher_agent.ros.status import StatusPublisher
 from rher_agent.ros.task_parameters import declare_task
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
-from rher_agent.runners.local_learner import load_policy
+from rher_agent.runners.local_learner import load_policy, load_start
 from rher_agent.runners.presets import preset
 from rher_agent.runners.reports import Reporter, RunSummary
 from rher_agent.runners.session import Reporters, evaluate_checkpoint, train
@@ -42,6 +41,7 @@ from rher_agent.tasks.registry import UnknownTaskError
 from rher_agent.worlds.world import WorldError
 
 EXIT_MET, EXIT_FAILED, EXIT_BAD_SETTINGS, EXIT_NOT_MET = 0, 1, 2, 3
+MM_PER_M = 1000.0
 STOP_CHECK = 0.2
 """Longest wait before a paused run looks whether it is to end [s]."""
 
@@ -129,7 +129,11 @@ class PolicyNode(Node):
         task = self.task
         markers = MarkerPublisher(self, task, workspace=task.tcp_box)
         is_evaluation = self.settings.mode == "evaluate"
-        policy = load_policy(Path(self.settings.checkpoint), task.name) if is_evaluation else None
+        checkpoint = Path(self.settings.checkpoint) if self.settings.checkpoint else None
+        # Before there is a folder of the run: what cannot be used leaves none behind.
+        policy = load_policy(checkpoint, task.name) if checkpoint and is_evaluation else None
+        if checkpoint and not is_evaluation:
+            load_start(checkpoint, self.config)
         run = self._make_run()
         self.get_logger().info(f"keeps the run in {run.path} and waits for a world, such as that of sim.launch.py")
         with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
@@ -150,7 +154,7 @@ class PolicyNode(Node):
                 run,
                 self.config,
                 resume=self.settings.resume,
-                start=Path(self.settings.checkpoint) if self.settings.checkpoint else None,
+                start=checkpoint,
                 make_reporter=lambda episodes: self._make_reporter(run, episodes),
                 before_episode=self._wait_while_paused,
                 should_stop=self._should_stop,

@@ -35,7 +35,7 @@ class LearnerProcess:
 
         Raises:
             LearnerError: The process died at once.
-            CheckpointError: The run to resume has no usable checkpoint or log.
+            CheckpointError: The run to resume, or to start from, has no usable checkpoint or log.
         """
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,11 @@ from rher_agent.tasks.registry import make_relay_task
 
 LATEST = f"latest{SUFFIX}"
 """Name of the checkpoint that is rewritten after every episode."""
+MEANING = (
+    *("hidden", "layers", "critics", "layer_norm", "view", "symmetry", "action_shape"),
+    *("normalize", "normalizer_epsilon", "normalizer_clip"),
+)
+"""Settings of a learner that give its weights their meaning."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class LearnerSetup:
     resume: bool
     """Go on from the latest checkpoint."""
     start: Path | None = None
-    """Checkpoint of another run whose networks, normaliser and mastery to begin from."""
+    """Checkpoint of another run whose networks, optimiser, normaliser and mastery to begin from."""
 
 
 class LocalLearner:
@@ -56,7 +61,7 @@ class LocalLearner:
             if setup.resume:
                 self._load(load_checkpoint(setup.checkpoints / LATEST, task=task.name))
             elif setup.start is not None:
-                self._start_from(load_checkpoint(setup.start, task=task.name), setup.start)
+                self._start_from(load_start(setup.start, setup.run))
         except CheckpointError:
             self.close()
             raise
@@ -82,7 +87,9 @@ class LocalLearner:
         """Write the latest checkpoint, and one that stays when `keep` is set."""
         arrays, plain = self._learner.state()
         episodes = len(self._log)
-        state = {"run": asdict(self._setup.run), "learner": plain, "loop": loop, "episodes": episodes}
+        start = None if self._setup.start is None else str(self._setup.start)
+        run = asdict(self._setup.run)
+        state = {"run": run, "start": start, "learner": plain, "loop": loop, "episodes": episodes}
         checkpoint = Checkpoint(self._setup.run.task, arrays, state)
         save_checkpoint(self._setup.checkpoints / LATEST, checkpoint)
         if keep:
@@ -111,15 +118,31 @@ class LocalLearner:
             raise CheckpointError(f"'{self._setup.checkpoints / LATEST}' does not fit: {error}") from error
         self.restored = checkpoint.state["loop"]
 
-    def _start_from(self, checkpoint: Checkpoint, path: Path) -> None:
+    def _start_from(self, checkpoint: Checkpoint) -> None:
         """Begin with what another run learned, without its episodes; what is drawn is still of this run's seed."""
         own = self._learner.state()[1]
+        learned = {**checkpoint.state["learner"], "generator": own["generator"], "updates": 0}
         try:
-            learned = {**checkpoint.state["learner"], "generator": own["generator"], "updates": 0}
             self._learner.load_state(checkpoint.arrays, learned)
-            self.restored = {"mastery": checkpoint.state["loop"]["mastery"]}
         except (ValueError, KeyError) as error:
-            raise CheckpointError(f"'{path}' does not fit: {error}") from error
+            raise CheckpointError(f"'{self._setup.start}' does not fit: {error}") from error
+        self.restored = {"mastery": checkpoint.state["loop"]["mastery"]}
+
+
+def load_start(path: Path, run: RunConfig) -> Checkpoint:
+    """Load a checkpoint of another run to begin a run with.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, of another task, or was learned with networks that see or act in
+            another way.
+    """
+    checkpoint = load_checkpoint(path, task=run.task)
+    learned, own = _config_of(checkpoint, path).learner, run.learner
+    for name in MEANING:
+        theirs, ours = getattr(learned, name), getattr(own, name)
+        if theirs != ours:
+            raise CheckpointError(f"'{path}' was learned with learner.{name} {theirs}; allowed: {ours}, as in this run")
+    return checkpoint
 
 
 def saved_config(path: Path, task: str) -> RunConfig:
@@ -131,6 +154,16 @@ def saved_config(path: Path, task: str) -> RunConfig:
     return _config_of(load_checkpoint(path, task=task), path)
 
 
+def saved_start(path: Path, task: str) -> Path | None:
+    """Return the checkpoint that the run of a checkpoint began with, None when it began from scratch.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or of another task.
+    """
+    start = load_checkpoint(path, task=task).state.get("start")
+    return None if start is None else Path(start)
+
+
 def load_policy(path: Path, task: str) -> Policy:
     """Load the averaged policy of a checkpoint.
 
@@ -138,7 +171,9 @@ def load_policy(path: Path, task: str) -> Policy:
         CheckpointError: The file is missing, damaged, or of another task.
     """
     checkpoint = load_checkpoint(path, task=task)
-    learner = RelayLearner(make_relay_task(task), _config_of(checkpoint, path).learner, seed=0)
+    # What acts needs no GPU, and may run where there is none.
+    config = replace(_config_of(checkpoint, path).learner, device="cpu")
+    learner = RelayLearner(make_relay_task(task), config, seed=0)
     try:
         learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
     except (ValueError, KeyError) as error:

@@ -115,8 +115,8 @@ class Reporter(Protocol):
     def judging(self, goals: int) -> None:
         """Take note that training is over and the final evaluation on so many goals begins."""
 
-    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
-        """Take the final evaluation, or that of a checkpoint, with the names of its objects."""
-
     def finish(self, summary: RunSummary) -> None:
         """Take note of the end."""
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Take the final evaluation, or that of a checkpoint, with the names of its objects; comes after the end."""

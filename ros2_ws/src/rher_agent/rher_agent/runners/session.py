@@ -19,7 +19,7 @@ from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation, evaluate
 from rher_agent.runners.learner_process import LearnerProcess
-from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, saved_config
+from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, saved_config, saved_start
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.runners.trainer import Trainer
@@ -92,7 +92,8 @@ def train(
     """
     if resume:
         config = resumed_config(run, config)
-    run.write_config({"world": world.name, "run": config})
+    start = saved_start(run.checkpoints / LATEST, config.task) if resume else start
+    run.write_config({"world": world.name, "start": start, "run": config})
     setup = LearnerSetup(
         run=config,
         log=run.path / "episodes.log",
@@ -190,8 +191,8 @@ def evaluate_checkpoint(
         contact_rate=float("nan"),
         interrupted=len(done) < count,
     )
-    reporter.judged(result, world.task.object_names)
     reporter.finish(summary)
+    reporter.judged(result, world.task.object_names)
     return summary
 
 
@@ -204,7 +205,10 @@ def resumed_config(run: RunDirectory, config: RunConfig) -> RunConfig:
         CheckpointError: There is nothing usable to resume, or it is of another task.
     """
     began = saved_config(run.checkpoints / LATEST, config.task)
-    kept = replace(began, trainer=config.trainer, learner_mode=config.learner_mode, max_lag=config.max_lag)
+    learner = replace(began.learner, device=config.learner.device)
+    kept = replace(
+        began, trainer=config.trainer, learner=learner, learner_mode=config.learner_mode, max_lag=config.max_lag
+    )
     for name, began_with, given in _differences(asdict(kept), asdict(config)):
         LOGGER.warning("a resumed run keeps the settings it began with: %s is %s, not %s", name, began_with, given)
     return kept

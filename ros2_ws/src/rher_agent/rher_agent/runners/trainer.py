@@ -98,13 +98,14 @@ class Trainer:
             self._reporter.judging(self._config.final_evaluation_episodes)
             seeds = self._seeds(SeedStream.FINAL_EVALUATION, self._config.final_evaluation_episodes)
             final = self._judge(seeds)
-            self._reporter.judged(final, self._world.task.object_names)
         except (WorldError, LearnerError):
             summary = self._finish(None, interrupted=True)
             if self._should_stop():
                 return summary  # a world that goes away with us is no failure
             raise
-        return self._finish(final, interrupted=False)
+        summary = self._finish(final, interrupted=False)
+        self._reporter.judged(final, self._world.task.object_names)
+        return summary
 
     def _train_one(self, began: float) -> None:
         progress = self.progress
@@ -179,7 +180,7 @@ class Trainer:
 
     def _load(self, state: dict[str, Any]) -> None:
         self.exploration.mastery.load_state(state["mastery"])
-        if "progress" in state:
+        if "progress" in state:  # of this run, and not only what another one learned
             self.progress = Progress(**state["progress"])
             self.progress.judge_again(self._config.target_success)
             self.rng.bit_generator.state = state["generator"]

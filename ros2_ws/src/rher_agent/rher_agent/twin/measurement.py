@@ -78,19 +78,21 @@ def measure_cell(steps: Sequence[StepTiming], recordings: Iterable[Sequence[Sigh
     Raises:
         ValueError: There is too little to tell.
     """
-    if len(steps) < LEAST_STEPS:
-        raise ValueError(f"{len(steps)} steps of a policy were recorded; allowed: {LEAST_STEPS} or more")
+    ages = np.array([step.age for step in steps if np.isfinite(step.age)])
+    if len(ages) < LEAST_STEPS:
+        raise ValueError(f"{len(ages)} steps of a policy with pictures were recorded; allowed: {LEAST_STEPS} or more")
     spans = [span for sights in recordings for span in still_spans(sights)]
     if not spans:
-        raise ValueError(f"the object never lay still and in view for {SPAN:g} s; allowed: recordings in which it did")
+        raise ValueError(
+            f"the object never lay still for {SPAN:g} s of {FEWEST} pictures or more; allowed: recordings where it did"
+        )
     variances = np.array([_variances(span) for span in spans])
-    ages = np.array([step.age for step in steps if np.isfinite(step.age)])
     noise, yaw_noise = np.sqrt(variances.mean(axis=0)).tolist()
     return CellMeasurement(
         steps=len(steps),
         duration=float(np.median([step.duration for step in steps])),
-        age_mean=float(ages.mean()) if len(ages) else float("nan"),
-        age_p95=float(np.percentile(ages, 95.0)) if len(ages) else float("nan"),
+        age_mean=float(ages.mean()),
+        age_p95=float(np.percentile(ages, 95.0)),
         still_spans=len(spans),
         position_noise=noise,
         yaw_noise=yaw_noise,

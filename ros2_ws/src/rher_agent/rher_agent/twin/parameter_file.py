@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from rher_agent.twin.measurement import CellMeasurement
+from rher_agent.twin.measurement import SPAN, CellMeasurement
 
 SERVO_PERIOD = 0.01
 """Of the simulator; its latency is a multiple of it [s]."""
@@ -24,9 +24,10 @@ def parameter_file(measured: CellMeasurement, control_period: float, source: str
         source: Where the recordings are, for people.
     """
     delay = max(0.0, measured.duration - control_period)
+    still = measured.still_spans * SPAN
     return "\n".join(
         (
-            f"# Measured in {source}: {measured.steps} steps of the policy, and {measured.still_spans} s in which the",
+            f"# Measured in {source}: {measured.steps} steps of the policy, and {still:.0f} s in which the",
             "# object lay still. The age of what is seen at the end of a step is "
             f"{1e3 * measured.age_mean:.0f} ms (95 %: {1e3 * measured.age_p95:.0f} ms);",
             f"# a step takes {1e3 * measured.duration:.0f} ms, so that a command acts {1e3 * delay:.0f} ms after the "

@@ -26,7 +26,9 @@ class MissedCycles:
 
     def share(self, statistics: Statistics) -> float:
         """Return the share since the last look, 0 to 1; since the last restart of the count where there was one."""
-        before = self._before if statistics.ticks >= self._before.ticks else Statistics()
+        before = self._before
+        if statistics.ticks < before.ticks or statistics.late_ticks < before.late_ticks:
+            before = Statistics()
         self._before = statistics
         missed = statistics.late_ticks - before.late_ticks
         return missed / max(1, missed + statistics.ticks - before.ticks)
@@ -81,8 +83,9 @@ def arm_status(state: State | None, hardware: str, slow: str = "") -> Diagnostic
     if state.safety is not SafetyState.NORMAL:
         message = f"{state.safety.value}: {state.reason}" if state.reason else state.safety.value
     elif slow:
-        return _status("arm", DiagnosticStatus.WARN, f"{message}, but {slow}", values, hardware)
-    return _status("arm", safety_level(state.safety), message, values, hardware)
+        message = f"{message}, but {slow}"
+    level = max(safety_level(state.safety), DiagnosticStatus.WARN if slow else DiagnosticStatus.OK)
+    return _status("arm", level, message, values, hardware)
 
 
 def command_status(gate: CommandGate, hardware: str) -> DiagnosticStatus:

@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rclpy.serialization import serialize_message
-from rher_agent.fit_twin_command import main
 from rher_agent.recording.episode_file import EpisodeFile
+from rher_agent.ros.cell_log import read_recordings
 from rher_agent.ros.conversions import fill_header, fill_pose
-from rher_agent.twin.cell_log import read_recordings
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectState, ObjectStates
 
 MS = 1_000_000
@@ -64,19 +63,32 @@ def test_the_episode_managers_steps_do_not_count(tmp_path: Path):
     assert not read_recordings([tmp_path / "one.mcap"]).steps
 
 
+def test_an_object_that_is_not_seen_is_no_sight(tmp_path: Path):
+    file = EpisodeFile(tmp_path / "one.mcap")
+    hidden, turned = seen(60 * MS, tracked=False), seen(120 * MS)
+    late = seen(180 * MS)
+    late.objects[0].age = 0.06
+    half = np.sin(np.pi / 8.0)
+    fill_pose(turned.objects[0].pose, np.array((0.5, 0.1, 0.025)), np.array((np.cos(np.pi / 8.0), 0.0, 0.0, half)))
+    for message in (hidden, turned, late):
+        stamp = message.header.stamp.nanosec
+        file.write("/objects", "rher_interfaces/msg/ObjectStates", serialize_message(message), stamp)
+    file.close()
+    ((sight,),) = read_recordings([tmp_path / "one.mcap"]).sights
+    assert sight.position == pytest.approx((0.5, 0.1, 0.025))
+    assert sight.yaw == pytest.approx(np.pi / 4.0)
+
+
+def test_a_state_that_tells_of_a_refusal_ends_no_step(tmp_path: Path):
+    command, state = ArmCommand(writer="policy", episode=1, step=1), ArmState(episode=1, step=1, refused=True)
+    file = EpisodeFile(tmp_path / "one.mcap")
+    file.write("/arm/command", "rher_interfaces/msg/ArmCommand", serialize_message(command), 0)
+    file.write("/arm/state", "rher_interfaces/msg/ArmState", serialize_message(state), MS)
+    file.close()
+    assert not read_recordings([tmp_path / "one.mcap"]).steps
+
+
 def test_what_is_no_recording_is_refused(tmp_path: Path):
     (tmp_path / "one.mcap").write_bytes(b"no")
     with pytest.raises(ValueError, match=r"one\.mcap is no whole recording"):
         read_recordings([tmp_path / "one.mcap"])
-
-
-def test_the_command_writes_a_parameter_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    record(tmp_path / "one.mcap")
-    main(["fit_twin", str(tmp_path), "--output", str(tmp_path / "twin.yaml")])
-    assert "observation_latency: 0.06" in (tmp_path / "twin.yaml").read_text()
-    assert "params_file:=" in capsys.readouterr().out
-
-
-def test_the_command_says_what_is_missing(tmp_path: Path):
-    with pytest.raises(SystemExit, match="there is no recording in"):
-        main(["fit_twin", str(tmp_path)])
