@@ -100,7 +100,7 @@ def test_a_checkpoint_of_another_task_is_refused(folder: Path):
 
 
 def test_weights_of_another_program_are_refused(folder: Path):
-    (folder / LATEST).write_bytes(save({"actor.output.weight": np.zeros((2, 16))}))
+    (folder / LATEST).write_bytes(save({"actor.0.weight.2": np.zeros((16, 2))}))
     with pytest.raises(CheckpointError, match="is not a checkpoint of format"):
         load_policy(folder / LATEST, "push")
 
@@ -114,7 +114,7 @@ def test_settings_that_this_version_does_not_know_are_refused(folder: Path, run:
 
 def test_weights_that_do_not_fit_their_settings_are_refused(folder: Path, config: RunConfig):
     wide = replace(config, learner=replace(config.learner, hidden=32))
-    with pytest.raises(CheckpointError, match="the weights do not fit networks of 2 x 32"):
+    with pytest.raises(CheckpointError, match=r"actor\.0\.weight\.0 is of shape \(24, 16\); allowed: \(24, 32\)"):
         LocalLearner(make_setup(folder, wide, resume=True))
     rewrite(folder / LATEST, learner={})
     with pytest.raises(CheckpointError, match="does not fit"):
