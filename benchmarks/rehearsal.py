@@ -20,12 +20,11 @@ from typing import Any
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
-from mcap.reader import make_reader
-from rclpy.serialization import deserialize_message
 from rher_agent.lab.parameters import HARD_SPEED
 from rher_agent.lab.reader import read_lab
 from rher_agent.lab.settings import Lab
 from rher_agent.reporting.learning_curve import plot_runs
+from rher_agent.ros.cell_log import messages
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
@@ -88,19 +87,17 @@ def of_recordings(folder: Path) -> dict[str, Any]:
     """Return what stopped steps, and what the episode manager counted, from the recordings of a run."""
     reasons: Counter[str] = Counter()
     counts: dict[str, int] = {}
-    kinds = {"/arm/state": ArmState, "/diagnostics": DiagnosticArray}
+    kinds: dict[str, Any] = {"/arm/state": ArmState, "/diagnostics": DiagnosticArray}
     for path in sorted(folder.glob("*.mcap")):
         stopped = set()
-        with path.open("rb") as file:
-            for _, channel, record in make_reader(file).iter_messages(topics=list(kinds)):
-                message: Any = deserialize_message(record.data, kinds[channel.topic])
-                if isinstance(message, ArmState):
-                    if message.stopped and not message.refused:
-                        stopped.add(message.reason)
-                    continue
-                for status in message.status:
-                    found = {pair.key: pair.value for pair in status.values}
-                    counts.update({name: int(found[name]) for name in COUNTED if name in found})
+        for message in messages(path, kinds):
+            if isinstance(message, ArmState):
+                if message.stopped and not message.refused:
+                    stopped.add(message.reason)
+                continue
+            for status in message.status:
+                found = {pair.key: pair.value for pair in status.values}
+                counts.update({name: int(found[name]) for name in COUNTED if name in found})
         reasons.update(stopped)
     return {**{name.replace(" ", "_"): count for name, count in counts.items()}, "stops": dict(reasons)}
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rher_agent.twin.measurement import Sight, StepTiming, measure_cell, still_spans
@@ -39,6 +41,14 @@ def test_what_moves_is_not_taken_for_noise():
     assert not still_spans(sights_of(0.02, noise=0.0))
     both = measure_cell(STEPS, [sights_of(0.02), sights_of(0.0)])
     assert both.position_noise == pytest.approx(0.001, rel=0.1)
+
+
+def test_a_move_now_and_then_is_not_taken_for_noise():
+    sights = [
+        replace(sight, position=sight.position + np.array([0.05 * ((index + 12) // 75), 0.0, 0.0]))
+        for index, sight in enumerate(sights_of(0.0))
+    ]
+    assert measure_cell(STEPS, [sights]).position_noise == pytest.approx(0.001, rel=0.1)
 
 
 def test_pictures_that_come_too_seldom_tell_nothing():

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,21 @@ def read_recordings(paths: Iterable[Path]) -> CellLog:
     return log
 
 
-def _messages(path: Path) -> Iterator[Any]:
-    """Yield the messages that tell something, in the order in which they came."""
+def messages(path: Path, kinds: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the messages of some topics of a recording, in the order in which they came.
+
+    Args:
+        path: An MCAP file.
+        kinds: Their types by topic.
+
+    Raises:
+        ValueError: It is no recording.
+        OSError: It cannot be read.
+    """
     try:
         with path.open("rb") as file:
-            for _, channel, record in make_reader(file).iter_messages(topics=list(KINDS)):
-                yield deserialize_message(record.data, KINDS[channel.topic])
+            for _, channel, record in make_reader(file).iter_messages(topics=list(kinds)):
+                yield deserialize_message(record.data, kinds[channel.topic])
     except (McapError, struct.error) as error:
         raise ValueError(f"{path} is no whole recording: {error}; allowed: MCAP files of a run") from error
 
@@ -66,7 +75,7 @@ def _read(path: Path, log: CellLog) -> None:
     decided: dict[tuple[int, int], int] = {}
     sights: list[Sight] = []
     seen_ns = 0
-    for message in _messages(path):
+    for message in messages(path, KINDS):
         if isinstance(message, ObjectStates):
             seen_ns = time_ns(message.header.stamp)
             sights += _sights(message)

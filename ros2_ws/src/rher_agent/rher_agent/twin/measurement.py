@@ -87,7 +87,8 @@ def measure_cell(steps: Sequence[StepTiming], recordings: Iterable[Sequence[Sigh
             f"the object never lay still for {SPAN:g} s of {FEWEST} pictures or more; allowed: recordings where it did"
         )
     variances = np.array([_variances(span) for span in spans])
-    noise, yaw_noise = np.sqrt(variances.mean(axis=0)).tolist()
+    # Not their mean: a move near the end of a stretch is taken for noise, and would be most of it.
+    noise, yaw_noise = np.sqrt(np.median(variances, axis=0)).tolist()
     return CellMeasurement(
         steps=len(steps),
         duration=float(np.median([step.duration for step in steps])),
