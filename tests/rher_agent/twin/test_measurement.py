@@ -45,7 +45,7 @@ def test_what_moves_is_not_taken_for_noise():
 
 def test_a_move_now_and_then_is_not_taken_for_noise():
     sights = [
-        replace(sight, position=sight.position + np.array([0.05 * ((index + 12) // 75), 0.0, 0.0]))
+        replace(sight, position=sight.position + np.array([0.05 * (index // 37), 0.0, 0.0]))
         for index, sight in enumerate(sights_of(0.0))
     ]
     assert measure_cell(STEPS, [sights]).position_noise == pytest.approx(0.001, rel=0.1)
