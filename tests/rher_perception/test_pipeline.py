@@ -27,6 +27,7 @@ SPEED, RATE = 0.2, 0.5
 """Of the cube along x [m/s] and about the vertical [rad/s]."""
 COVERED = range(15, 22)
 LOST_AFTER = math.ceil(TrackerParameters().bridge_time / PERIOD) + 1
+BLIND_AFTER = math.ceil(TrackerParameters().blind_time / PERIOD) + 1
 """Pictures after which what is not seen is lost."""
 CHI_SQUARE_6_9999 = 27.9
 """99.99 % of the squared Mahalanobis distances in six dimensions are below."""

@@ -19,6 +19,8 @@ from tests.rher_perception.scene import AWAY, Studio, yawed
 
 LOST_AFTER = math.ceil(TrackerParameters().bridge_time * 1e9 / PERIOD_NS) + 1
 """Pictures after which what is not seen is lost."""
+BLIND_AFTER = math.ceil(TrackerParameters().blind_time * 1e9 / PERIOD_NS) + 1
+"""The same while no picture counts."""
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_an_object_never_seen_is_nowhere(make_cell):
 def test_a_frozen_camera_is_told_and_ages_the_object(studio, make_cell):
     cell, still = make_cell(), picture(studio, 0)
     cell.see(still)
-    assert_bridged_then_lost(cell, [still] * LOST_AFTER, "the camera is frozen")
+    assert_bridged_then_lost(cell, [still] * BLIND_AFTER, "the camera is frozen")
 
 
 def test_a_covered_tag_is_bridged_and_then_lost(studio, make_cell):

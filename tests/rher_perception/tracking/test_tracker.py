@@ -20,7 +20,7 @@ from rher_perception.tracking.tracker import ObjectTracker, TrackedObject
 from tests.rher_perception.scene import yawed
 
 PERIOD_NS = 33_333_333
-BRIDGE = TrackerParameters().bridge_time
+BRIDGE, BLIND = TrackerParameters().bridge_time, TrackerParameters().blind_time
 SPREAD = np.diag([0.0003**2] * 3 + [math.radians(0.2) ** 2] * 3)
 
 
@@ -85,6 +85,19 @@ def test_a_short_occlusion_is_bridged_without_a_jump_and_a_long_one_is_not() -> 
     assert "no tag is visible" in result.reason
     np.testing.assert_array_equal(result.base_from_object.translation, last.base_from_object.translation)
     np.testing.assert_array_equal(result.linear_velocity, np.zeros(3))
+
+
+@pytest.mark.parametrize("hidden_before", [0, 30])
+def test_without_a_usable_picture_it_is_lost_sooner(hidden_before: int) -> None:
+    tracker = ObjectTracker("cube")
+    follow(tracker, 15)
+    blind = 15 + hidden_before
+    for frame in range(15, blind):
+        assert tracker.observe(frame * PERIOD_NS, unseen(frame)).tracked
+    frame = blind
+    while tracker.observe(frame * PERIOD_NS, "the camera is frozen").tracked:
+        frame += 1
+    assert (frame - blind) * PERIOD_NS * 1e-9 <= BLIND < (frame - blind + 1) * PERIOD_NS * 1e-9
 
 
 def test_it_is_picked_up_again_after_a_bridged_occlusion() -> None:

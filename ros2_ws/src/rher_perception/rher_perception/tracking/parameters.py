@@ -15,9 +15,11 @@ CHI_SQUARE_3_9999 = 21.1
 class TrackerParameters:
     """Motion model and limits of a tracker."""
 
-    bridge_time: float = 1.0
-    """For how long an unseen object is predicted; after that it is no longer tracked [s]. A gripper that passes between
-    object and lens hides it for so long."""
+    bridge_time: float = 3.0
+    """For how long an unseen object is predicted; after that it is no longer tracked [s]. A gripper that pushes it away
+    from the lens hides it for so long."""
+    blind_time: float = 1.0
+    """The same while no picture counts, because the camera is frozen, for example [s]."""
     rest_time: float = 0.15
     """Time constant with which an unseen object is expected to come to rest: friction stops what nothing pushes [s]."""
     velocity_walk: float = 0.55
@@ -49,6 +51,7 @@ class TrackerParameters:
     def __post_init__(self) -> None:
         for name in (
             "bridge_time",
+            "blind_time",
             "rest_time",
             "velocity_walk",
             "yaw_rate_walk",

@@ -70,6 +70,7 @@ class ObjectTracker:
         self._body: BodyFilter | None = None
         self._stamp_ns: int | None = None
         self._measured_ns: int | None = None
+        self._looked_ns: int | None = None
         self._seen = False
         self._last: Pose | None = None
         self._last_covariance = np.zeros((6, 6))
@@ -89,6 +90,8 @@ class ObjectTracker:
             raise ValueError(f"stamp_ns is {stamp_ns}; allowed: more than the last, {self._stamp_ns}")
         if not isinstance(observation, str) and observation.stamp_ns != stamp_ns:
             raise ValueError(f"stamp_ns is {stamp_ns}; allowed: that of the observation, {observation.stamp_ns}")
+        if not isinstance(observation, str):
+            self._looked_ns = stamp_ns
         self._predict(stamp_ns)
         self._stamp_ns = stamp_ns
         if isinstance(observation, ObjectEstimate):
@@ -110,7 +113,9 @@ class ObjectTracker:
     def _predict(self, stamp_ns: int) -> None:
         if self._body is None or self._stamp_ns is None or self._measured_ns is None:
             return
-        if stamp_ns - self._measured_ns > self._parameters.bridge_time * NS_PER_S:
+        unseen = stamp_ns - self._measured_ns
+        blind = unseen if self._looked_ns is None else stamp_ns - self._looked_ns
+        if unseen > self._parameters.bridge_time * NS_PER_S or blind > self._parameters.blind_time * NS_PER_S:
             self._body = None
             return
         self._body.predict((stamp_ns - self._stamp_ns) / NS_PER_S, self._seen)
