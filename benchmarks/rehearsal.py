@@ -3,7 +3,8 @@
 """Learn to push on the emulated cell in real time, once for each seed, through the launch file that an arm uses.
 
 Every run has an emulated controller of its own, whose motion log tells afterwards what the arm truly did. Runs follow
-each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. With --twin
+each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. When the arm is
+stopped, a person would look at it and call `arm recover`; so does this script after ten seconds, and counts. With --twin
 the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both are drawn into one
 picture. The last line is one JSON object.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -42,6 +45,12 @@ COUNTED = ("operator calls", "pushes tried", "pushes succeeded", "held waits")
 """Of the episode manager."""
 PROTECTIVE_STOP = 3
 """Safety mode of the controller."""
+HELD, FREE = "waiting for the arm: ", "the arm is free again"
+"""What the episode manager says."""
+DOMAIN = re.compile(r"export ROS_DOMAIN_ID=(\d+)")
+"""Said by the launch."""
+LOOK = 10.0
+"""Between two looks at the arm [s]."""
 S_PER_H = 3600.0
 MM_PER_M = 1000.0
 
@@ -59,13 +68,42 @@ def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[
     with ControllerProcess(options) as controller:
         launch = ["ros2", "launch", "rher_agent", "real_push.launch.py", f"robot_ip:={controller.address}"]
         launch += ["camera:=emulated", f"lab:={lab_file}", f"seed:={seed}", f"output:={output}"]
-        subprocess.run([*launch, *arguments], check=False)
+        freed = stand_beside([*launch, *arguments], output.with_suffix(".log"))
     summary = output / "summary.json"
     if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
         raise SystemExit(f"the run of seed {seed} was cut short; remove {output} and begin again")
-    facts = {"seed": seed, **of_motion(MotionLog.read(log), lab), **of_recordings(output / "recordings")}
+    facts = {
+        "seed": seed,
+        "recoveries": freed,
+        **of_motion(MotionLog.read(log), lab),
+        **of_recordings(output / "recordings"),
+    }
     atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
     log.unlink()
+
+
+def stand_beside(launch: list[str], log: Path) -> list[str]:
+    """Launch, and free the arm when it is stopped; return what the episode manager said each time."""
+    print(f"tail -f {log}", flush=True)
+    freed: list[str] = []
+    with log.open("wb") as output:
+        process = subprocess.Popen(launch, stdout=output, stderr=subprocess.STDOUT)
+    while True:
+        try:
+            process.wait(LOOK)
+            return freed
+        except subprocess.TimeoutExpired:
+            text = log.read_text(errors="replace")
+        except KeyboardInterrupt:
+            process.wait()
+            raise
+        held = [line for line in text.splitlines() if HELD in line or FREE in line][-1:]
+        if not held or FREE in held[0] or "disabled" in held[0]:
+            continue
+        domain = DOMAIN.findall(text)[-1]
+        recover = ["ros2", "run", "rher_robot_driver", "arm", "recover"]
+        if subprocess.run(recover, env={**os.environ, "ROS_DOMAIN_ID": domain}, check=False).returncode == 0:
+            freed.append(held[0].partition(HELD)[2])
 
 
 def of_motion(log: MotionLog, lab: Lab) -> dict[str, Any]:
@@ -132,12 +170,13 @@ def row_of(run: Path) -> dict[str, Any]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Return the figures as text."""
-    lines = ["seed episodes  judged  hours  calls  pushes  max. speed  out of the box  stopped by"]
+    lines = ["seed episodes  judged  hours  calls  freed  pushes  max. speed  out of the box  stopped by"]
     for row in rows:
         stops = ", ".join(f"{reason} ({count})" for reason, count in row["stops"].items()) or "-"
         judged = f"{row['met']}/{row['judged']}" if row["met"] is not None else "-"
         lines.append(
             f"{row['seed']:4d} {row['episodes']:8d} {judged:>7} {row['arm_hours']:6.2f} {row['operator_calls']:6d} "
+            f"{len(row['recoveries']):6d} "
             f"{row['pushes_succeeded']:3d}/{row['pushes_tried']:<3d} {row['tcp_speed_max']:7.3f} m/s "
             f"{row['outside_box_mm']:12.1f} mm  {stops}"
         )

@@ -44,13 +44,19 @@ def test_the_arm_is_parked_raised():
 def test_an_object_is_pushed_straight_inwards_until_it_is_well_inside():
     place = np.array((0.5, 0.17, 0.025))
     legs = PATHS.recovery_push(LOW, place)
-    behind, end, back = (leg.target for leg in legs[2:5])
+    behind, end = (leg.target for leg in legs[2:4])
     assert behind == pytest.approx((0.5, 0.17 + SPACE.clear, 0.025))
     assert end[1] - SPACE.contact == pytest.approx(0.15 - SETTINGS.inset)
     assert end[[0, 2]] == pytest.approx((0.5, 0.025))
-    assert back[1] > end[1]
     assert legs[3].speed == SETTINGS.push_speed
-    assert legs[-1].target[2] == pytest.approx(SPACE.travel_height)
+
+
+def test_after_a_push_the_tool_stands_behind_the_object_where_an_episode_can_begin():
+    legs = PATHS.recovery_push(LOW, np.array((0.5, 0.17, 0.025)))
+    object_end = np.array((0.5, 0.15 - SETTINGS.inset))
+    assert np.linalg.norm(legs[-1].target[:2] - object_end) >= TASK.parameters.tcp_clearance + legs[-1].tolerance
+    assert legs[-1].target[2] == pytest.approx(TASK.tool_height)
+    assert legs[-1].target[1] > object_end[1]
 
 
 def test_a_dry_run_is_as_slow_as_the_task():

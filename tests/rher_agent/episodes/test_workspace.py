@@ -27,8 +27,9 @@ def seen(dx=0.0, dy=0.0, **changes):
     [
         (seen(), Whereabouts.INSIDE),
         (seen(0.149, -0.149), Whereabouts.INSIDE),
-        (seen(0.152), Whereabouts.OUTSIDE),
-        (seen(-0.16, 0.16), Whereabouts.OUTSIDE),
+        (seen(0.169, -0.169), Whereabouts.INSIDE),
+        (seen(0.172), Whereabouts.OUTSIDE),
+        (seen(-0.172, 0.172), Whereabouts.OUTSIDE),
         (seen(0.20), Whereabouts.OUT_OF_REACH),
         (seen(0.0, 1.0), Whereabouts.OUT_OF_REACH),
         (None, Whereabouts.UNSEEN),
@@ -52,7 +53,7 @@ def test_a_wider_box_of_the_driver_reaches_behind_what_a_policy_can_push_out():
 
 def test_the_edge_moves_where_an_episode_may_begin():
     assert Workspace(TASK, EpisodeSettings(edge=0.02)).whereabouts(seen(0.14), NOW) is Whereabouts.OUTSIDE
-    assert Workspace(TASK, EpisodeSettings(edge=-0.02)).whereabouts(seen(0.16), NOW) is Whereabouts.INSIDE
+    assert Workspace(TASK, EpisodeSettings(edge=-0.04)).whereabouts(seen(0.18), NOW) is Whereabouts.INSIDE
 
 
 def test_heights_count_from_the_table():

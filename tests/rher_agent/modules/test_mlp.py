@@ -9,7 +9,7 @@ import itertools
 
 import pytest
 import torch
-from rher_agent.modules.mlp import LAYER_NORM_EPSILON, Mlp, Weights
+from rher_agent.modules.mlp import LAYER_NORM_EPSILON, Mlp, NetworkShape, Weights
 from torch import Tensor
 
 CPU = torch.device("cpu")
@@ -18,7 +18,7 @@ INPUTS, HIDDEN, OUTPUTS = 5, 16, 3
 
 def weights_of(layers: int, networks: int = 2) -> Weights:
     torch.manual_seed(0)
-    return Weights((INPUTS, OUTPUTS), HIDDEN, layers, networks, CPU)
+    return Weights((INPUTS, OUTPUTS), NetworkShape(HIDDEN, layers, CPU), networks)
 
 
 def plain_forward(layers: list[tuple[Tensor, Tensor]], inputs: Tensor, *, layer_norm: bool) -> Tensor:
@@ -75,6 +75,14 @@ def test_weights_are_drawn_within_the_root_of_the_fan_in():
     assert named["0.weight.0"].abs().max() <= INPUTS**-0.5
     assert 0.9 * HIDDEN**-0.5 < named["0.weight.1"].abs().max() <= HIDDEN**-0.5
     assert not torch.equal(named["0.weight.1"], named["1.weight.1"])
+
+
+def test_weights_of_glorot_lie_within_the_root_of_six_over_both_fans_and_biases_are_zero():
+    named = Weights((INPUTS, OUTPUTS), NetworkShape(HIDDEN, 3, CPU, "glorot")).named()
+    for name, (fan_in, fan_out) in {"0.weight.0": (INPUTS, HIDDEN), "0.weight.1": (HIDDEN, HIDDEN)}.items():
+        bound = (6.0 / (fan_in + fan_out)) ** 0.5
+        assert 0.9 * bound < named[name].abs().max() <= bound
+    assert not any(part.any() for name, part in named.items() if "bias" in name)
 
 
 def test_a_copy_has_weights_of_its_own():

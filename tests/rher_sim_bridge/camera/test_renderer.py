@@ -53,6 +53,14 @@ def test_a_cube_is_seen_where_it_is(renderer: SceneRenderer, base_from_camera: P
     assert rotation_angle(seen.base_from_object.rotation.T @ true.rotation) < math.radians(2.0)
 
 
+def test_a_covered_cube_shows_no_tag_until_it_is_uncovered(renderer: SceneRenderer) -> None:
+    renderer.place(MujocoWorld(TASK).reset_state(0, 2).scene)
+    detector = TagDetector(renderer.camera)
+    for covered in (True, False):
+        renderer.cover_cube(covered)
+        assert bool(detector.detect(renderer.colour()[..., 1].copy()).tags) is not covered
+
+
 def test_depth_is_the_distance_along_the_optical_axis(renderer: SceneRenderer, base_from_camera: Pose) -> None:
     world = MujocoWorld(TASK)
     start = world.reset_state(0, 2)

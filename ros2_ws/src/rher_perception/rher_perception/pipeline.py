@@ -15,8 +15,9 @@ from rher_perception.cubes.cube_finder import CubeFinder
 from rher_perception.cubes.parameters import CubeParameters
 from rher_perception.geometry import Pose
 from rher_perception.objects.covered import CoveredObserver
-from rher_perception.objects.estimate import Cause, Observation, Refusal
+from rher_perception.objects.estimate import Cause, ObjectEstimate, Observation, Refusal
 from rher_perception.objects.estimator import ObjectEstimator
+from rher_perception.objects.glance import Glance, GlanceParameters
 from rher_perception.objects.layout import TagLayout
 from rher_perception.objects.observer import ObjectObserver
 from rher_perception.objects.parameters import EstimationParameters, PlanarConstraint
@@ -58,6 +59,7 @@ class PipelineParameters:
 
     detection: DetectionParameters = field(default_factory=DetectionParameters)
     estimation: EstimationParameters = field(default_factory=EstimationParameters)
+    glance: GlanceParameters = field(default_factory=GlanceParameters)
     guard: FrameGuardParameters = field(default_factory=FrameGuardParameters)
     tracker: TrackerParameters = field(default_factory=TrackerParameters)
 
@@ -112,6 +114,8 @@ class PerceptionPipeline:
             for setup in setups
             if setup.layout is not None
         }
+        layouts = {setup.name: setup.layout for setup in setups if setup.layout is not None}
+        self._glance = Glance(self._detector, camera, layouts, parameters.glance)
         self._finders = {
             setup.name: CubeFinder(setup.name, camera, setup.cube) for setup in setups if setup.cube is not None
         }
@@ -124,6 +128,7 @@ class PerceptionPipeline:
         """Accept any stamp next, because the camera began anew; the objects are forgotten with their stamps."""
         self._guard.reset()
         self._last = None
+        self._glance.forget()
         for tracker in self._trackers.values():
             tracker.reset()
 
@@ -185,16 +190,12 @@ class PerceptionPipeline:
         depth: NDArray[np.float32] | None,
     ) -> SeenFrame:
         """Look for the objects in a picture that counts."""
-        detections = self._detector.detect(grey) if self._observers else NOTHING
+        detections, by_tags = self._look_at_tags(stamp_ns, grey, base_from_camera)
         observations, objects = [], []
         for setup in self._setups:
             tracker = self._trackers[setup.name]
-            observation: Observation = Refusal(
-                setup.name, stamp_ns, Cause.NOT_SEEN, "it has no tags, and depth is missing"
-            )
-            if observer := self._observers.get(setup.name):
-                expected = tracker.expect(stamp_ns)
-                observation = observer.observe(grey, detections, base_from_camera, stamp_ns, expected)
+            untagged = Refusal(setup.name, stamp_ns, Cause.NOT_SEEN, "it has no tags, and depth is missing")
+            observation = by_tags.get(setup.name, untagged)
             unseen = isinstance(observation, Refusal) and observation.cause in (Cause.NOT_SEEN, Cause.DOUBTFUL)
             finder = self._finders.get(setup.name)
             if unseen and finder is not None and depth is not None:
@@ -202,6 +203,29 @@ class PerceptionPipeline:
             observations.append(observation)
             objects.append(tracker.observe(stamp_ns, observation))
         return SeenFrame(stamp_ns, FrameVerdict.FRESH, tuple(objects), tuple(observations), detections)
+
+    def _look_at_tags(
+        self, stamp_ns: int, grey: NDArray[np.uint8], base_from_camera: Pose
+    ) -> tuple[Detections, dict[str, Observation]]:
+        """Return the tags of a picture and what they say of each object that carries some, by its name."""
+        if not self._observers:
+            return NOTHING, {}
+        expected = {name: self._trackers[name].expect(stamp_ns) for name in self._observers}
+
+        def observe(detections: Detections) -> dict[str, Observation]:
+            return {
+                name: observer.observe(grey, detections, base_from_camera, stamp_ns, expected[name])
+                for name, observer in self._observers.items()
+            }
+
+        if (glanced := self._glance.look(grey, base_from_camera, expected)) is not None:
+            seen = observe(glanced)
+            if all(isinstance(observation, ObjectEstimate) for observation in seen.values()):
+                return glanced, seen
+        detections = self._detector.detect(grey)
+        seen = observe(detections)
+        self._glance.learn(seen)
+        return detections, seen
 
     def _observer(
         self, layout: TagLayout, plane: PlanarConstraint | None, camera: CameraModel, parameters: EstimationParameters

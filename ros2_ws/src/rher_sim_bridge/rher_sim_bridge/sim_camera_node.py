@@ -154,7 +154,8 @@ class SimCameraNode(Node):
             truth = cell.state()
             # The emulator looked somewhere between question and answer.
             stamp_ns = (asked_ns + time.time_ns()) // 2
-            return self._camera.take(stamp_ns, np.concatenate([truth[name] for name in CELL_POSITIONS]))
+            positions = np.concatenate([truth[name] for name in CELL_POSITIONS])
+            return self._camera.take(stamp_ns, positions, covered=truth["cube_covered"])
 
         schedule = PictureSchedule(self._period, self._latency, take, self._camera.give)
         while not shut_down.is_set():

@@ -18,6 +18,9 @@ class LearnerConfig:
     """Units of each hidden layer."""
     layers: int = ranged(3, 1, 6)
     """Hidden layers."""
+    initial_weights: str = choice("fan_in", "fan_in", "glorot")
+    """How weights are drawn: fan_in, weights and biases uniformly within one over the root of the inputs (torch);
+    glorot, weights within the root of six over inputs and outputs, biases 0 (Glorot and Bengio 2010)."""
     learning_rate: float = ranged(1e-3, 1e-6, 0.1)
     """Of actor and critics (Adam)."""
     gamma: float = ranged(0.98, 0.5, 0.999)

@@ -20,6 +20,7 @@ from rher_agent.modules.adam import Adam
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.mirror import Mirror
+from rher_agent.modules.mlp import NetworkShape
 from rher_agent.modules.networks import Actor, Critics
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
@@ -61,12 +62,12 @@ class RelayLearner:
 
         self._groups = action_groups(task, config.action_shape)
         self._device = find_device(config.device)
-        sizes = (config.hidden, config.layers, self._device)
-        self._actor = Actor(self.encoder.input_size, self._groups, *sizes)
+        shape = NetworkShape(config.hidden, config.layers, self._device, config.initial_weights)
+        self._actor = Actor(self.encoder.input_size, self._groups, shape)
         self._critic = Critics(
             self.encoder.input_size,
             task.action_size,
-            *sizes,
+            shape,
             members=config.critics,
             layer_norm=config.layer_norm,
         )

@@ -285,7 +285,7 @@ class EpisodeManager:
     def _can_start(self, arm: ArmReading) -> bool:
         """Tell whether an episode can begin from where the arm stands."""
         workspace, position = self.workspace, arm.position
-        clear = np.linalg.norm(position[:2] - self._lies[:2]) >= self._task.parameters.tcp_clearance - PLACE_TOLERANCE
+        clear = np.linalg.norm(position[:2] - self._lies[:2]) >= workspace.start_distance - PLACE_TOLERANCE
         level = abs(position[2] - workspace.tool_height) <= PLACE_TOLERANCE
         upright = np.linalg.norm(turn_to_tool_down(arm.orientation)) <= TILT_TOLERANCE
         return bool(clear and level and upright and workspace.is_inside(position, -PLACE_TOLERANCE))

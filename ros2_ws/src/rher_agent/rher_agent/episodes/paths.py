@@ -18,8 +18,6 @@ PASSED = 0.004
 """Distance at which a corner counts as passed [m]."""
 ARRIVED = 0.002
 """Distance at which an end counts as reached [m]."""
-BACK_OFF = 0.02
-"""Way back from an object that was pushed, before the tool rises beside it [m]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +66,7 @@ class Paths:
         return [*self.rise(tcp), Leg(self._workspace.park, self._speed)]
 
     def recovery_push(self, tcp: Vector, place: Vector) -> list[Leg]:
-        """Return the way that pushes an object straight inwards, and up again.
+        """Return the way that pushes an object straight inwards, and back to where an episode can begin behind it.
 
         Args:
             tcp: Where the TCP is [m], shape (3,).
@@ -78,13 +76,13 @@ class Paths:
         inwards, behind = workspace.inwards(place), workspace.behind(place)
         out = place[:2] - workspace.center
         share = (workspace.half - self._settings.inset) / float(np.abs(out).max())
-        end = workspace.center + share * out - workspace.contact * inwards
-        low = workspace.tool_height
+        object_end, low = workspace.center + share * out, workspace.tool_height
+        end = object_end - workspace.contact * inwards
+        start = object_end - (workspace.start_distance + PASSED) * inwards
         return [
             *self.to_start(tcp, behind),
             Leg(workspace.at_height(end, low), self._push_speed),
-            Leg(workspace.at_height(end - BACK_OFF * inwards, low), self._push_speed),
-            self._leg(end - BACK_OFF * inwards, workspace.travel_height, RISEN),
+            self._leg(start, low),
         ]
 
     def _leg(self, place: Vector, height: float, tolerance: float = PASSED) -> Leg:

@@ -61,6 +61,8 @@ class Workspace:
         """Where the arm is parked [m], shape (3,)."""
         self.contact = p.cube_size / 2.0 + p.tool_radius
         """Least distance between TCP and object at which they touch: face on [m]."""
+        self.start_distance = p.tcp_clearance
+        """Least distance between TCP and object at which an episode can begin [m]."""
         self.clear = p.cube_size / math.sqrt(2.0) + p.tool_radius + settings.push_clearance
         """Distance between TCP and object at which the tool comes down behind it [m]."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -18,6 +19,20 @@ from torch import Tensor
 
 LAYER_NORM_EPSILON = 1e-5
 """Least variance of a layer that is normalised."""
+
+
+@dataclass(frozen=True)
+class NetworkShape:
+    """What all networks of a learner have in common."""
+
+    hidden: int
+    """Width of every hidden layer."""
+    layers: int
+    """Hidden layers."""
+    device: torch.device
+    """Where the weights lie."""
+    initial_weights: str = "fan_in"
+    """How they are drawn, see LearnerConfig."""
 
 
 class Weights:
@@ -30,16 +45,15 @@ class Weights:
         gradients: The same parts of `gradient`.
     """
 
-    def __init__(self, ends: tuple[int, int], hidden: int, layers: int, networks: int, device: torch.device) -> None:
-        """Draw them uniformly within one over the root of the fan in.
+    def __init__(self, ends: tuple[int, int], shape: NetworkShape, networks: int = 1) -> None:
+        """Draw them at random.
 
         Args:
             ends: Sizes of input and output.
-            hidden: Width of every hidden layer.
-            layers: Hidden layers.
-            networks: How many of this shape.
-            device: Where they lie.
+            shape: Of every network.
+            networks: How many.
         """
+        hidden, layers, device = shape.hidden, shape.layers, shape.device
         widths = [ends[0], *[hidden] * layers, ends[1]]
         size = networks * sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(widths))
         self.values = torch.empty(size, device=device)
@@ -48,8 +62,8 @@ class Weights:
         self.gradients = _parts(self.gradient, widths, networks)
         for network in self.layers:
             for weight, bias in network:
-                bound = 1.0 / math.sqrt(len(weight))
-                for part in (weight, bias):
+                bounds = _bounds(*weight.shape, shape.initial_weights)
+                for part, bound in zip((weight, bias), bounds, strict=True):
                     part.copy_(torch.empty(part.shape).uniform_(-bound, bound))
 
     def named(self) -> dict[str, Tensor]:
@@ -60,6 +74,14 @@ class Weights:
             for layer, parts in enumerate(layers)
             for kind, part in zip(("weight", "bias"), parts, strict=True)
         }
+
+
+def _bounds(fan_in: int, fan_out: int, initial_weights: str) -> tuple[float, float]:
+    """Return within which bounds weights and biases are drawn uniformly."""
+    if initial_weights == "glorot":
+        return math.sqrt(6.0 / (fan_in + fan_out)), 0.0
+    bound = 1.0 / math.sqrt(fan_in)
+    return bound, bound
 
 
 def _parts(vector: Tensor, widths: Sequence[int], networks: int) -> list[list[tuple[Tensor, Tensor]]]:

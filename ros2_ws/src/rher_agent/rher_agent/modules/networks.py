@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rher_agent.modules.action_shape import LEAST_NORM, Groups
-from rher_agent.modules.mlp import Mlp, Weights
+from rher_agent.modules.mlp import Mlp, NetworkShape, Weights
 
 
 class Actor:
@@ -18,8 +18,8 @@ class Actor:
     squashing each entry by itself would favour the diagonals and break the symmetry of the plane.
     """
 
-    def __init__(self, input_size: int, groups: Groups, hidden: int, layers: int, device: torch.device) -> None:
-        self.weights = Weights((input_size, groups[-1].stop), hidden, layers, 1, device)
+    def __init__(self, input_size: int, groups: Groups, shape: NetworkShape) -> None:
+        self.weights = Weights((input_size, groups[-1].stop), shape)
         self._network = Mlp(self.weights, 0)
         self._groups = groups
 
@@ -71,14 +71,12 @@ class Critics:
         self,
         input_size: int,
         action_size: int,
-        hidden: int,
-        layers: int,
-        device: torch.device,
+        shape: NetworkShape,
         *,
         members: int = 2,
         layer_norm: bool = False,
     ) -> None:
-        self.weights = Weights((input_size + action_size, 1), hidden, layers, members, device)
+        self.weights = Weights((input_size + action_size, 1), shape, members)
         self._members = [Mlp(self.weights, member, layer_norm=layer_norm) for member in range(members)]
         self._input_size = input_size
 

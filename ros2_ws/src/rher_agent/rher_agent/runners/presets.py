@@ -22,6 +22,7 @@ Settings = Mapping[str, Any]
 _RELEASED: Settings = {
     "learner.hidden": 256,
     "learner.layers": 3,
+    "learner.initial_weights": "glorot",
     "learner.critics": 1,
     "learner.policy_delay": 1,
     "learner.updates_per_episode": 80,

@@ -60,7 +60,7 @@ class ObjectObserver:
 
         Args:
             grey: Picture, shape (height, width).
-            detections: What the detector found in it.
+            detections: What the detector found in it; where it was not searched, these tags have to be enough.
             base_from_camera: Pose of the optical frame at the capture.
             stamp_ns: Time of the capture [ns].
             expected: Where the object should be by the pictures before, see ObjectTracker.expect.
@@ -68,7 +68,7 @@ class ObjectObserver:
         whole = self._observe_whole(grey, detections, base_from_camera, stamp_ns, expected)
         if isinstance(whole, ObjectEstimate) or whole.cause not in RECOVERABLE or expected is None:
             return whole
-        if self._covered is None:
+        if self._covered is None or not detections.searched:
             return whole
         return self._covered.observe(grey, base_from_camera, stamp_ns, expected) or whole
 
@@ -86,7 +86,7 @@ class ObjectObserver:
             place: Pose | None = first.base_from_object
         else:
             place = expected if first.cause in RECOVERABLE else None
-        if place is None:
+        if place is None or not detections.searched:
             return first
         ids, corners = self._hidden(place, detections, base_from_camera)
         more = self._detector.look(grey, ids, corners)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -69,6 +69,8 @@ class Detections:
 
     tags: tuple[TagDetection, ...]
     rejected: tuple[RejectedTag, ...]
+    searched: bool = True
+    """Whether the whole picture was searched, not only where tags were expected."""
 
 
 class TagDetector:
@@ -142,8 +144,9 @@ class TagDetector:
             if (corners >= 0.0).all() and (corners <= np.array(grey.shape[::-1]) - 1.0).all()
         ]
         if not inside:
-            return Detections((), ())
-        return self._measure(grey, [ids[k] for k in inside], np.asarray(proposed, np.float64)[inside], covered)
+            return Detections((), (), searched=False)
+        proposed = np.asarray(proposed, np.float64)[inside]
+        return replace(self._measure(grey, [ids[k] for k in inside], proposed, covered), searched=False)
 
     def _check(self, grey: NDArray[np.uint8]) -> None:
         expected = (self._camera.height, self._camera.width)

@@ -24,6 +24,8 @@ Vector = NDArray[np.float64]
 
 PHYSICS_TIMESTEP = 0.005
 """Of the scene [s]; nothing is simulated here."""
+NO_MATERIAL = -1
+"""Of a geom that has only its colour."""
 
 
 class SceneRenderer:
@@ -45,6 +47,8 @@ class SceneRenderer:
         self._renderer = mujoco.Renderer(self._model, height, width)
         self.camera = CameraModel.pinhole(width, height, math.radians(float(self._model.camera(CAMERA).fovy[0])))
         """Intrinsics."""
+        self._cube = int(self._model.geom(task.object_names[0]).id)
+        self._tags = int(self._model.geom_matid[self._cube])
 
     def place(self, positions: Vector) -> None:
         """Arrange the scene.
@@ -60,6 +64,10 @@ class SceneRenderer:
         self._data.qpos[:] = positions
         mujoco.mj_kinematics(self._model, self._data)
         mujoco.mj_camlight(self._model, self._data)
+
+    def cover_cube(self, is_covered: bool) -> None:
+        """Show the cube without its tags, or with them."""
+        self._model.geom_matid[self._cube] = NO_MATERIAL if is_covered else self._tags
 
     def colour(self) -> NDArray[np.uint8]:
         """Return the picture; shape (height, width, 3), RGB."""

@@ -59,17 +59,19 @@ class SimulatedD435:
             self._device = device
         return device.device
 
-    def take(self, stamp_ns: int, positions: Vector) -> Picture:
+    def take(self, stamp_ns: int, positions: Vector, *, covered: bool = False) -> Picture:
         """Take a picture.
 
         Args:
             stamp_ns: Time of the capture [ns].
             positions: Where everything is, see SceneRenderer.place.
+            covered: Whether the cube's tags are hidden.
 
         Raises:
             ValueError: The positions are not those of the scene.
         """
         self._renderer.place(positions)
+        self._renderer.cover_cube(covered)
         rgb = self._sensor.expose(self._renderer.colour(), stamp_ns)
         depth = self._sensor.measure(self._renderer.depth(), stamp_ns) if self._settings.depth else None
         return Picture(stamp_ns, rgb, depth)

@@ -78,6 +78,7 @@ class Faults:
         self._arm = controller
         self._program = program
         self._links = links
+        self._cube_covered = False
 
     def answer(self, line: str) -> str:
         """Return the answer to a line, as a line without its end."""
@@ -169,6 +170,10 @@ class Faults:
         """Put the cube somewhere at rest."""
         self._arm.plant.place_cube(x, y, yaw)
 
+    def do_cover(self, is_covered: bool = True) -> None:
+        """Hide the cube's tags from the camera, or show them again."""
+        self._cube_covered = is_covered
+
     def do_state(self) -> dict[str, Any]:
         """Tell what is true."""
         arm, read = self._arm, self._arm.plant.read
@@ -181,6 +186,7 @@ class Faults:
             "tcp_linear_velocity": read("tcp_linear_velocity").tolist(),
             "cube_position": read("cube_position").tolist(),
             "cube_quaternion": read("cube_quaternion").tolist(),
+            "cube_covered": self._cube_covered,
             "is_at_rest": arm.is_steady,
             "robot_mode": arm.robot_mode.name,
             "safety_mode": arm.safety.name,

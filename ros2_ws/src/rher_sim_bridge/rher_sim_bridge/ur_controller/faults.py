@@ -132,6 +132,10 @@ class FaultClient:
         """Put the cube at rest on the table, in base_link [m, rad]."""
         self._ask("cube", x=x, y=y, yaw=yaw)
 
+    def cover_cube(self, is_covered: bool = True) -> None:
+        """Hide the cube's tags from the camera, or show them again."""
+        self._ask("cover", is_covered=is_covered)
+
     def state(self) -> dict[str, Any]:
         """Return what is true: time, q, qd, tcp_position, tcp_quaternion, tcp_linear_velocity, cube_position ..."""
         state: dict[str, Any] = self._ask("state")
