@@ -3,10 +3,10 @@
 """Learn to push on the emulated cell in real time, once for each seed, through the launch file that an arm uses.
 
 Every run has an emulated controller of its own, whose motion log tells afterwards what the arm truly did. Runs follow
-each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. When the arm is
-stopped, a person would look at it and call `arm recover`; so does this script after ten seconds, and counts. With --twin
-the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both are drawn into one
-picture. The last line is one JSON object.
+each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. When the arm
+is stopped, a person would look at it and call `arm recover`; so does this script after ten seconds, and counts. With
+--twin the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both are drawn
+into one picture. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -72,12 +72,8 @@ def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[
     summary = output / "summary.json"
     if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
         raise SystemExit(f"the run of seed {seed} was cut short; remove {output} and begin again")
-    facts = {
-        "seed": seed,
-        "recoveries": freed,
-        **of_motion(MotionLog.read(log), lab),
-        **of_recordings(output / "recordings"),
-    }
+    facts = {"seed": seed, "recoveries": freed} | of_motion(MotionLog.read(log), lab)
+    facts |= of_recordings(output / "recordings")
     atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
     log.unlink()
 

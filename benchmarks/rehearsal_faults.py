@@ -20,6 +20,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -126,10 +127,8 @@ class Rehearsal:
         pids = re.findall(r"process started with pid \[(\d+)\]", self.text())
         os.kill(self.launch.pid, signal.SIGKILL)
         for pid in pids:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         self.controller.kill()
         self.controller.close()
         self.end()

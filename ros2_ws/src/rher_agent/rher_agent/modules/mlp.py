@@ -62,7 +62,7 @@ class Weights:
         self.gradients = _parts(self.gradient, widths, networks)
         for network in self.layers:
             for weight, bias in network:
-                bounds = _bounds(*weight.shape, shape.initial_weights)
+                bounds = _bounds(len(weight), len(bias), shape.initial_weights)
                 for part, bound in zip((weight, bias), bounds, strict=True):
                     part.copy_(torch.empty(part.shape).uniform_(-bound, bound))
 

@@ -146,7 +146,8 @@ def _pixels(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return measured columns and rows of points in the optical frame [m], axis by axis: a quarter of the time."""
     if camera.is_distorted:
-        pixels = camera.measured(np.stack((x, y, z), axis=-1).reshape(-1, 3)).astype(np.float32)
+        points = np.stack((x, y, z), axis=-1, dtype=np.float64).reshape(-1, 3)
+        pixels = camera.measured(points).astype(np.float32)
         return pixels[:, 0].reshape(x.shape), pixels[:, 1].reshape(x.shape)
     (fx, _, cx), (_, fy, cy), _ = camera.matrix.astype(np.float32)
     return x / z * fx + cx, y / z * fy + cy
