@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Make the pictures of the README from the project itself: scene, learning curves, what perception sees."""
+"""Make the pictures of README and docs from the project itself: scene, curves, what perception sees, the table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import table_layout
 from numpy.typing import NDArray
 from rher_agent.reporting.learning_curve import plot_runs
 from rher_agent.runners.config import TrainerConfig
@@ -27,7 +28,7 @@ SEED = 4
 
 
 def main() -> None:
-    """Write docs/images/scene.png, detections.png, learning_curve.png and learning_from_pixels.png."""
+    """Write all of docs/images."""
     images = DOCS / "images"
     images.mkdir(exist_ok=True)
     world = MujocoWorld()
@@ -35,6 +36,7 @@ def main() -> None:
     save(images / "scene.png", world.render(WIDTH, HEIGHT, OVERVIEW))
     save(images / "detections.png", detections(world))
     world.close()
+    table_layout.draw(images / "table.png")
     for pattern, name in (
         ("push/async_*/progress.csv", "learning_curve.png"),
         ("push_from_pixels/*/progress.csv", "learning_from_pixels.png"),
