@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 from rher_agent.algorithms.learner import Learner
 from rher_agent.runners.config import RunConfig
-from rher_agent.runners.local_learner import LearnerSetup, LocalLearner, load_policy, saved_config
+from rher_agent.runners.local_learner import (
+    LearnerSetup,
+    LocalLearner,
+    export_policy,
+    load_policy,
+    load_start,
+    saved_config,
+)
 from rher_agent.storage.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from rher_agent.storage.episode import Episode
 from rher_agent.tasks.push import PushTask
@@ -66,6 +73,27 @@ def test_a_loaded_policy_acts_like_the_averaged_one(tmp_path: Path, config: RunC
             different |= not np.array_equal(loaded.act(row, goals), online.act(row, goals))
     assert different
     assert saved_config(tmp_path / LATEST, "push") == config
+
+
+def test_an_exported_policy_acts_the_same_and_is_small(folder: Path, config: RunConfig, tmp_path: Path):
+    exported = tmp_path / "policy.safetensors"
+    export_policy(folder / LATEST, exported)
+    assert exported.stat().st_size < (folder / LATEST).stat().st_size / 5
+    whole, alone = load_policy(folder / LATEST, "push"), load_policy(exported, "push")
+    rules = StageRules(TASK)
+    for row in episode(9).observations:
+        goals = rules.goals(row[None], np.zeros((1, 1, 3)), np.full((1, 1, 3), 0.1), np.array([1]))
+        assert np.array_equal(whole.act(row, goals), alone.act(row, goals))
+    with pytest.raises(CheckpointError, match="holds a policy alone; allowed: a .safetensors file from a run"):
+        load_start(exported, config)
+
+
+def test_a_policy_with_an_array_missing_is_refused(folder: Path):
+    found = load_checkpoint(folder / LATEST)
+    del found.arrays["average_actor.0.bias.1"]
+    save_checkpoint(folder / LATEST, found)
+    with pytest.raises(CheckpointError, match=r"average_actor.0.bias.1 is of shape None; allowed: \(\d+,\)"):
+        load_policy(folder / LATEST, "push")
 
 
 def test_a_checkpoint_that_stays_is_not_rewritten(folder: Path, config: RunConfig):

@@ -13,16 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from rher_agent.algorithms.acting import make_normalizer, make_view
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.modules.absolute_encoder import AbsoluteEncoder
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
-from rher_agent.modules.canonical_frame import CanonicalFrame
-from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.mirror import Mirror
 from rher_agent.modules.mlp import NetworkShape
 from rher_agent.modules.networks import Actor, Critics
-from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightSampler
@@ -48,11 +45,10 @@ class RelayLearner:
         self.buffer = ReplayBuffer(task, config.capacity)
         self.updates = 0
         self._rng = np.random.default_rng(seed)
-        self.encoder = RelayEncoder(task) if config.view == "relative" else AbsoluteEncoder(task)
+        self.encoder, self._frame = make_view(task, config)
         self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
-        self._frame = CanonicalFrame(self.encoder) if config.symmetry and task.planar_symmetry else None
         self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
-        self._normalizer = Normalizer(self.encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
+        self._normalizer = make_normalizer(self.encoder, config)
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
         ]

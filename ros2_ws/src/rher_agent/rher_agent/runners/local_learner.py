@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rher_agent.algorithms.acting import PARTS, restore_policy
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.config import RunConfig
@@ -24,6 +25,8 @@ MEANING = (
     *("normalize", "normalizer_epsilon", "normalizer_clip"),
 )
 """Settings of a learner that give its weights their meaning."""
+POLICY_ALONE = "policy_alone"
+"""Key of what a checkpoint says that holds nothing to learn on with."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,10 @@ def load_start(path: Path, run: RunConfig) -> Checkpoint:
             another way.
     """
     checkpoint = load_checkpoint(path, task=run.task)
+    if checkpoint.state.get(POLICY_ALONE):
+        raise CheckpointError(
+            f"'{path}' holds a policy alone; allowed: a {SUFFIX} file from a run's checkpoints folder"
+        )
     learned, own = _config_of(checkpoint, path).learner, run.learner
     for name in MEANING:
         theirs, ours = getattr(learned, name), getattr(own, name)
@@ -171,14 +178,26 @@ def load_policy(path: Path, task: str) -> Policy:
         CheckpointError: The file is missing, damaged, or of another task.
     """
     checkpoint = load_checkpoint(path, task=task)
-    # What acts needs no GPU, and may run where there is none.
-    config = replace(_config_of(checkpoint, path).learner, device="cpu")
-    learner = RelayLearner(make_relay_task(task), config, seed=0)
+    config = _config_of(checkpoint, path).learner
     try:
-        learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
+        return restore_policy(make_relay_task(task), config, checkpoint.arrays, checkpoint.state["learner"])
     except (ValueError, KeyError) as error:
         raise CheckpointError(f"'{path}' does not fit: {error}") from error
-    return learner.policy(averaged=True)
+
+
+def export_policy(path: Path, output: Path) -> None:
+    """Write what load_policy needs of a checkpoint into a file of its own.
+
+    Raises:
+        CheckpointError: The file is missing or damaged, or its policy cannot be loaded.
+        OSError: The output cannot be written.
+    """
+    checkpoint = load_checkpoint(path)
+    load_policy(path, checkpoint.task)
+    arrays = {name: array for name, array in checkpoint.arrays.items() if name.startswith(PARTS)}
+    learner = {"normalizer_count": checkpoint.state["learner"]["normalizer_count"]}
+    state = {"run": checkpoint.state["run"], "learner": learner, POLICY_ALONE: True}
+    save_checkpoint(output, Checkpoint(checkpoint.task, arrays, state))
 
 
 def _config_of(checkpoint: Checkpoint, path: Path) -> RunConfig:

@@ -43,8 +43,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     atomic_write(path, save(arrays, metadata))
 
 
-def load_checkpoint(path: Path, *, task: str) -> Checkpoint:
-    """Read a checkpoint of a task.
+def load_checkpoint(path: Path, *, task: str = "") -> Checkpoint:
+    """Read a checkpoint of a task, or of any where none is named.
 
     Raises:
         CheckpointError: The file is missing, truncated, not ours, or of another task.
@@ -56,9 +56,9 @@ def load_checkpoint(path: Path, *, task: str) -> Checkpoint:
             metadata = file.metadata() or {}
             if metadata.get("format") != FORMAT:
                 raise CheckpointError(f"'{path}' is not a checkpoint of format {FORMAT}")
-            if metadata["task"] != task:
+            if task and metadata["task"] != task:
                 raise CheckpointError(f"'{path}' is of task '{metadata['task']}'; allowed: '{task}'")
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"checkpoint '{path}' is truncated or damaged: {error}") from error
-    return Checkpoint(task, arrays, json.loads(metadata["state"]))
+    return Checkpoint(metadata["task"], arrays, json.loads(metadata["state"]))

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a trained policy needs to act: how it sees, and a small part of what a learner saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.modules.absolute_encoder import AbsoluteEncoder
+from rher_agent.modules.action_shape import action_groups
+from rher_agent.modules.canonical_frame import CanonicalFrame
+from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.modules.normalizer import Normalizer
+from rher_agent.modules.policy import Policy, PolicyWeights
+from rher_agent.tasks.task import RelayTask
+
+ACTOR = "average_actor.0."
+NORMALIZER = "normalizer."
+PARTS = (ACTOR, NORMALIZER)
+"""How the names of the arrays begin that acting needs."""
+
+
+def make_view(task: RelayTask, config: LearnerConfig) -> tuple[RelayEncoder, CanonicalFrame | None]:
+    """Return how the networks of a learner see a task: an encoder, and the canonical view where it is used."""
+    encoder = RelayEncoder(task) if config.view == "relative" else AbsoluteEncoder(task)
+    return encoder, CanonicalFrame(encoder) if config.symmetry and task.planar_symmetry else None
+
+
+def make_normalizer(encoder: RelayEncoder, config: LearnerConfig) -> Normalizer:
+    """Return the normaliser of an encoder's features, without data."""
+    return Normalizer(encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
+
+
+def restore_policy(
+    task: RelayTask, config: LearnerConfig, arrays: Mapping[str, NDArray[Any]], plain: Mapping[str, Any]
+) -> Policy:
+    """Return the averaged policy that a learner saved.
+
+    Args:
+        task: What it was learned for.
+        config: Of the learner.
+        arrays: As RelayLearner.state gives them, at least those of PARTS.
+        plain: As RelayLearner.state gives them, at least normalizer_count.
+
+    Raises:
+        ValueError: An array is missing, or of networks of another shape.
+    """
+    encoder, frame = make_view(task, config)
+    normalizer = make_normalizer(encoder, config)
+    sums = (_array(arrays, f"{NORMALIZER}{name}", (encoder.size,)) for name in ("total", "total_square"))
+    normalizer.load(float(plain["normalizer_count"]), *sums)
+    widths = (encoder.input_size, *[config.hidden] * config.layers, task.action_size)
+    layers = tuple(
+        (
+            _array(arrays, f"{ACTOR}weight.{index}", widths[index : index + 2]),
+            _array(arrays, f"{ACTOR}bias.{index}", widths[index + 1 : index + 2]),
+        )
+        for index in range(len(widths) - 1)
+    )
+    return Policy(encoder, frame, PolicyWeights(layers, normalizer, action_groups(task, config.action_shape)))
+
+
+def _array(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    found = arrays.get(name)
+    if found is None or found.shape != shape:
+        raise ValueError(f"{name} is of shape {None if found is None else found.shape}; allowed: {shape}")
+    return np.asarray(found)
