@@ -141,9 +141,7 @@ def load_start(path: Path, run: RunConfig) -> Checkpoint:
     """
     checkpoint = load_checkpoint(path, task=run.task)
     if checkpoint.state.get(POLICY_ALONE):
-        raise CheckpointError(
-            f"'{path}' holds a policy alone; allowed: a {SUFFIX} file from a run's checkpoints folder"
-        )
+        raise CheckpointError(f"'{path}' holds a policy alone; allowed: a file of a run's checkpoints folder")
     learned, own = _config_of(checkpoint, path).learner, run.learner
     for name in MEANING:
         theirs, ours = getattr(learned, name), getattr(own, name)
