@@ -36,6 +36,13 @@ def make_normalizer(encoder: RelayEncoder, config: LearnerConfig) -> Normalizer:
     return Normalizer(encoder.size, epsilon=config.normalizer_epsilon, clip=config.normalizer_clip)
 
 
+def masked_features(normalizer: Normalizer, config: LearnerConfig) -> NDArray[np.float32] | None:
+    """Return what masked features are set to, shape (size,); None for 0."""
+    if config.masked == "zero":
+        return None
+    return normalizer.normalize(np.zeros((1, len(normalizer.total)), np.float32))[0]
+
+
 def restore_policy(
     task: RelayTask, config: LearnerConfig, arrays: Mapping[str, NDArray[Any]], plain: Mapping[str, Any]
 ) -> Policy:
@@ -62,7 +69,8 @@ def restore_policy(
         )
         for index in range(len(widths) - 1)
     )
-    return Policy(encoder, frame, PolicyWeights(layers, normalizer, action_groups(task, config.action_shape)))
+    groups, masked = action_groups(task, config.action_shape), masked_features(normalizer, config)
+    return Policy(encoder, frame, PolicyWeights(layers, normalizer, groups, masked))
 
 
 def _array(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:

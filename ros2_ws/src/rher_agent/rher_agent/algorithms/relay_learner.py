@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rher_agent.algorithms.acting import make_normalizer, make_view
+from rher_agent.algorithms.acting import make_normalizer, make_view, masked_features
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
@@ -88,7 +88,9 @@ class RelayLearner:
         """Return a frozen copy of the policy, of the averaged weights or of the online ones."""
         actor = self._average_actor if averaged else self._actor
         layers = tuple((_array(weight), _array(bias)) for weight, bias in actor.weights.layers[0])
-        return Policy(self.encoder, self._frame, PolicyWeights(layers, copy.copy(self._normalizer), self._groups))
+        normalizer = copy.copy(self._normalizer)
+        masked = masked_features(normalizer, self.config)
+        return Policy(self.encoder, self._frame, PolicyWeights(layers, normalizer, self._groups, masked))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
@@ -188,8 +190,10 @@ class RelayLearner:
         # Where all is lost every further step costs 1, and the bound on targets leaves it at that sum.
         rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
 
+        masked = masked_features(self._normalizer, self.config)
+
         def network_input(raw: NDArray[np.float32]) -> Tensor:
-            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages))
+            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages, masked))
 
         def per_update(rows: NDArray[Any]) -> Tensor:
             tensor = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)

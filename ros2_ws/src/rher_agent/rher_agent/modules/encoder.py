@@ -89,6 +89,17 @@ class RelayEncoder:
         )
         return np.concatenate(parts, axis=1, dtype=np.float32)
 
-    def mask_and_tag(self, normalized: NDArray[np.float32], stages: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Zero the slots that each row's stage does not use and append its one-hot; shape (B, input_size)."""
-        return np.concatenate((normalized * self._mask[stages], self._one_hot[stages]), axis=1)
+    def mask_and_tag(
+        self, normalized: NDArray[np.float32], stages: NDArray[np.int64], masked: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Mask the slots that each row's stage does not use and append its one-hot; shape (B, input_size).
+
+        Args:
+            normalized: Features, shape (B, size).
+            stages: Of the rows, shape (B,).
+            masked: What masked features are set to, shape (size,); None for 0.
+        """
+        rows = normalized * self._mask[stages]
+        if masked is not None:
+            rows += masked * (1.0 - self._mask[stages])
+        return np.concatenate((rows, self._one_hot[stages]), axis=1)

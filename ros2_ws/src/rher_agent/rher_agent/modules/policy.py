@@ -29,6 +29,8 @@ class PolicyWeights:
     normalizer: Normalizer
     groups: Groups
     """Entries of the action that are squashed together."""
+    masked: NDArray[np.float32] | None = None
+    """What masked features are set to, shape (features,); None for 0."""
 
 
 class Policy:
@@ -45,7 +47,7 @@ class Policy:
         frame = self._frame.find(features, goals.stages) if self._frame is not None else None
         if self._frame is not None and frame is not None:
             features = self._frame.features(features, frame)
-        x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages)
+        x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages, self._weights.masked)
         *hidden, (weight, bias) = self._weights.layers
         for hidden_weight, hidden_bias in hidden:
             x = np.maximum(x @ hidden_weight + hidden_bias, 0.0)

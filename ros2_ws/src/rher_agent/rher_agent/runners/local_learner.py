@@ -22,7 +22,7 @@ LATEST = f"latest{SUFFIX}"
 """Name of the checkpoint that is rewritten after every episode."""
 MEANING = (
     *("hidden", "layers", "critics", "layer_norm", "view", "symmetry", "action_shape"),
-    *("normalize", "normalizer_epsilon", "normalizer_clip"),
+    *("normalize", "masked", "normalizer_epsilon", "normalizer_clip"),
 )
 """Settings of a learner that give its weights their meaning."""
 POLICY_ALONE = "policy_alone"

@@ -32,6 +32,7 @@ _RELEASED: Settings = {
     "learner.action_l2": 1.0,
     "learner.action_shape": "box",
     "learner.batch_stages": "in_turn",
+    "learner.masked": "raw_zero",
     "learner.view": "absolute",
     "learner.symmetry": False,
     "learner.hindsight.precision": 1.0,
