@@ -55,6 +55,13 @@ def test_each_stage_sees_only_its_own_slot():
     assert ENCODER.input_size == 24
 
 
+def test_masked_slots_can_be_set_to_what_is_asked_for():
+    ones, seven = np.ones((1, ENCODER.size), dtype=np.float32), np.full(ENCODER.size, 7.0, np.float32)
+    reach = ENCODER.mask_and_tag(ones, np.array([0]), seven)[0]
+    assert reach[16:].tolist() == [1, 1, 1, 7, 7, 7, 1, 0]
+    assert (reach[:16] == 1.0).all()
+
+
 class TwoCubes:
     """What encoders read of a task: first one cube, then the other."""
 

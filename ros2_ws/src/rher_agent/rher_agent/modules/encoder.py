@@ -17,8 +17,8 @@ class RelayEncoder:
     The order of the features: height of the TCP; per object its position relative to the TCP and its height; free
     vectors, the axial ones last; yaws; scalars; the reach slot (reach goal - TCP); one slot per object (object goal -
     object). Absolute horizontal positions are hidden: a push looks the same everywhere. A slot that a stage does not
-    use is masked after normalisation, so that it is exactly zero (RHER masks before, which makes it an arbitrary
-    constant). A one-hot of the stage is appended by `mask_and_tag`.
+    use is masked after normalisation, so that it is exactly zero (the released RHER masks before, which makes it a
+    constant, see LearnerConfig.masked). A one-hot of the stage is appended by `mask_and_tag`.
 
     Attributes:
         size: Number of features, before the one-hot of the stage.
