@@ -27,9 +27,8 @@ def seen(dx=0.0, dy=0.0, **changes):
     [
         (seen(), Whereabouts.INSIDE),
         (seen(0.149, -0.149), Whereabouts.INSIDE),
-        (seen(0.169, -0.169), Whereabouts.INSIDE),
-        (seen(0.172), Whereabouts.OUTSIDE),
-        (seen(-0.172, 0.172), Whereabouts.OUTSIDE),
+        (seen(0.152), Whereabouts.OUTSIDE),
+        (seen(-0.16, 0.16), Whereabouts.OUTSIDE),
         (seen(0.20), Whereabouts.OUT_OF_REACH),
         (seen(0.0, 1.0), Whereabouts.OUT_OF_REACH),
         (None, Whereabouts.UNSEEN),

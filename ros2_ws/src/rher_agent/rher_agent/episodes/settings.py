@@ -35,9 +35,9 @@ class EpisodeSettings:
     object that a policy pushed to the edge of its own box can be pushed back."""
     box_room: float = ranged(0.01, 0.0, 0.05)
     """Distance kept from the faces of the driver's box [m], where its braking begins."""
-    edge: float = ranged(-0.02, -0.05, 0.1)
-    """How far inside the edge of the square an object must lie for an episode to begin [m]; negative: outside, where
-    the policy still gets behind it."""
+    edge: float = ranged(0.0, -0.05, 0.1)
+    """How far inside the edge of the square an object must lie for an episode to begin [m]; negative: outside, where a
+    task with keeps_object lets it be pushed inwards only."""
     inset: float = ranged(0.05, 0.01, 0.2)
     """How far inside that edge an object is pushed [m]."""
     push_clearance: float = ranged(0.012, 0.002, 0.05)
