@@ -39,7 +39,7 @@ def test_an_arm_that_stands_well_begins_from_where_it_stands():
 
 
 @pytest.mark.parametrize(
-    "tcp", [(0.46, 0.05, 0.025), (0.40, -0.10, 0.06), (0.30, -0.05, 0.025)], ids=["at the cube", "high", "outside"]
+    "tcp", [(0.46, 0.05, 0.025), (0.40, -0.10, 0.06), (0.265, -0.05, 0.025)], ids=["at the cube", "high", "outside"]
 )
 def test_an_arm_that_does_not_stand_well_goes_over_the_cube_to_where_the_task_draws(tcp):
     table = Table(tcp=tcp).want(seed=3).run_to(Phase.READY)
@@ -74,6 +74,7 @@ def test_an_object_outside_is_pushed_well_inside(cube):
     table = Table(cube=cube, **FAR).want().run_to(Phase.READY)
     inset = P.square / 2.0 - np.abs(table.cube - P.center).max()
     assert inset == pytest.approx(0.05, abs=0.01)
+    assert table.manager.counts.starts_moved == 0, "the episode begins behind it"
     counts = table.manager.counts
     assert (counts.pushes_tried, counts.pushes_succeeded, counts.operator_calls) == (1, 1, 0)
 

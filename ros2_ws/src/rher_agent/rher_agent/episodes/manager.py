@@ -288,7 +288,7 @@ class EpisodeManager:
         clear = np.linalg.norm(position[:2] - self._lies[:2]) >= workspace.start_distance - PLACE_TOLERANCE
         level = abs(position[2] - workspace.tool_height) <= PLACE_TOLERANCE
         upright = np.linalg.norm(turn_to_tool_down(arm.orientation)) <= TILT_TOLERANCE
-        return bool(clear and level and upright and workspace.is_inside(position, -PLACE_TOLERANCE))
+        return bool(clear and level and upright and workspace.is_inside(position, -workspace.start_room))
 
     def _has_pictures(self, now: float) -> bool:
         return self._seen is not None and now - self._seen.captured <= self._settings.max_age

@@ -63,6 +63,8 @@ class Workspace:
         """Least distance between TCP and object at which they touch: face on [m]."""
         self.start_distance = p.tcp_clearance
         """Least distance between TCP and object at which an episode can begin [m]."""
+        self.start_room = p.tcp_margin - p.tcp_brake
+        """How far outside the square the TCP may stand then, inside the box of the task [m]."""
         self.clear = p.cube_size / math.sqrt(2.0) + p.tool_radius + settings.push_clearance
         """Distance between TCP and object at which the tool comes down behind it [m]."""
 
