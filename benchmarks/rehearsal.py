@@ -4,17 +4,15 @@
 
 Every run has an emulated controller of its own, whose motion log tells afterwards what the arm truly did. Runs follow
 each other on an otherwise idle machine and take half an hour each; one that is finished is not run again. When the arm
-is stopped, a person would look at it and call `arm recover`; so does this script after ten seconds, and counts. With
---twin the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both are drawn
-into one picture. The last line is one JSON object.
+is stopped, a person would look at it and call `arm recover`; so does this script, which looks every ten seconds, and
+counts. With --twin the simulator learns the same seeds with the delays and the noise that `fit_twin` measured, and both
+are drawn into one picture. The last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
 import shutil
 import subprocess
 from collections import Counter
@@ -22,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cell.launch import LAB, CellLaunch, emulated_controller
 from diagnostic_msgs.msg import DiagnosticArray
 from rher_agent.lab.parameters import HARD_SPEED
 from rher_agent.lab.reader import read_lab
@@ -32,11 +31,7 @@ from rher_agent.runners.config import TrainerConfig
 from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
-from rher_sim_bridge.ur_controller.options import ControllerOptions
-from rher_sim_bridge.ur_controller.process import ControllerProcess
 
-LAB = Path(__file__).parents[1] / "ros2_ws" / "src" / "rher_agent" / "config" / "lab.two_cores.yaml"
-"""Of the published runs."""
 KEPT = ("config.yaml", "progress.csv", "episodes.csv", "summary.json", "judgement.csv", "judgement.png", "lab.yaml")
 """Files of a run that are published."""
 FACTS = "rehearsal.json"
@@ -45,10 +40,10 @@ COUNTED = ("operator calls", "pushes tried", "pushes succeeded", "held waits")
 """Of the episode manager."""
 PROTECTIVE_STOP = 3
 """Safety mode of the controller."""
-HELD, FREE = "waiting for the arm: ", "the arm is free again"
+HELD, FREE, CALLED = "waiting for the arm: ", "the arm is free again", "then call /world/resume"
 """What the episode manager says."""
-DOMAIN = re.compile(r"export ROS_DOMAIN_ID=(\d+)")
-"""Said by the launch."""
+NOTHING_HELD = "nothing holds the arm"
+"""What the driver says."""
 LOOK = 10.0
 """Between two looks at the arm [s]."""
 S_PER_H = 3600.0
@@ -57,49 +52,45 @@ MM_PER_M = 1000.0
 
 def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[str]) -> None:
     """Run the launch file once and leave what it did in its folder."""
-    log = output.with_suffix(".motion")
-    options = ControllerOptions(
-        arm=lab.robot.model,
-        rate=lab.robot.servo_rate,
-        tcp_offset=lab.robot.tcp_offset,
-        payload=lab.robot.payload,
-        log=log,
-    )
-    with ControllerProcess(options) as controller:
-        launch = ["ros2", "launch", "rher_agent", "real_push.launch.py", f"robot_ip:={controller.address}"]
-        launch += ["camera:=emulated", f"lab:={lab_file}", f"seed:={seed}", f"output:={output}"]
-        freed = stand_beside([*launch, *arguments], output.with_suffix(".log"))
+    motion, log = output.with_suffix(".motion"), output.with_suffix(".log")
+    log.unlink(missing_ok=True)
+    print(f"tail -f {log}", flush=True)
+    with emulated_controller(lab_file, motion) as controller:
+        launch = CellLaunch(controller.address, lab_file, log, [f"seed:={seed}", f"output:={output}", *arguments])
+        try:
+            freed = stand_beside(launch)
+        finally:
+            launch.close()
     summary = output / "summary.json"
     if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
         raise SystemExit(f"the run of seed {seed} was cut short; remove {output} and begin again")
-    facts = {"seed": seed, "recoveries": freed} | of_motion(MotionLog.read(log), lab)
+    facts = {"seed": seed, "recoveries": freed} | of_motion(MotionLog.read(motion), lab)
     facts |= of_recordings(output / "recordings")
     atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
-    log.unlink()
+    motion.unlink()
 
 
-def stand_beside(launch: list[str], log: Path) -> list[str]:
-    """Launch, and free the arm when it is stopped; return what the episode manager said each time."""
-    print(f"tail -f {log}", flush=True)
+def stand_beside(launch: CellLaunch) -> list[str]:
+    """Free the arm when it is stopped, until the launch ends; return what the episode manager said each time.
+
+    Raises:
+        RuntimeError: A person was called who would have to touch the cube; nobody here does.
+    """
     freed: list[str] = []
-    with log.open("wb") as output:
-        process = subprocess.Popen(launch, stdout=output, stderr=subprocess.STDOUT)
-    while True:
+    while launch.process.poll() is None:
         try:
-            process.wait(LOOK)
-            return freed
+            launch.process.wait(LOOK)
         except subprocess.TimeoutExpired:
-            text = log.read_text(errors="replace")
-        except KeyboardInterrupt:
-            process.wait()
-            raise
-        held = [line for line in text.splitlines() if HELD in line or FREE in line][-1:]
-        if not held or FREE in held[0] or "disabled" in held[0]:
-            continue
-        domain = DOMAIN.findall(text)[-1]
-        recover = ["ros2", "run", "rher_robot_driver", "arm", "recover"]
-        if subprocess.run(recover, env={**os.environ, "ROS_DOMAIN_ID": domain}, check=False).returncode == 0:
-            freed.append(held[0].partition(HELD)[2])
+            lines = [line for line in launch.text().splitlines() if HELD in line or FREE in line or CALLED in line]
+            last = lines[-1] if lines else FREE
+            if CALLED in last:
+                raise RuntimeError(last) from None
+            if FREE in last or "disabled" in last:
+                continue
+            answer = launch.call("rher_robot_driver", "arm", "recover")
+            if answer.done and NOTHING_HELD not in answer.text:
+                freed.append(last.partition(HELD)[2])
+    return freed
 
 
 def of_motion(log: MotionLog, lab: Lab) -> dict[str, Any]:

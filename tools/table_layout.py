@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the table of a lab from above and from its side, with the defaults of lab.example.yaml."""
+"""Draw the table of a lab with its defaults from above and from its side, the camera where the simulation has it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def draw(path: Path) -> None:
 
 
 def draw_above(axes: Axes, lab: Lab) -> None:
-    """Draw what a bird sees; x to the right, y up, as base_link has them."""
+    """Draw what a bird sees; x to the right, y up, as base_link has them. The field is that of the middle row."""
     (x, y), half = lab.workspace.center, lab.workspace.square / 2.0
     box = half + PushParameters().tcp_margin
     reach = box + lab.workspace.reach

@@ -26,9 +26,8 @@ VIEW = look_at(np.array([0.95, 0.2, 0.6]), np.array([0.5, 0.0, 0.0]))
 SPEED, RATE = 0.2, 0.5
 """Of the cube along x [m/s] and about the vertical [rad/s]."""
 COVERED = range(15, 22)
-LOST_AFTER = math.ceil(TrackerParameters().bridge_time / PERIOD) + 1
 BLIND_AFTER = math.ceil(TrackerParameters().blind_time / PERIOD) + 1
-"""Pictures after which what is not seen is lost."""
+"""Pictures that do not count after which what was seen is lost."""
 CHI_SQUARE_6_9999 = 27.9
 """99.99 % of the squared Mahalanobis distances in six dimensions are below."""
 TAGGED = ObjectSetup("cube", cube_layout("cube", CUBE_SIZE, TAG_SIZE, 0), PlanarConstraint(CUBE_SIZE / 2.0))
@@ -105,7 +104,7 @@ def test_a_frozen_camera_ages_the_object_until_it_is_lost(studio: Studio) -> Non
     still = picture(studio, 0)
     assert pipeline.process(stamp(0), still, VIEW).objects[0].tracked
     ages = []
-    for k in range(1, LOST_AFTER + 1):
+    for k in range(1, BLIND_AFTER + 1):
         frame = pipeline.process(stamp(k), still, VIEW)
         assert frame.verdict is FrameVerdict.FROZEN
         assert "frozen" in frame.objects[0].reason

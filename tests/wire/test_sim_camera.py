@@ -72,8 +72,15 @@ def test_it_sees_the_emulated_cell_with_stamps_of_the_capture(controller, start,
         placed_ns = time.time_ns()
         spin_until(lambda: time_ns(images[-1][1].header.stamp) > placed_ns)
         truth = cell.state()
+        shown = images[-1][1]
+        cell.cover_cube()
+        covered_ns = time.time_ns()
+        spin_until(lambda: time_ns(images[-1][1].header.stamp) > covered_ns)
     model = camera_model(infos[-1])
-    grey = np.asarray(cv2.cvtColor(colour_array(images[-1][1]), cv2.COLOR_RGB2GRAY), np.uint8)
+    grey, covered = (
+        np.asarray(cv2.cvtColor(colour_array(image), cv2.COLOR_RGB2GRAY), np.uint8) for image in (shown, images[-1][1])
+    )
+    assert not TagDetector(model).detect(covered).tags
     position, quaternion = optical_pose(PushTask().parameters.center)
     estimator = ObjectEstimator(cube_layout("cube", 0.05, 0.04, 0), model, plane=PlanarConstraint(0.025))
     seen = estimator.estimate(TagDetector(model).detect(grey), Pose.from_quaternion(quaternion, position), 0)

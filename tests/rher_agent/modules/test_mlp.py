@@ -18,7 +18,7 @@ INPUTS, HIDDEN, OUTPUTS = 5, 16, 3
 
 def weights_of(layers: int, networks: int = 2) -> Weights:
     torch.manual_seed(0)
-    return Weights((INPUTS, OUTPUTS), NetworkShape(HIDDEN, layers, CPU), networks)
+    return Weights((INPUTS, OUTPUTS), NetworkShape(HIDDEN, layers, CPU, "fan_in"), networks)
 
 
 def plain_forward(layers: list[tuple[Tensor, Tensor]], inputs: Tensor, *, layer_norm: bool) -> Tensor:

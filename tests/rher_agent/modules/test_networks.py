@@ -42,7 +42,7 @@ def test_the_gradient_of_squashing_is_that_of_autograd(groups: Groups):
 
 def critics_of(members: int, *, layer_norm: bool = False) -> Critics:
     torch.manual_seed(0)
-    return Critics(5, 2, NetworkShape(16, 2, CPU), members=members, layer_norm=layer_norm)
+    return Critics(5, 2, NetworkShape(16, 2, CPU, "fan_in"), members=members, layer_norm=layer_norm)
 
 
 def values_of(critics: Critics, inputs: Tensor, actions: Tensor) -> Tensor:
@@ -83,7 +83,7 @@ def test_the_critics_descend_the_mean_squared_error_of_all_members():
 
 
 def test_the_actor_climbs_the_value_of_the_first_critic():
-    critics, actor = critics_of(2), Actor(5, (slice(0, 2),), NetworkShape(16, 2, CPU))
+    critics, actor = critics_of(2), Actor(5, (slice(0, 2),), NetworkShape(16, 2, CPU, "fan_in"))
     inputs = torch.randn(8, 5)
     before = critics.first(inputs, actor.forward(inputs)).mean()
     actor.backward(critics.action_gradient(torch.full((8,), 1.0 / 8.0)))
@@ -94,7 +94,7 @@ def test_the_actor_climbs_the_value_of_the_first_critic():
 
 
 def test_actor_shape():
-    assert Actor(6, (slice(0, 3),), NetworkShape(8, 2, CPU)).forward(torch.zeros(5, 6)).shape == (5, 3)
+    assert Actor(6, (slice(0, 3),), NetworkShape(8, 2, CPU, "fan_in")).forward(torch.zeros(5, 6)).shape == (5, 3)
 
 
 def test_policy_acts_as_the_network_does():
@@ -108,7 +108,7 @@ def test_policy_acts_as_the_network_does():
     features = learner.encoder.features(observation[None], goals)
     inputs = learner.encoder.mask_and_tag(np.clip(features, -5.0, 5.0), goals.stages)
     arrays, _ = learner.state()
-    actor = Actor(learner.encoder.input_size, task.action_groups, NetworkShape(32, 3, CPU))
+    actor = Actor(learner.encoder.input_size, task.action_groups, NetworkShape(32, 3, CPU, "fan_in"))
     for name, part in actor.weights.named().items():
         part.copy_(torch.from_numpy(arrays[f"actor.{name}"]))
     assert np.allclose(actor.forward(torch.from_numpy(inputs)).numpy()[0], acted, atol=1e-6)

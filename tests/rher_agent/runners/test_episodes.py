@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.evaluator import evaluate
-from rher_agent.runners.rollout import rollout
+from rher_agent.runners.rollout import MAX_LEARNING_AGE, rollout
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
@@ -47,6 +47,14 @@ class StoppingWorld(MujocoWorld):
         if self._step == 9:
             self.arm.stop("somebody pressed the button")
         return super().step(action)
+
+
+class HidingWorld(MujocoWorld):
+    """Hides the cube for longer than one learns from, from the end of step 5 to the end of step 7."""
+
+    def step(self, action: Vector) -> Step:
+        step = super().step(action)
+        return replace(step, age=1.1 * MAX_LEARNING_AGE) if 5 <= step.step <= 7 else step
 
 
 @dataclass
@@ -95,6 +103,12 @@ def test_a_stop_ends_the_episode_and_marks_what_it_corrupted():
     assert result.stopped
     assert len(result.steps) == 11
     assert result.episode.usable.tolist() == [True] * 9 + [False]
+
+
+def test_steps_to_and_from_what_was_hidden_for_long_are_not_learned_from_and_end_nothing():
+    result = rollout(HidingWorld(), lambda step: np.array([0.1, 0.0]), seed=4)
+    assert not result.stopped
+    assert np.flatnonzero(~result.episode.usable).tolist() == [4, 5, 6, 7]
 
 
 def test_a_guided_episode_that_reaches_masters_reaching_only(world):

@@ -100,6 +100,26 @@ def test_without_a_usable_picture_it_is_lost_sooner(hidden_before: int) -> None:
     assert (frame - blind) * PERIOD_NS * 1e-9 <= BLIND < (frame - blind + 1) * PERIOD_NS * 1e-9
 
 
+def test_after_a_time_without_pictures_the_object_is_a_new_one() -> None:
+    tracker = ObjectTracker("cube")
+    follow(tracker, 15)
+    later = 15 + math.ceil((BLIND + 0.1) / (PERIOD_NS * 1e-9))
+    assert not tracker.observe(later * PERIOD_NS, unseen(later)).tracked
+    elsewhere = yawed(0.35, 0.1, 0.0)
+    result = tracker.observe((later + 1) * PERIOD_NS, seen(later + 1, elsewhere))
+    assert result.tracked
+    np.testing.assert_array_equal(result.linear_velocity, np.zeros(3))
+
+
+def test_what_is_seen_first_after_a_time_without_pictures_does_not_move() -> None:
+    tracker = ObjectTracker("cube")
+    follow(tracker, 15)
+    later = 15 + math.ceil((BLIND + 0.1) / (PERIOD_NS * 1e-9))
+    result = tracker.observe(later * PERIOD_NS, seen(later, yawed(0.35, 0.1, 0.0)))
+    assert result.tracked
+    np.testing.assert_array_equal(result.linear_velocity, np.zeros(3))
+
+
 def test_it_is_picked_up_again_after_a_bridged_occlusion() -> None:
     tracker = ObjectTracker("cube")
     follow(tracker, 15)

@@ -29,7 +29,7 @@ from rher_perception.tracking.tracker import ObjectTracker, TrackedObject
 
 UNUSABLE_STAMPS = (FrameVerdict.OTHER_PIXELS, FrameVerdict.OLDER_STAMP)
 """Pictures that tell nothing about any time after the last one."""
-NOTHING = Detections((), ())
+NOTHING = Detections((), (), searched=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,7 +63,7 @@ class LearnerConfig:
     """Mirror every transition of a batch at the x and the y axis by chance, where the task allows it."""
     masked: str = choice("zero", "zero", "raw_zero")
     """Slots that a stage does not use: zero, after scaling; raw_zero, before it, as in the released RHER, which turns
-    them into a constant that is mostly normalizer_clip."""
+    them into a constant, mostly plus or minus normalizer_clip."""
     normalizer_epsilon: float = ranged(0.01, 1e-6, 1.0)
     """Least deviation of a feature, in its own unit."""
     normalizer_clip: float = ranged(5.0, 1.0, 100.0)

@@ -31,7 +31,7 @@ class NetworkShape:
     """Hidden layers."""
     device: torch.device
     """Where the weights lie."""
-    initial_weights: str = "fan_in"
+    initial_weights: str
     """How they are drawn, see LearnerConfig."""
 
 

@@ -107,6 +107,7 @@ class LocalLearner:
 
     def _load(self, checkpoint: Checkpoint) -> None:
         """Go back to the checkpoint: an episode logged after it was still being learned when the run was killed."""
+        _refuse_policy_alone(checkpoint, self._setup.checkpoints / LATEST)
         episodes = checkpoint.state["episodes"]
         if len(self._log) < episodes:
             raise CheckpointError(
@@ -140,8 +141,7 @@ def load_start(path: Path, run: RunConfig) -> Checkpoint:
             another way.
     """
     checkpoint = load_checkpoint(path, task=run.task)
-    if checkpoint.state.get(POLICY_ALONE):
-        raise CheckpointError(f"'{path}' holds a policy alone; allowed: a file of a run's checkpoints folder")
+    _refuse_policy_alone(checkpoint, path)
     learned, own = _config_of(checkpoint, path).learner, run.learner
     for name in MEANING:
         theirs, ours = getattr(learned, name), getattr(own, name)
@@ -188,14 +188,22 @@ def export_policy(path: Path, output: Path) -> None:
 
     Raises:
         CheckpointError: The file is missing or damaged, or its policy cannot be loaded.
+        FileExistsError: There is a file already, such as a checkpoint.
         OSError: The output cannot be written.
     """
+    if output.exists():
+        raise FileExistsError(f"'{output}' exists; allowed: the name of a new file")
     checkpoint = load_checkpoint(path)
     load_policy(path, checkpoint.task)
     arrays = {name: array for name, array in checkpoint.arrays.items() if name.startswith(PARTS)}
     learner = {"normalizer_count": checkpoint.state["learner"]["normalizer_count"]}
     state = {"run": checkpoint.state["run"], "learner": learner, POLICY_ALONE: True}
     save_checkpoint(output, Checkpoint(checkpoint.task, arrays, state))
+
+
+def _refuse_policy_alone(checkpoint: Checkpoint, path: Path) -> None:
+    if checkpoint.state.get(POLICY_ALONE):
+        raise CheckpointError(f"'{path}' holds a policy alone; allowed: a file of a run's checkpoints folder")
 
 
 def _config_of(checkpoint: Checkpoint, path: Path) -> RunConfig:

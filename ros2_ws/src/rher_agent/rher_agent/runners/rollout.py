@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from rher_agent.storage.episode import Episode
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
+MAX_LEARNING_AGE = 1.0
+"""Age of what was seen beyond which a step is not learned from [s]: an object that has been hidden for longer is only
+supposed to lie where it was, and jumps when it shows again."""
 SHORTENED = 1e-9
 """An action that changed by less, rounding, was not shortened."""
 
@@ -32,7 +36,12 @@ class Rollout:
             observations=np.array([step.observation for step in self.steps]),
             actions=np.array([step.action for step in self.steps[1:]]),
             desired_goal=self.steps[0].desired_goal,
-            usable=np.array([not step.stopped for step in self.steps[1:]]),
+            usable=np.array(
+                [
+                    not step.stopped and max(before.age, step.age) <= MAX_LEARNING_AGE
+                    for before, step in pairwise(self.steps)
+                ]
+            ),
         )
 
     @property

@@ -43,7 +43,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     atomic_write(path, save(arrays, metadata))
 
 
-def load_checkpoint(path: Path, *, task: str = "") -> Checkpoint:
+def load_checkpoint(path: Path, *, task: str | None = None) -> Checkpoint:
     """Read a checkpoint of a task, or of any where none is named.
 
     Raises:
@@ -56,7 +56,7 @@ def load_checkpoint(path: Path, *, task: str = "") -> Checkpoint:
             metadata = file.metadata() or {}
             if metadata.get("format") != FORMAT:
                 raise CheckpointError(f"'{path}' is not a checkpoint of format {FORMAT}")
-            if task and metadata["task"] != task:
+            if task is not None and metadata["task"] != task:
                 raise CheckpointError(f"'{path}' is of task '{metadata['task']}'; allowed: '{task}'")
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except (SafetensorError, OSError) as error:

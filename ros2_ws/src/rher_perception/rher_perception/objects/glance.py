@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Measures tags where they are expected, so that most pictures need not be searched, which takes half the time."""
+"""Measures tags where they are expected, so that most pictures need not be searched."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ class GlanceParameters:
     """When a glance is enough."""
 
     pictures: int = 9
-    """Most pictures in a row that are not searched while all that was seen before is where it is expected. A second
-    cube with the same tags, or a tag that comes into view, is noticed by the search after them; 0 to search always."""
+    """Most pictures in a row that are not searched while every object shows the tags that it showed before, whole and
+    where they are expected. A second cube with the same tags, or a tag that comes into view, is noticed by the search
+    after them; 0 to search always."""
 
     def __post_init__(self) -> None:
         if self.pictures < 0:

@@ -19,7 +19,7 @@ class TrackerParameters:
     """For how long an unseen object is predicted; after that it is no longer tracked [s]. A gripper that pushes it away
     from the lens hides it for so long."""
     blind_time: float = 1.0
-    """The same while no picture counts, because the camera is frozen, for example [s]."""
+    """The same while no picture comes, or none counts, because the camera is frozen, for example [s]."""
     rest_time: float = 0.15
     """Time constant with which an unseen object is expected to come to rest: friction stops what nothing pushes [s]."""
     velocity_walk: float = 0.55

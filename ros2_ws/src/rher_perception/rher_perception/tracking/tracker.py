@@ -90,10 +90,11 @@ class ObjectTracker:
             raise ValueError(f"stamp_ns is {stamp_ns}; allowed: more than the last, {self._stamp_ns}")
         if not isinstance(observation, str) and observation.stamp_ns != stamp_ns:
             raise ValueError(f"stamp_ns is {stamp_ns}; allowed: that of the observation, {observation.stamp_ns}")
-        if not isinstance(observation, str):
-            self._looked_ns = stamp_ns
+        # A time without pictures was a blind one, whatever this picture shows.
         self._predict(stamp_ns)
         self._stamp_ns = stamp_ns
+        if not isinstance(observation, str):
+            self._looked_ns = stamp_ns
         if isinstance(observation, ObjectEstimate):
             reason = self._measure(self._turned(observation))
         else:

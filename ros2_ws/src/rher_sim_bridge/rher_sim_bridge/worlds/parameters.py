@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 
 RESET_TIME = 1.5
-"""Simulated time that a reset takes [s]: as on a table, what was tracked before is lost by then."""
+"""Simulated time that a reset takes [s]: longer than a tracker's blind_time, so that, as on a table, what was tracked
+before is lost by then."""
 RATIO_TOLERANCE = 1e-9
 """How far the ratio of two periods may be from a whole number."""
 
