@@ -86,9 +86,7 @@ class Rehearsal:
     def go_on(self, count: int) -> None:
         """Wait for so many more episodes."""
         first = self.episodes()
-        self.launch.wait(
-            lambda: self.episodes() >= first + count, f"{count} episodes after episode {first}", PATIENCE
-        )
+        self.launch.wait(lambda: self.episodes() >= first + count, f"{count} episodes after episode {first}", PATIENCE)
 
     def enter_episode(self) -> None:
         """Wait until the next episode is under way."""

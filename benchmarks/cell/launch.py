@@ -104,9 +104,7 @@ class CellLaunch:
         domain = DOMAIN.search(self.text())
         assert domain is not None, "the launch has told its domain"
         environment = {**os.environ, "ROS_DOMAIN_ID": domain.group(1)}
-        done = subprocess.run(
-            ["ros2", "run", *command], env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["ros2", "run", *command], env=environment, capture_output=True, text=True, check=False)
         return Said(done.returncode == 0, (done.stdout + done.stderr).strip())
 
     def kill(self) -> None:

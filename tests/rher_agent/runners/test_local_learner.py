@@ -88,7 +88,9 @@ def test_an_exported_policy_acts_the_same_and_is_small(folder: Path, config: Run
         load_start(exported, config)
 
 
-def test_an_exported_policy_replaces_nothing_and_no_run_goes_on_with_it(folder: Path, config: RunConfig, tmp_path: Path):
+def test_an_exported_policy_replaces_nothing_and_no_run_goes_on_with_it(
+    folder: Path, config: RunConfig, tmp_path: Path
+):
     with pytest.raises(FileExistsError, match=r"latest.safetensors' exists; allowed: the name of a new file"):
         export_policy(folder / LATEST, folder / LATEST)
     export_policy(folder / LATEST, tmp_path / "policy.safetensors")

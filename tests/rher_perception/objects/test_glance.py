@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_perception.geometry import Pose
+from rher_perception.objects.estimate import Source
 from rher_perception.objects.glance import GlanceParameters
 from rher_perception.objects.layout import cube_layout
 from rher_perception.objects.parameters import PlanarConstraint
@@ -63,6 +64,22 @@ def test_a_cube_that_is_not_where_it_should_be_is_searched_in_the_same_picture(s
     frames = play(studio, [PLACE, PLACE, TWIN])
     assert searched(frames) == [0, 2]
     assert frames[-1].detections.tags
+
+
+def test_a_cube_behind_a_finger_is_seen_without_a_search(studio: Studio) -> None:
+    pipeline = PerceptionPipeline(studio.camera, (TAGGED,))
+    frames = []
+    for k in range(6):
+        grey = studio.grey(VIEW, PLACE, seed=k)
+        if k in (2, 3, 4):
+            column = round(float(studio.camera.project(VIEW.inverse.apply(PLACE.translation))[0]))
+            grey[:, column - 3 : column + 9] = 90
+        frames.append(pipeline.process((k + 1) * PERIOD_NS, np.repeat(grey[..., None], 3, axis=2), VIEW))
+    assert searched(frames) == [0]
+    assert [frame.observations[0].source for frame in frames[2:5]] == [Source.PARTS] * 3
+    for frame in frames:
+        assert frame.objects[0].age == 0.0
+        assert np.linalg.norm(frame.objects[0].base_from_object.translation - PLACE.translation) < 0.003
 
 
 def test_a_second_cube_with_the_same_tags_is_noticed_by_the_next_search_and_from_then_on(studio: Studio) -> None:

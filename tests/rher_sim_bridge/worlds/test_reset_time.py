@@ -9,4 +9,4 @@ from rher_sim_bridge.worlds.parameters import RESET_TIME
 
 
 def test_a_reset_is_longer_than_a_tracker_goes_without_pictures() -> None:
-    assert RESET_TIME > TrackerParameters().blind_time
+    assert TrackerParameters().blind_time < RESET_TIME

@@ -218,10 +218,17 @@ class PerceptionPipeline:
                 for name, observer in self._observers.items()
             }
 
-        if (glanced := self._glance.look(grey, base_from_camera, expected)) is not None:
-            seen = observe(glanced)
-            if all(isinstance(observation, ObjectEstimate) for observation in seen.values()):
-                return glanced, seen
+        if self._glance.spend():
+            if (glanced := self._glance.look(grey, base_from_camera, expected)) is not None:
+                seen = observe(glanced)
+                if all(isinstance(observation, ObjectEstimate) for observation in seen.values()):
+                    return glanced, seen
+            parts = {
+                name: observer.observe_parts(grey, base_from_camera, stamp_ns, expected[name])
+                for name, observer in self._observers.items()
+            }
+            if all(parts.values()):
+                return NOTHING, {name: seen for name, seen in parts.items() if seen is not None}
         detections = self._detector.detect(grey)
         seen = observe(detections)
         self._glance.learn(seen)

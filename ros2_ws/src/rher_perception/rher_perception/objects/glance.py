@@ -23,9 +23,9 @@ class GlanceParameters:
     """When a glance is enough."""
 
     pictures: int = 9
-    """Most pictures in a row that are not searched while every object shows the tags that it showed before, whole and
-    where they are expected. A second cube with the same tags, or a tag that comes into view, is noticed by the search
-    after them; 0 to search always."""
+    """Most pictures in a row that are not searched while every object shows the tags that it showed before, or parts of
+    them, where they are expected. A second cube with the same tags, or a tag that comes into view, is noticed by the
+    search after them; 0 to search always."""
 
     def __post_init__(self) -> None:
         if self.pictures < 0:
@@ -63,25 +63,30 @@ class Glance:
     def learn(self, observations: Mapping[str, Observation]) -> None:
         """Take in what the search of a picture led to."""
         self.forget()
-        for name, seen in observations.items():
-            if isinstance(seen, ObjectEstimate) and seen.source is Source.TAGS:
-                self._known[name] = frozenset(seen.tags)
-        if len(self._known) == len(self._layouts):
-            self._left = self._parameters.pictures
+        seen = {name: item for name, item in observations.items() if isinstance(item, ObjectEstimate)}
+        if len(seen) < len(self._layouts):
+            return
+        self._left = self._parameters.pictures
+        if all(item.source is Source.TAGS for item in seen.values()):
+            self._known = {name: frozenset(item.tags) for name, item in seen.items()}
+
+    def spend(self) -> bool:
+        """Tell whether the next picture may go without a search, and count it."""
+        self._left -= 1
+        return self._left >= 0
 
     def look(
         self, grey: NDArray[np.uint8], base_from_camera: Pose, expected: Mapping[str, Pose | None]
     ) -> Detections | None:
-        """Return the tags of all objects, or None when the picture has to be searched.
+        """Return the tags that told the poses before, or None when one of them does not show whole.
 
         Args:
             grey: Picture, shape (height, width).
             base_from_camera: Pose of the optical frame at the capture.
             expected: Where each object should be, base_from_object, by name.
         """
-        if self._left == 0:
+        if not self._known:
             return None
-        self._left -= 1
         ids: list[int] = []
         corners = []
         for name, known in self._known.items():
@@ -96,4 +101,8 @@ class Glance:
         if len(ids) < sum(map(len, self._known.values())):
             return None
         found = self._detector.look(grey, ids, np.array(corners))
-        return found if len(found.tags) == len(ids) else None
+        if len(found.tags) < len(ids):
+            # Something is before them: until the next search, parts are looked for at once.
+            self._known = {}
+            return None
+        return found

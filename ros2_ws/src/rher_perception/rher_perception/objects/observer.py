@@ -66,11 +66,17 @@ class ObjectObserver:
             expected: Where the object should be by the pictures before, see ObjectTracker.expect.
         """
         whole = self._observe_whole(grey, detections, base_from_camera, stamp_ns, expected)
-        if isinstance(whole, ObjectEstimate) or whole.cause not in RECOVERABLE or expected is None:
+        if isinstance(whole, ObjectEstimate) or whole.cause not in RECOVERABLE or not detections.searched:
             return whole
-        if self._covered is None or not detections.searched:
-            return whole
-        return self._covered.observe(grey, base_from_camera, stamp_ns, expected) or whole
+        return self.observe_parts(grey, base_from_camera, stamp_ns, expected) or whole
+
+    def observe_parts(
+        self, grey: NDArray[np.uint8], base_from_camera: Pose, stamp_ns: int, expected: Pose | None
+    ) -> ObjectEstimate | None:
+        """Return the pose by what shows of the tags near where the object should be, or None; see observe."""
+        if self._covered is None or expected is None:
+            return None
+        return self._covered.observe(grey, base_from_camera, stamp_ns, expected)
 
     def _observe_whole(
         self,
