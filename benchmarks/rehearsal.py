@@ -77,19 +77,16 @@ def stand_beside(launch: CellLaunch) -> list[str]:
         RuntimeError: A person was called who would have to touch the cube; nobody here does.
     """
     freed: list[str] = []
-    while launch.process.poll() is None:
-        try:
-            launch.process.wait(LOOK)
-        except subprocess.TimeoutExpired:
-            lines = [line for line in launch.text().splitlines() if HELD in line or FREE in line or CALLED in line]
-            last = lines[-1] if lines else FREE
-            if CALLED in last:
-                raise RuntimeError(last) from None
-            if FREE in last or "disabled" in last:
-                continue
-            answer = launch.call("rher_robot_driver", "arm", "recover")
-            if answer.done and NOTHING_HELD not in answer.text:
-                freed.append(last.partition(HELD)[2])
+    while launch.is_running_after(LOOK):
+        lines = [line for line in launch.text().splitlines() if HELD in line or FREE in line or CALLED in line]
+        last = lines[-1] if lines else FREE
+        if CALLED in last:
+            raise RuntimeError(last)
+        if FREE in last or "disabled" in last:
+            continue
+        answer = launch.call("rher_robot_driver", "arm", "recover")
+        if answer.done and NOTHING_HELD not in answer.text:
+            freed.append(last.partition(HELD)[2])
     return freed
 
 

@@ -5,8 +5,8 @@
 One rehearsal in real time, through the launch file of an arm, meets one fault after the other in the middle of an
 episode. After each, what `docs/real-robot.md` asks for is done with the commands it names, and two more episodes must
 be learned from. At the end the episode log must hold every episode that was told of, and no transition to learn from in
-which tool or cube is farther than it can have moved; else the exit code is 1. Takes a quarter of an hour on an otherwise
-idle machine. The last line is one JSON object.
+which tool or cube is farther than it can have moved; else the exit code is 1. Takes a quarter of an hour on an
+otherwise idle machine. The last line is one JSON object.
 """
 
 from __future__ import annotations

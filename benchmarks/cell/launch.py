@@ -92,6 +92,14 @@ class CellLaunch:
                 raise RuntimeError(f"not within {patience} s: {what}\n{self.text()[-TELL:]}")
             time.sleep(POLL)
 
+    def is_running_after(self, seconds: float) -> bool:
+        """Wait for so long, or until it ends; tell whether it still runs."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
     def pid(self, node: str) -> int:
         """Return the process of a node's executable, such as policy_node."""
         found = re.search(STARTED.format(node=node), self.text())
