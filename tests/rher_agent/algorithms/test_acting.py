@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rher_agent.algorithms.acting import make_normalizer, make_view, masked_features, restore_policy
@@ -14,7 +16,7 @@ from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import StageRules
 
 TASK = PushTask()
-SMALL = {"hidden": 8, "updates_per_episode": 2, "batch_size": 16}
+SMALL = LearnerConfig(hidden=8, updates_per_episode=2, batch_size=16)
 
 
 def episode() -> Episode:
@@ -26,9 +28,9 @@ def episode() -> Episode:
 @pytest.mark.parametrize(
     "config",
     [
-        LearnerConfig(**SMALL),
-        LearnerConfig(**SMALL, masked="raw_zero", view="absolute", symmetry=False),
-        LearnerConfig(**SMALL, normalize=False, layers=1, action_shape="box"),
+        SMALL,
+        replace(SMALL, masked="raw_zero", view="absolute", symmetry=False),
+        replace(SMALL, normalize=False, layers=1, action_shape="box"),
     ],
 )
 def test_a_restored_policy_acts_as_the_learners_own(config: LearnerConfig):

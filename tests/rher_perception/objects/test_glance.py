@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_perception.geometry import Pose
-from rher_perception.objects.estimate import Source
+from rher_perception.objects.estimate import ObjectEstimate, Source
 from rher_perception.objects.glance import GlanceParameters
 from rher_perception.objects.layout import cube_layout
 from rher_perception.objects.parameters import PlanarConstraint
@@ -76,10 +76,13 @@ def test_a_cube_behind_a_finger_is_seen_without_a_search(studio: Studio) -> None
             grey[:, column - 3 : column + 9] = 90
         frames.append(pipeline.process((k + 1) * PERIOD_NS, np.repeat(grey[..., None], 3, axis=2), VIEW))
     assert searched(frames) == [0]
-    assert [frame.observations[0].source for frame in frames[2:5]] == [Source.PARTS] * 3
+    seen = [frame.observations[0] for frame in frames[2:5]]
+    assert [item.source for item in seen if isinstance(item, ObjectEstimate)] == [Source.PARTS] * 3
     for frame in frames:
+        pose = frame.objects[0].base_from_object
         assert frame.objects[0].age == 0.0
-        assert np.linalg.norm(frame.objects[0].base_from_object.translation - PLACE.translation) < 0.003
+        assert pose is not None
+        assert np.linalg.norm(pose.translation - PLACE.translation) < 0.003
 
 
 def test_a_second_cube_with_the_same_tags_is_noticed_by_the_next_search_and_from_then_on(studio: Studio) -> None:
