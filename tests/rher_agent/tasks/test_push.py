@@ -170,10 +170,12 @@ OUTSIDE = (0.66, 0.05, 0.025)
 """A cube beyond the square's far edge."""
 
 
-def kept_with_object(action: tuple[float, float], tcp: tuple[float, float], cube: tuple[float, ...]) -> np.ndarray:
+def kept_with_object(
+    action: tuple[float, float], tcp: tuple[float, float], cube: tuple[float, ...], age: float = 0.0
+) -> np.ndarray:
     """Return what is left of an action by the side of a cube, as the place to which it leads."""
     observation = KEEPING.observe(state(tcp=(*tcp, TASK.tool_height), cube=cube))
-    return np.array(tcp) + TASK.step_length * KEEPING.keep_inside(np.array(action), observation)
+    return np.array(tcp) + TASK.step_length * KEEPING.keep_inside(np.array(action), observation, age)
 
 
 @given(unit_disc, inside_box(margin=P.tcp_brake), inside_box(margin=0.0))
@@ -193,6 +195,13 @@ def test_an_object_outside_can_be_pushed_in_and_gone_round():
     np.testing.assert_allclose(kept_with_object((-1.0, 0.0), (0.71, 0.05), OUTSIDE), (0.686, 0.05))
     np.testing.assert_allclose(kept_with_object((1.0, 0.0), (0.60, -0.05), OUTSIDE), (0.624, -0.05))
     assert kept_with_object((1.0, 0.0), (0.61, 0.05), OUTSIDE)[0] <= 0.61
+
+
+def test_an_object_that_was_seen_late_is_thought_to_have_gone_on():
+    """Pushed outwards, it is beyond the edge by now, and the tool behind it and not past it."""
+    tcp, seen = (0.63, 0.06), (0.60, 0.0, 0.025)
+    assert kept_with_object((1.0, 0.0), tcp, seen)[0] > tcp[0]
+    assert kept_with_object((1.0, 0.0), tcp, seen, age=0.2)[0] <= tcp[0]
 
 
 def test_an_object_inside_and_a_task_that_does_not_mind_leave_an_action_alone():

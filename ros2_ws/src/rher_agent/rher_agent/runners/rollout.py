@@ -84,7 +84,7 @@ def rollout(
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
-        action = world.task.keep_inside(asked, steps[-1].observation)
+        action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)
         steps.append(world.step(action))
     return Rollout(tuple(steps), shortened)

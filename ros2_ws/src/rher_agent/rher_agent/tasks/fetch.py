@@ -97,7 +97,7 @@ class FetchObjectTask:
         """Return the desired position of the object, shape (1, 3) [m]."""
         return np.array(seen["desired_goal"], dtype=np.float64)[None]
 
-    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Return the action as it is: these worlds bound the gripper themselves."""
         return action
 

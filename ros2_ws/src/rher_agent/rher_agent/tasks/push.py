@@ -176,10 +176,11 @@ class PushTask:
         """Map an executed twist back to the action that asks for it."""
         return np.asarray(twist[:2], dtype=np.float64) / self.parameters.v_max
 
-    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box.
 
-        With keeps_object, also to where the TCP does not touch the inner side of an object outside the square.
+        With keeps_object, also to where the TCP does not touch the inner side of an object outside the square, which is
+        taken to have gone on as it moved since it was seen, `age` ago [s].
         """
         p = self.parameters
         lower, upper = self.tcp_box
@@ -187,7 +188,8 @@ class PushTask:
         tcp = observation[self.layout.tcp_position][:2]
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
         if p.keeps_object:
-            self._spare_object(target, tcp, observation[self.layout.object_positions[0]][:2])
+            seen, velocity = observation[self.layout.object_positions[0]], observation[CUBE_VELOCITY]
+            self._spare_object(target, tcp, (seen + age * velocity)[:2])
         inside = (target - tcp) / reach
         return inside / max(1.0, math.hypot(inside[0], inside[1]))
 

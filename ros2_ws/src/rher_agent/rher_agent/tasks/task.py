@@ -107,12 +107,13 @@ class RelayTask(Protocol):
     def contact_radius(self) -> float:
         """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
 
-    def keep_inside(self, action: Vector, observation: NDArray[np.float64]) -> Vector:
+    def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
 
         Args:
             action: In the unit ball, shape (action_size,).
             observation: What was seen before it, shape (layout.size,).
+            age: Of the objects in it [s].
         """
 
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
