@@ -32,6 +32,8 @@ from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
+PARAMETERS = Path(__file__).parent / "settings" / "rehearsal.yaml"
+"""Of the published runs."""
 KEPT = ("config.yaml", "progress.csv", "episodes.csv", "summary.json", "judgement.csv", "judgement.png", "lab.yaml")
 """Files of a run that are published."""
 FACTS = "rehearsal.json"
@@ -173,10 +175,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--lab", type=Path, default=LAB, help="that of the emulated cell")
     parser.add_argument("--output", type=Path, default=Path("runs/rehearsal"), help="folder of the runs")
+    parser.add_argument("--parameters", type=Path, default=PARAMETERS, help="parameter file of the rehearsals")
     parser.add_argument("--twin", type=Path, help="parameter file of fit_twin")
     parser.add_argument("--results", type=Path, help="folder for the tables, such as docs/results/rehearsal")
     parser.add_argument("--arguments", nargs="*", default=[], help="further launch arguments of the rehearsals")
     options = parser.parse_args()
+    arguments = [f"params_file:={options.parameters.absolute()}", *options.arguments]
 
     lab_file = options.lab.absolute()
     lab = read_lab(lab_file).lab
@@ -186,7 +190,7 @@ def main() -> None:
     for seed in options.seeds:
         runs.append(folder / f"seed_{seed}")
         if not (runs[-1] / FACTS).exists():
-            rehearse(seed, lab_file, lab, runs[-1], options.arguments)
+            rehearse(seed, lab_file, lab, runs[-1], arguments)
         if options.twin:
             simulated.append(folder / f"simulated_seed_{seed}")
             if not (simulated[-1] / "summary.json").exists():
