@@ -22,9 +22,8 @@ from typing import Any
 import numpy as np
 from cell.launch import LAB, CellLaunch, emulated_controller
 from diagnostic_msgs.msg import DiagnosticArray
-from rher_agent.lab.parameters import HARD_SPEED
 from rher_agent.lab.reader import read_lab
-from rher_agent.lab.settings import Lab
+from rher_agent.lab.settings import HARD_SPEED, Lab
 from rher_agent.reporting.learning_curve import plot_runs
 from rher_agent.ros.cell_log import messages
 from rher_agent.runners.config import TrainerConfig

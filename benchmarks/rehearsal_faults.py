@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 from cell.launch import LAB, CellLaunch, Said, emulated_controller
-from rher_agent.lab.parameters import HARD_SPEED
+from rher_agent.lab.settings import HARD_SPEED
 from rher_agent.runners.rollout import MAX_LEARNING_AGE
 from rher_agent.storage.episode_log import EpisodeLog
 from rher_agent.tasks.push import PushTask

@@ -22,7 +22,7 @@ from rher_agent.lab.settings import (
 )
 
 OTHER = Lab(
-    robot=RobotLab("10.0.0.7", "ur10e", 125, 0.2, 1.5, 0.02),
+    robot=RobotLab("10.0.0.7", "ur10e", 125, 0.2, 1.5, 0.02, 0.9),
     table=TableLab(-0.02),
     workspace=WorkspaceLab((0.45, 0.1), 0.2, 0.04, 0.02, 0.3, (0.45, 0.1, 0.13), (0.3, 0.1, 0.22)),
     camera=CameraLab("0815", 1280, 720, 15, "cam.yaml"),
@@ -101,6 +101,7 @@ def test_the_driver_takes_what_another_lab_says(declare):
     assert (safety.workspace_lower, safety.workspace_upper) == OTHER.tcp_box
     assert safety.table_height == OTHER.table.height
     assert safety.max_linear_speed == pytest.approx(0.05)
+    assert safety.speed_share == robot.speed_share
     assert own.reset.position == OTHER.workspace.home
     assert own.reset.speed <= safety.commanded_speed
     check_hardware_limits(safety)

@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rher_agent.lab.settings import Lab
+from rher_agent.lab.settings import HARD_SPEED, Lab
 
 Parameters = dict[str, Any]
 """Values by name of the parameter."""
 
-HARD_SPEED = 0.25
-"""Speed of the TCP that UR's own recovery mode allows, at which the driver stops the arm [m/s]."""
-SPEED_SHARE = 0.96
-"""Share of that speed which commands may use."""
 RESET_SPEED = 0.1
 """Of the TCP on its way home [m/s]."""
 LEAST_SCALE, FULL_SCALE = 0.05, 1.0
@@ -51,7 +47,7 @@ def task_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
         f"{task.name}.cube_size": parameters.cube_size,
         f"{task.name}.tool_radius": parameters.tool_radius,
         f"{task.name}.keeps_object": parameters.keeps_object,
-        f"{task.name}.v_max": SPEED_SHARE * (HARD_SPEED * scale),
+        f"{task.name}.v_max": lab.robot.speed_share * (HARD_SPEED * scale),
     }
 
 
@@ -85,9 +81,10 @@ def driver_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
         "safety.workspace_upper": list(upper),
         "safety.table_height": lab.table.height,
         "safety.max_linear_speed": HARD_SPEED * scale,
+        "safety.speed_share": robot.speed_share,
         "reset.position": list(home),
         "reset.travel_height": home[2],
-        "reset.speed": min(RESET_SPEED, SPEED_SHARE * (HARD_SPEED * scale)),
+        "reset.speed": min(RESET_SPEED, robot.speed_share * (HARD_SPEED * scale)),
     }
 
 

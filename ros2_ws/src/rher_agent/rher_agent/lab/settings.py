@@ -14,6 +14,8 @@ ROBOT_MODELS = ("ur3e", "ur5e", "ur10e")
 """Arms that the driver knows; one of the CB series goes by the name of its successor, at 125 Hz."""
 SERVO_RATES = (125, 500)
 """Rates that the controllers serve [Hz]: CB series, e-series."""
+HARD_SPEED = 0.25
+"""Speed of the TCP that UR's own recovery mode allows, at which the driver stops the arm [m/s]."""
 TOOL_ROOM = 0.06
 """Between the upper face of the cube and the TCP that crosses over it [m]."""
 
@@ -34,6 +36,9 @@ class RobotLab:
     """On the flange [kg], as on the pendant."""
     tool_radius: float = ranged(0.0125, 0.001, 0.1)
     """Of the finger tips or the pusher at the height of the cube's middle [m]."""
+    speed_share: float = ranged(0.96, 0.2, 0.96)
+    """Share of the hard limit of 0.25 m/s that commands may use; less where a busy computer sends setpoints unevenly,
+    two of which in one cycle of the controller move the arm faster."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -169,6 +174,7 @@ class Lab:
                 center=self.workspace.center,
                 square=self.workspace.square,
                 table_height=self.table.height,
+                v_max=self.robot.speed_share * HARD_SPEED,
                 keeps_object=True,
             )
         )
