@@ -52,10 +52,20 @@ def test_the_last_picture_once_more_gives_the_same_message_and_other_pixels_none
     for seed in range(3):
         first = cell.see(picture(studio, seed))
         cell.show(picture(studio, seed + 9), again=True)
+        cell.status("its pixels are others")
         cell.show(picture(studio, seed), again=True)
         assert cell.answer() == first
         assert not cell.objects
-    cell.status("its pixels are others")
+        cell.see(picture(studio, seed + 20))
+
+
+def test_of_pictures_that_came_while_it_was_busy_only_the_newest_is_answered(studio, make_cell):
+    cell = make_cell()
+    cell.see(picture(studio, 0))
+    for seed in (1, 2, 3):
+        cell.show(picture(studio, seed))
+    assert time_ns(cell.answer().header.stamp) == cell.stamp_ns
+    assert not cell.objects
 
 
 def test_a_camera_that_begins_anew_in_the_past_is_believed(studio, make_cell):

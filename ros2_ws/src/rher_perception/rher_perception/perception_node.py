@@ -40,7 +40,8 @@ from rher_perception.ros.topics import (
     DIAGNOSTICS,
     IMAGE,
     LATENCY,
-    NEWEST_PICTURES,
+    NEWEST_PAIR,
+    NEWEST_PICTURE,
 )
 from rher_perception.tracking.frame_guard import FrameVerdict
 
@@ -91,9 +92,10 @@ class PerceptionNode(Node):
         self._static_frames = self.create_publisher(TFMessage, STATIC_FRAMES, LATCHED)
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, LOCKSTEP)
         self.create_subscription(CameraInfo, CAMERA_INFO, self._take_info, LOCKSTEP)
-        self.create_subscription(Image, IMAGE, self._take_colour, NEWEST_PICTURES)
-        if self._setup.cube is not None:
-            self.create_subscription(Image, ALIGNED_DEPTH, self._take_depth, NEWEST_PICTURES)
+        with_depth = self._setup.cube is not None
+        self.create_subscription(Image, IMAGE, self._take_colour, NEWEST_PAIR if with_depth else NEWEST_PICTURE)
+        if with_depth:
+            self.create_subscription(Image, ALIGNED_DEPTH, self._take_depth, NEWEST_PAIR)
         self._cameras = CameraSerials(self)
         self.create_timer(DIAGNOSTICS_PERIOD, self._diagnose, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._check_calibration()

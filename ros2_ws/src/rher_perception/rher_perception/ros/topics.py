@@ -19,6 +19,8 @@ DIAGNOSTICS = "/diagnostics"
 CAMERA_STATUS = "camera: "
 """How the names of a camera's diagnostics begin; their hardware_id is its serial number."""
 
-NEWEST_PICTURES = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
+NEWEST_PICTURE = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
 """Of who sees: one that falls behind goes on with the newest picture. A longer queue would make all answers late by its
 length; in lock-step one picture is under way at a time."""
+NEWEST_PAIR = QoSProfile(depth=2, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
+"""The same of colour and depth, of which one may come while the other of the picture before is under way."""
