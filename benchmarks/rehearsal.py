@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cell.launch import LAB, CellLaunch, emulated_controller
+from cell.launch import LAB, PARAMETERS, CellLaunch, emulated_controller
 from diagnostic_msgs.msg import DiagnosticArray
 from rher_agent.lab.reader import read_lab
 from rher_agent.lab.settings import HARD_SPEED, Lab
@@ -31,8 +31,6 @@ from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
 from rher_sim_bridge.ur_controller.motion_log import MotionLog
 
-PARAMETERS = Path(__file__).parent / "settings" / "rehearsal.yaml"
-"""Of the published runs."""
 KEPT = ("config.yaml", "progress.csv", "episodes.csv", "summary.json", "judgement.csv", "judgement.png", "lab.yaml")
 """Files of a run that are published."""
 FACTS = "rehearsal.json"

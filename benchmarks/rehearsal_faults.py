@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from cell.launch import LAB, CellLaunch, Said, emulated_controller
+from cell.launch import LAB, PARAMETERS, CellLaunch, emulated_controller
 from rher_agent.lab.settings import HARD_SPEED
 from rher_agent.runners.rollout import MAX_LEARNING_AGE
 from rher_agent.storage.episode_log import EpisodeLog
@@ -94,16 +94,9 @@ class Rehearsal:
         self.launch.wait(lambda: HANDED_OVER in self.launch.text(said), "the next episode", PATIENCE)
         self.controller.faults.wait(INTO_EPISODE)
 
-    def do(self, *command: str) -> Said:
+    def do(self, *command: str) -> None:
         """Give a command of the documentation until it is done, as a person would."""
-        answers: list[Said] = []
-
-        def is_done() -> bool:
-            answers.append(self.launch.call(*command))
-            return answers[-1].done
-
-        self.launch.wait(is_done, " ".join(command), END_PATIENCE)
-        return answers[-1]
+        self.launch.wait(lambda: self.launch.call(*command).done, " ".join(command), END_PATIENCE)
 
     def close(self) -> None:
         """End everything."""
@@ -113,7 +106,7 @@ class Rehearsal:
             self.controller.close()
 
     def _launch(self, *arguments: str) -> CellLaunch:
-        run = [f"seed:={SEED}", f"output:={self.folder}", *arguments]
+        run = [f"seed:={SEED}", f"output:={self.folder}", f"params_file:={PARAMETERS}", *arguments]
         return CellLaunch(self.controller.address, self._lab_file, self._log, run)
 
 

@@ -19,7 +19,8 @@ from rher_sim_bridge.ur_controller.options import ControllerOptions
 from rher_sim_bridge.ur_controller.process import ControllerProcess
 
 LAB = Path(__file__).parents[2] / "ros2_ws" / "src" / "rher_agent" / "config" / "lab.two_cores.yaml"
-"""Of the published runs."""
+PARAMETERS = Path(__file__).parents[1] / "settings" / "rehearsal.yaml"
+"""Lab and parameters of the published runs."""
 END_PATIENCE = 60.0
 """Time in which a launch must end [s]."""
 POLL = 0.2

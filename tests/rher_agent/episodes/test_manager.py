@@ -12,7 +12,6 @@ from rher_agent.episodes.manager import ARM_SILENCE, FAILURES, RETRY, SERVICE_PA
 from rher_agent.episodes.orders import HandOver
 from rher_agent.episodes.phases import Phase
 from rher_agent.episodes.readings import ArmReading
-from rher_agent.episodes.settings import EpisodeSettings
 from transforms3d.quaternions import axangle2quat, qmult
 
 from tests.rher_agent.episodes.table import CUBE_TOP, PERIOD, TASK, Table
@@ -286,5 +285,5 @@ def test_no_command_is_faster_than_the_task_or_leads_out_of_the_box(cube, tcp, s
         assert np.linalg.norm(command.twist[:3]) <= P.v_max * (1.0 + 1e-9)
     assert (table.tcp[:2] >= lower).all() and (table.tcp[:2] <= upper).all()
     if table.manager.phase is Phase.READY:
-        assert np.abs(table.cube - P.center).max() <= P.square / 2.0 - EpisodeSettings().edge
+        assert np.abs(table.cube - P.center).max() <= P.square / 2.0
         assert np.linalg.norm(table.tcp[:2] - table.cube) >= P.tcp_clearance - 0.005

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from rher_agent.tasks.push import PushTask
+from rher_perception.tracking.parameters import TrackerParameters
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
-from rher_sim_bridge.worlds.parameters import SimParameters
+from rher_sim_bridge.worlds.parameters import RESET_TIME, SimParameters
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,7 @@ def test_a_value_out_of_range_is_refused(name: str, value: Any) -> None:
 def test_a_servo_period_that_does_not_divide_the_control_period_is_refused() -> None:
     with pytest.raises(ValueError, match="control_period"):
         MujocoWorld(PushTask(), SimParameters(servo_period=0.015))
+
+
+def test_a_reset_is_longer_than_a_tracker_goes_without_pictures() -> None:
+    assert TrackerParameters().blind_time < RESET_TIME

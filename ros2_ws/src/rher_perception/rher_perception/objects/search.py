@@ -144,7 +144,7 @@ def _correlations(
 def _pixels(
     camera: CameraModel, x: NDArray[np.float32], y: NDArray[np.float32], z: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return measured columns and rows of points in the optical frame [m], axis by axis: a quarter of the time."""
+    """Return measured columns and rows of points in the optical frame [m], axis by axis, which takes less time."""
     if camera.is_distorted:
         points = np.stack((x, y, z), axis=-1, dtype=np.float64).reshape(-1, 3)
         pixels = camera.measured(points).astype(np.float32)
