@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rher_agent.tasks.push import PushParameters, PushTask
+from rher_agent.tasks.push import CUBE_VELOCITY, PushParameters, PushTask
 from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.worlds.state import ObjectState, WorldState
 from transforms3d.quaternions import axangle2quat
@@ -202,6 +202,23 @@ def test_an_object_that_was_seen_late_is_thought_to_have_gone_on():
     tcp, seen = (0.63, 0.06), (0.60, 0.0, 0.025)
     assert kept_with_object((1.0, 0.0), tcp, seen)[0] > tcp[0]
     assert kept_with_object((1.0, 0.0), tcp, seen, age=0.2)[0] <= tcp[0]
+
+
+def after_silence(tcp: tuple[float, float], velocity: tuple[float, float]) -> np.ndarray:
+    """Return what is left of an action towards -x when the camera has been silent while the tool pushed."""
+    observation = KEEPING.observe(state(tcp=(*tcp, 0.025), cube=(0.358, -0.051, 0.025)))
+    observation[CUBE_VELOCITY] = (*velocity, 0.0)
+    return KEEPING.keep_inside(np.array([-0.9, 0.2]), observation, age=0.37)
+
+
+def test_a_tool_that_has_passed_where_a_moving_object_was_seen_withdraws():
+    assert after_silence((0.365, -0.062), (-0.183, -0.097))[0] > 0.9
+
+
+def test_a_tool_is_thought_to_have_pushed_what_it_has_reached():
+    still = (0.0, 0.0)
+    assert after_silence((0.370, -0.062), still)[0] > 0.9
+    np.testing.assert_allclose(after_silence((0.395, -0.062), still), (-0.9, 0.2))
 
 
 def test_an_object_inside_and_a_task_that_does_not_mind_leave_an_action_alone():

@@ -179,8 +179,8 @@ class PushTask:
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box.
 
-        With keeps_object, also to where the TCP does not touch the inner side of an object outside the square, which is
-        taken to have gone on as it moved since it was seen, `age` ago [s].
+        With keeps_object, also to where the TCP does not touch the inner side of an object outside the square. Seen
+        `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile.
         """
         p = self.parameters
         lower, upper = self.tcp_box
@@ -188,8 +188,8 @@ class PushTask:
         tcp = observation[self.layout.tcp_position][:2]
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
         if p.keeps_object:
-            seen, velocity = observation[self.layout.object_positions[0]], observation[CUBE_VELOCITY]
-            self._spare_object(target, tcp, (seen + age * velocity)[:2])
+            seen, velocity = observation[self.layout.object_positions[0]][:2], observation[CUBE_VELOCITY][:2]
+            self._spare_object(target, tcp, seen, seen + age * velocity)
         inside = (target - tcp) / reach
         return inside / max(1.0, math.hypot(inside[0], inside[1]))
 
@@ -240,15 +240,20 @@ class PushTask:
         outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))
         return outside + min(max(beyond_x, beyond_y), 0.0) - p.tool_radius
 
-    def _spare_object(self, target: Vector, tcp: Vector, cube: Vector) -> None:
+    def _spare_object(self, target: Vector, tcp: Vector, seen: Vector, moved: Vector) -> None:
         """Shorten a way to a target, shape (2,), so that it does not push the cube further out of the square."""
         p = self.parameters
+        touching = p.cube_size / 2.0 + p.tool_radius
         for axis, across in ((0, 1), (1, 0)):
-            out = cube[axis] - p.center[axis]
-            side = math.copysign(1.0, out)
-            is_outside, is_behind = abs(out) > p.square / 2.0, side * (cube[axis] - tcp[axis]) > 0.0
-            if is_outside and is_behind and abs(target[across] - cube[across]) < self.contact_radius:
-                target[axis] = side * min(side * target[axis], side * cube[axis] - self.contact_radius)
+            side = math.copysign(1.0, moved[axis] - p.center[axis])
+            gap = side * (moved[axis] - tcp[axis])
+            if gap <= 0.0 or abs(target[across] - moved[across]) >= self.contact_radius:
+                continue
+            # A tool that is behind the cube has pushed it before itself.
+            out = side * (tcp[axis] - p.center[axis]) + max(gap, touching)
+            if out > p.square / 2.0:
+                nearest = min(side * seen[axis], side * moved[axis])
+                target[axis] = side * min(side * target[axis], nearest - self.contact_radius)
 
     def _on_table(self, point: Vector) -> Vector:
         return np.array([point[0], point[1], self.tool_height])
