@@ -221,6 +221,12 @@ def test_a_tool_is_thought_to_have_pushed_what_it_has_reached():
     np.testing.assert_allclose(after_silence((0.395, -0.062), still), (-0.9, 0.2))
 
 
+def test_a_tool_on_its_way_round_an_object_inside_is_left_alone():
+    """Beside a cube that lies at the edge and was just seen, as when the goal is on the other side of the square."""
+    beside, cube = (0.401, -0.12), (0.448, -0.149, 0.025)
+    np.testing.assert_allclose(kept_with_object((0.0, -1.0), beside, cube), (0.401, -0.144))
+
+
 def test_an_object_inside_and_a_task_that_does_not_mind_leave_an_action_alone():
     np.testing.assert_allclose(kept_with_object((1.0, 0.0), (0.59, 0.05), (0.64, 0.05, 0.025)), (0.614, 0.05))
     observation = TASK.observe(state(tcp=(0.61, 0.05, 0.025), cube=OUTSIDE))

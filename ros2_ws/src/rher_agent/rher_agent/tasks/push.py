@@ -249,9 +249,9 @@ class PushTask:
             gap = side * (moved[axis] - tcp[axis])
             if gap <= 0.0 or abs(target[across] - moved[across]) >= self.contact_radius:
                 continue
-            # A tool that is behind the cube has pushed it before itself.
-            out = side * (tcp[axis] - p.center[axis]) + max(gap, touching)
-            if out > p.square / 2.0:
+            # A tool that is where the cube was has pushed it before itself.
+            ahead = touching if math.hypot(*(moved - tcp)) < touching else gap
+            if side * (tcp[axis] - p.center[axis]) + ahead > p.square / 2.0:
                 nearest = min(side * seen[axis], side * moved[axis])
                 target[axis] = side * min(side * target[axis], nearest - self.contact_radius)
 
