@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 
 import pytest
-from rher_agent.bench.cell import KEPT, MEASURED, run_cell
+from rher_agent.bench.cell import KEPT, MEASURED, is_finished, run_cell
 from rher_agent.bench.main import main
-from rher_agent.bench.matrix import read_matrix
+from rher_agent.bench.matrix import MatrixError, read_matrix
 from rher_agent.runners.session import train
 
 
@@ -73,3 +73,22 @@ def test_a_failed_run_is_told_and_the_others_go_on(matrix: Path, tmp_path: Path,
         main([str(matrix), "--output", str(tmp_path / "out"), "--jobs", "2"])
     assert "| push | rher | 2 |" in capsys.readouterr().out
     assert "no_such_module" in (tmp_path / "out" / "push" / "her" / "seed_9.log").read_text()
+
+
+def test_a_run_that_failed_before_its_first_checkpoint_is_run_again(matrix: Path, tmp_path: Path):
+    cell = read_matrix(matrix)[0]
+    left = tmp_path / "out" / cell.folder / cell.name / "checkpoints"
+    left.mkdir(parents=True)
+    run = run_cell(cell, tmp_path / "out")
+    assert is_finished(cell, tmp_path / "out")
+    assert (run / "checkpoints" / "latest.safetensors").exists()
+
+
+def test_a_finished_run_of_other_settings_is_not_taken_for_the_one_of_the_matrix(matrix: Path, tmp_path: Path):
+    (cell, _), output = read_matrix(matrix), tmp_path / "out"
+    run_cell(cell, output)
+    matrix.write_text(matrix.read_text().replace("learner.hidden: 8", "learner.hidden: 16"))
+    with pytest.raises(MatrixError, match=r"seed_0 was trained with learner.hidden 8, and the matrix says 16; allowed"):
+        is_finished(read_matrix(matrix)[0], output)
+    with pytest.raises(SystemExit, match=r"learner.hidden 8"):
+        main([str(matrix), "--output", str(output), "--jobs", "1"])

@@ -39,6 +39,7 @@ def finish(cell: Cell, output: Path, *, unmoved: float = 0.5) -> None:
     run.mkdir(parents=True)
     rows = [f"{steps},{success},{unmoved}" for steps, success in ((100, 0.0), (1000, 1.0))]
     (run / "progress.csv").write_text("\n".join(["env_steps,success,unmoved_share", *rows, ""]))
+    (run / "config.yaml").write_text("run: {}\n")
     (run / MEASURED).write_text("{}")
 
 

@@ -268,8 +268,9 @@ def test_jsrl_guides_a_first_part_that_shrinks_with_success():
     exploration, rng = explore(guide="jsrl", least_solo=0.0), np.random.default_rng(12)
 
     def prefix() -> int:
-        """Return for how long the guide acts, and check that it does not come back."""
-        exploration.begin(rng)
+        """Return for how long the guide acts in an episode that has one, and check that it does not come back."""
+        while exploration.begin(rng):
+            continue
         guided = [exploration.choose(REACH, rng).guided for _ in range(PUSH_TASK.horizon)]
         assert guided == sorted(guided, reverse=True)
         return sum(guided)
@@ -278,8 +279,20 @@ def test_jsrl_guides_a_first_part_that_shrinks_with_success():
     assert np.mean(before) == pytest.approx(PUSH_TASK.horizon / 2, abs=3.0)
     for outcome in (True, False) * (exploration.config.mastery_window // 2):
         exploration.mastery.record(PUSH, outcome)
-    after = [prefix() for _ in range(300) if not exploration.begin(rng)]
-    assert np.mean(after) < 0.7 * np.mean(before)
+    share = 1.0 - exploration.mastery.success(PUSH)
+    assert 0.5 < share < 0.6
+    after = [prefix() for _ in range(300)]
+    assert np.mean(after) == pytest.approx(share * PUSH_TASK.horizon / 2, abs=2.0)
+
+
+def test_without_the_gate_the_guide_is_the_stage_at_hand():
+    """With both stages of a first object mastered, the gate lets the last mastered one guide from the start."""
+    for gate, guide in ((True, MOVE_A), (False, REACH_A)):
+        exploration = explore(TWO_CUBES, relay_gate=gate, guide_probability=1.0)
+        for stage in (REACH_A, MOVE_A):
+            for _ in range(exploration.config.mastery_window):
+                exploration.mastery.record(stage, True)
+        assert exploration.choose(REACH_A, np.random.default_rng(3)) == Choice(guide, guided=True)
 
 
 def test_jsrl_hands_over_at_contact():

@@ -28,4 +28,5 @@ def test_a_constant_feature_is_not_blown_up():
 
 def test_clips():
     normalizer = Normalizer(1, epsilon=0.01, clip=5.0)
+    normalizer.update(np.array([[-1.0], [1.0]], dtype=np.float32))
     assert normalizer.normalize(np.array([[99.0]], dtype=np.float32))[0, 0] == 5.0

@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
 import numpy as np
 import pytest
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.runners.config import ALGORITHMS, RunConfig
-from rher_agent.runners.presets import changed, preset
+from rher_agent.runners.presets import METHODS, changed, preset
 from rher_agent.storage.episode import Episode
 from rher_agent.tasks.registry import gym_task_names, make_relay_task, task_names
 
@@ -19,7 +23,7 @@ def test_this_method_on_an_arm_is_the_default():
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-@pytest.mark.parametrize("name", [*task_names(), "fetch_push", "fetch_pick_and_place"])
+@pytest.mark.parametrize("name", [*task_names(), *gym_task_names()])
 def test_every_method_learns_from_any_data(algorithm: str, name: str):
     task = make_relay_task(name)
     config = changed(preset(algorithm, name), {"learner.hidden": 16, "learner.updates_per_episode": 4})
@@ -59,6 +63,22 @@ FAR = 0.8
 """Four standard deviations of the noise."""
 RECOGNISED = 1.0 - ((2.0 * FAR - (FAR - (1.0 - 0.123))) / 2.0) ** 4
 """Share of random actions of which some entry is that far from 0.123: all four within it have this chance."""
+
+
+@pytest.mark.parametrize("algorithm", ["rher_paper", "her", "her_ebp"])
+def test_what_is_tuned_for_this_method_changes_no_other(algorithm: str):
+    """Every setting of learner and exploration is given by name, but for the machine that learns."""
+    config = asdict(RunConfig())
+    known = {name for part in ("learner", "exploration") for name in leaves(config[part], f"{part}.")}
+    assert known - set(METHODS[algorithm]) == {"learner.device"}
+
+
+def leaves(values: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
 
 
 def test_plain_her_knows_no_guide_and_learns_only_the_last_stage():

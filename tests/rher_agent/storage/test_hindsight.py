@@ -114,6 +114,18 @@ def test_by_energy_episodes_with_a_moving_object_are_drawn_and_resting_ones_hard
         assert np.mean(batch.observations[:, 2]) == pytest.approx(share, abs=0.05)
 
 
+def test_by_energy_a_short_episode_is_drawn_as_often_as_a_long_one_that_took_up_as_much():
+    buffer = ReplayBuffer(TASK, capacity=2)
+    buffer.add(travelling_episode(0))
+    long = travelling_episode(1)
+    half = len(long) // 2
+    buffer.add(Episode(long.observations[: half + 1], long.actions[:half], long.desired_goal, long.usable[:half]))
+    buffer.energies[:] = 1.0
+    sampler = HindsightSampler(TASK, HindsightConfig(priority="energy"), gamma=GAMMA)
+    batch = sampler.sample(buffer, np.full(4000, PUSH), np.random.default_rng(0))
+    assert np.mean(batch.observations[:, 2]) == pytest.approx(0.5, abs=0.05)
+
+
 def test_a_drawn_precision_rewards_the_nearer_the_more_often():
     """Goals lie whole steps of 0.4 tolerances away; of a share drawn from 0.2 to 1, 0.75 are more than 0.4."""
     for loosest, expected in ((0.0, (1.0, 0.0, 0.0, 0.0)), (1.0, (1.0, 0.75, 0.25, 0.0))):

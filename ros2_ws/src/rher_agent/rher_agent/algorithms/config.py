@@ -35,6 +35,9 @@ class LearnerConfig:
     """Normalise each hidden layer of the critics to zero mean and unit deviation (Ba et al. 2016, without a gain)."""
     policy_delay: int = ranged(2, 1, 10)
     """Critic updates per actor update."""
+    gradients: str = choice("in_turn", "in_turn", "joint")
+    """Of one update: in_turn, the actor's from the critic that has just stepped (TD3); joint, both before either steps,
+    as in the released RHER."""
     target_rate: float = ranged(0.05, 1e-4, 1.0)
     """Share of the online weights that enters the target weights at each update."""
     target_interval: int = ranged(1, 1, 10_000)
@@ -46,7 +49,7 @@ class LearnerConfig:
     action_shape: str = choice("ball", "ball", "box")
     """Set of the policy's actions: ball, the groups of the task; box, every entry by itself."""
     reach_weight: float = ranged(1.0, 0.0, 100.0)
-    """Relative share of rows of each REACH stage in a batch; with 0 these stages are not learned."""
+    """Relative share of rows of each REACH stage in a batch; with 0 none but a last one is learned."""
     move_weight: float = ranged(3.0, 0.01, 100.0)
     """Relative share of rows of each MOVE stage in a batch."""
     batch_stages: str = choice("mixed", "mixed", "in_turn")

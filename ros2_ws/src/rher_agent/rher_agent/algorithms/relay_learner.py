@@ -52,8 +52,8 @@ class RelayLearner:
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
         ]
-        if not np.sum(weights) > 0.0:
-            raise ValueError(f"reach_weight is {config.reach_weight}; allowed where no stage moves: more than 0")
+        # The task itself is learned, whatever it is.
+        weights[-1] = weights[-1] or config.move_weight
         self._stage_shares = np.array(weights) / np.sum(weights)
 
         self._groups = action_groups(task, config.action_shape)
@@ -147,15 +147,21 @@ class RelayLearner:
         count = self.config.updates_per_episode
         inputs, next_inputs, actions, rewards, discounts, unmoved_share = self._draw(count)
         critic_losses, values, actor_losses = [], [], []
+        is_joint = self.config.gradients == "joint"
         for index in range(count):
             self.updates += 1
-            critic_loss, q = self._update_critic(
+            critic_loss, q = self._criticise(
                 inputs[index], next_inputs[index], actions[index], rewards[index], discounts[index]
             )
             critic_losses.append(critic_loss)
             values.append(q)
+            if not is_joint:
+                self._critic_optimizer.step()
             if self.updates % self.config.policy_delay == 0:
-                actor_losses.append(self._update_actor(inputs[index]))
+                actor_losses.append(self._improve(inputs[index]))
+                self._actor_optimizer.step()
+            if is_joint:
+                self._critic_optimizer.step()
             self._update_targets()
         q_values = torch.stack(values)
         return {
@@ -187,8 +193,9 @@ class RelayLearner:
         if self.config.normalize:
             self._normalizer.update(features[: self.config.batch_size])
 
-        # Where all is lost every further step costs 1, and the bound on targets leaves it at that sum.
+        # Where all is lost every further step costs 1, and there is nothing to look ahead to.
         rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
+        discounts = np.where(batch.lost, 0.0, batch.discounts)
 
         masked = masked_features(self._normalizer, self.config)
 
@@ -204,7 +211,7 @@ class RelayLearner:
             network_input(next_features),
             per_update(actions),
             per_update(rewards),
-            per_update(batch.discounts),
+            per_update(discounts),
             batch.unmoved_share,
         )
 
@@ -216,24 +223,23 @@ class RelayLearner:
         order = np.flatnonzero(self._stage_shares)[::-1]
         return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
 
-    def _update_critic(
+    def _criticise(
         self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor, discounts: Tensor
     ) -> tuple[Tensor, Tensor]:
+        """Set the gradients of the critics; return their loss and values."""
         next_actions = self._target_actor.forward(next_inputs, keep=False)
         target = rewards + discounts * self._target_critic.least(next_inputs, next_actions)
         if self.config.bound_targets:
             target.clamp_(self._lowest_value, 0.0)
-        loss, values = self._critic.regress(inputs, actions, target)
-        self._critic_optimizer.step()
-        return loss, values
+        return self._critic.regress(inputs, actions, target)
 
-    def _update_actor(self, inputs: Tensor) -> Tensor:
+    def _improve(self, inputs: Tensor) -> Tensor:
+        """Set the gradient of the actor; return its loss."""
         actions = self._actor.forward(inputs)
         values = self._critic.first(inputs, actions)
         of_values = torch.full_like(values, -1.0 / values.numel())
         of_cost = actions * (2.0 * self.config.action_l2 / actions.numel())
         self._actor.backward(self._critic.action_gradient(of_values) + of_cost)
-        self._actor_optimizer.step()
         return -values.mean() + self.config.action_l2 * actions.square().mean()
 
     def _update_targets(self) -> None:

@@ -8,14 +8,19 @@ import argparse
 import importlib
 import json
 import resource
+import shutil
+from collections.abc import Mapping
 from contextlib import closing
 from importlib import metadata
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
-from rher_agent.bench.matrix import Cell, read_matrix
+import yaml
+
+from rher_agent.bench.matrix import Cell, MatrixError, read_matrix
 from rher_agent.reporting.recorder import RunRecorder
-from rher_agent.reporting.run_directory import RunDirectory
+from rher_agent.reporting.run_directory import RunDirectory, plain
 from rher_agent.runners.local_learner import LATEST
 from rher_agent.runners.session import train
 from rher_agent.storage.atomic import atomic_write
@@ -41,11 +46,14 @@ def run_cell(cell: Cell, root: Path) -> Path:
         WorldError: The world cannot be made or failed.
         CheckpointError: What an earlier part left is not usable.
     """
-    folder = root / cell.folder
-    resume = (folder / cell.name / "checkpoints" / LATEST).exists()
-    run = RunDirectory.create(folder, cell.name, resume=resume)
     module, function = cell.world.split(":")
     world: World = getattr(importlib.import_module(module), function)(cell.task)
+    folder = root / cell.folder
+    resume = (folder / cell.name / "checkpoints" / LATEST).exists()
+    if not resume:
+        # What failed or was killed before there was anything to go on with.
+        shutil.rmtree(folder / cell.name, ignore_errors=True)
+    run = RunDirectory.create(folder, cell.name, resume=resume)
     with closing(world):
         summary = train(
             world,
@@ -73,8 +81,30 @@ def run_cell(cell: Cell, root: Path) -> Path:
 
 
 def is_finished(cell: Cell, root: Path) -> bool:
-    """Tell whether a cell was trained to its end."""
-    return (root / cell.folder / cell.name / MEASURED).exists()
+    """Tell whether a cell was trained to its end.
+
+    Raises:
+        MatrixError: It was, with other settings than the matrix has now.
+    """
+    run = root / cell.folder / cell.name
+    if not (run / MEASURED).exists():
+        return False
+    trained = _leaves(yaml.safe_load((run / "config.yaml").read_text())["run"])
+    for name, value in _leaves(plain(cell.config)).items():
+        if name in trained and trained[name] != value:
+            raise MatrixError(
+                f"{run} was trained with {name} {trained[name]}, and the matrix says {value}; allowed: the same, "
+                "another output, or remove the run"
+            )
+    return True
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested values by dotted name."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= _leaves(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
+    return found
 
 
 def _version(package: str) -> str | None:

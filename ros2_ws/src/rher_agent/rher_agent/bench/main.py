@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--publish", type=Path, help="also copy tables, pictures and raw CSV here")
     parser.add_argument("--table-only", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
+    if options.jobs < 1:
+        parser.error(f"jobs is {options.jobs}; allowed: 1 or more")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     output = options.output or Path("runs/bench") / options.matrix.stem
     failed: list[Cell] = []
@@ -42,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             failed = run_on_ray(cells, output, address=options.ray, jobs=options.jobs)
         elif not options.table_only:
             failed = run_here(options.matrix, cells, output, jobs=options.jobs)
+        write_report(cells, output)
+        if options.publish:
+            publish(options.matrix, cells, output, options.publish)
     except (MatrixError, RayMissingError, ConnectionError, OSError) as error:
         sys.exit(str(error))
-    write_report(cells, output)
-    if options.publish:
-        publish(options.matrix, cells, output, options.publish)
     sys.stdout.write((output / "summary.md").read_text())
     if failed:
         sys.exit(f"{len(failed)} of {len(cells)} runs failed")

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,10 @@ import yaml
 
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.presets import changed, preset
+from rher_agent.tasks.registry import gym_task_names, task_names
 
+NEEDED = ("task", "algorithm", "seeds")
+"""Keys that every entry has."""
 GYM = "rher_agent.worlds.gym_world:make_world"
 """Makes the world of a task that gymnasium knows."""
 
@@ -92,8 +95,34 @@ def read_matrix(path: Path) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _cells(values: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Cell]:
+def _entry(values: Any) -> _Entry:
+    """Return one entry of the file.
+
+    Raises:
+        ValueError: It is none.
+    """
+    known = [item.name for item in fields(_Entry)]
+    if not isinstance(values, Mapping):
+        raise ValueError(f"an entry is {values!r}; allowed: a mapping with {', '.join(known)}")
+    for name in values:
+        if name not in known:
+            raise ValueError(f"unknown key '{name}' of an entry; allowed: {', '.join(known)}")
+    for name in NEEDED:
+        if name not in values:
+            raise ValueError(f"an entry has no {name}; allowed: {', '.join(NEEDED)} in every one")
     entry = _Entry(**values)
+    tasks = (*task_names(), *gym_task_names())
+    if entry.task not in tasks:
+        raise ValueError(f"task is '{entry.task}'; allowed: {', '.join(tasks)}")
+    if not isinstance(entry.seeds, list) or not all(type(seed) is int for seed in entry.seeds):
+        raise ValueError(f"seeds is {entry.seeds!r}; allowed: a list of whole numbers")
+    if entry.world.count(":") != 1:
+        raise ValueError(f"world is '{entry.world}'; allowed: module:function, such as {GYM}")
+    return entry
+
+
+def _cells(values: Any, settings: Mapping[str, Any]) -> list[Cell]:
+    entry = _entry(values)
     base = changed(preset(entry.algorithm, entry.task), {"learner_mode": "sync", **settings, **entry.settings})
     variants = entry.variants or {entry.algorithm: {}}
     return [

@@ -27,6 +27,8 @@ RESOLUTION = 120
 """[dots per inch]"""
 COLOURS = "petroff10"
 """Style of matplotlib with ten colours chosen for people who see colours differently (Petroff 2021)."""
+COLOUR_COUNT = 10
+"""Of that style; after them the dashes are shifted, so that forty methods differ."""
 DASHES = ("-", "--", "-.", ":")
 """Of one method after the other, so that neighbours also differ in grey."""
 
@@ -35,7 +37,10 @@ Table = Mapping[str, NDArray[np.float64]]
 
 
 def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float) -> None:
-    """Draw the success of the finished runs of one task; a run that met its target early stays at its last evaluation.
+    """Draw the success of the finished runs of one task.
+
+    Steps are on a logarithmic axis, since methods differ by powers of ten. A method ends with the longest of its runs,
+    and a run that met its target earlier stays at its last evaluation until then.
 
     Args:
         cells: Of one task.
@@ -44,15 +49,14 @@ def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float)
         target: Success drawn as a line.
     """
     methods = _by_method(cells, output)
-    furthest = max((table["env_steps"][-1] for tables in methods.values() for table in tables), default=1.0)
-    grid = np.linspace(0.0, furthest, POINTS)
     with style.context(COLOURS):
         figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
-        axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", ylim=(-0.02, 1.02))
+        axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", xscale="log", ylim=(-0.02, 1.02))
         for index, (label, tables) in enumerate(methods.items()):
+            steps = [table["env_steps"] for table in tables]
+            grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
             curves = [
-                np.interp(grid, np.append(0.0, table["env_steps"]), np.append(0.0, table["success"]))
-                for table in tables
+                np.interp(np.log(grid), np.log(run), table["success"]) for run, table in zip(steps, tables, strict=True)
             ]
             _draw(axes, index, label, grid, np.array(curves))
         axes.axhline(target, color="0.4", ls=":")
@@ -123,7 +127,7 @@ def _by_method(cells: Sequence[Cell], output: Path) -> dict[str, list[Table]]:
 
 def _draw(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
     """Draw the method of a number: median and range of curves (runs, points)."""
-    colour, dashes = f"C{index}", DASHES[index % len(DASHES)]
+    colour, dashes = f"C{index}", DASHES[(index + index // COLOUR_COUNT) % len(DASHES)]
     axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes, label=f"{label} ({len(curves)})")
     axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
 

@@ -25,8 +25,10 @@ class ExplorationConfig:
     """Chance at each step that the guide goes on pressing against an object it has reached, while the stage that moves
     the object is not done yet; it falls with that stage's success. Jitter alone rarely moves an object far enough to
     learn from."""
-    guide_until: float = ranged(1.0, 0.0, 1.0)
-    """Success of an evaluation beyond which no guide acts until the next; with 1 it never retires."""
+    relay_gate: bool = True
+    """The guide is the highest stage mastered where that is beyond the stage at hand; else always the stage at hand."""
+    guide_until: float = ranged(2.0, 0.0, 2.0)
+    """Success of an evaluation at which no guide acts until the next; with more than 1 it never retires."""
     noise: float = ranged(0.2, 0.0, 2.0)
     """Standard deviation of the Gaussian noise on each entry of an action, whose norm is at most 1."""
     random_probability: float = ranged(0.3, 0.0, 1.0)

@@ -80,7 +80,8 @@ class SelfGuidedExploration:
             return Choice(self._last, guided=False)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
             return Choice(at_hand - 1, guided=True)
-        guide = max(at_hand, self.mastery.highest(self.config.mastery_threshold))
+        mastered = self.mastery.highest(self.config.mastery_threshold) if self.config.relay_gate else 0
+        guide = max(at_hand, mastered)
         if guide < self._last:
             if rng.random() < self.config.guide_probability:
                 return Choice(guide, guided=True)

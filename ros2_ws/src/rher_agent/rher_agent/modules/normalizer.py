@@ -18,7 +18,7 @@ class Normalizer:
     """
 
     def __init__(self, size: int, *, epsilon: float, clip: float) -> None:
-        """Start with no data, which maps every feature to itself, clipped.
+        """Start with no data, which maps every feature to itself.
 
         Args:
             size: Number of features.
@@ -52,5 +52,7 @@ class Normalizer:
             self._inverse_std = (1.0 / np.sqrt(variance)).astype(np.float32)
 
     def normalize(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the rows scaled and clipped, shape (B, size)."""
+        """Return the rows scaled and clipped, as they are while no row was seen; shape (B, size)."""
+        if self.count == 0.0:
+            return rows
         return np.clip((rows - self._mean) * self._inverse_std, -self._clip, self._clip)

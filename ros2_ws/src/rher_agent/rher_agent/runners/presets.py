@@ -14,7 +14,6 @@ from typing import Any
 
 from rher_agent.runners.config import ALGORITHMS, RunConfig
 from rher_agent.settings import from_plain
-from rher_agent.tasks.registry import gym_task_names
 
 Settings = Mapping[str, Any]
 """Changes of a RunConfig by dotted name, such as {'learner.gamma': 0.95}."""
@@ -23,33 +22,62 @@ _RELEASED: Settings = {
     "learner.hidden": 256,
     "learner.layers": 3,
     "learner.initial_weights": "glorot",
-    "learner.critics": 1,
-    "learner.policy_delay": 1,
+    "learner.learning_rate": 1e-3,
+    "learner.gamma": 0.98,
+    "learner.batch_size": 256,
     "learner.updates_per_episode": 80,
-    "learner.target_interval": 80,
+    "learner.critics": 1,
+    "learner.layer_norm": False,
+    "learner.policy_delay": 1,
+    "learner.gradients": "joint",
     "learner.target_rate": 0.05,
+    "learner.target_interval": 80,
     "learner.average_rate": 1.0,
     "learner.action_l2": 1.0,
     "learner.action_shape": "box",
+    "learner.reach_weight": 1.0,
+    "learner.move_weight": 3.0,
     "learner.batch_stages": "in_turn",
-    "learner.masked": "raw_zero",
+    "learner.bound_targets": True,
+    "learner.normalize": True,
     "learner.view": "absolute",
     "learner.symmetry": False,
+    "learner.mirror": False,
+    "learner.masked": "raw_zero",
+    "learner.normalizer_epsilon": 0.01,
+    "learner.normalizer_clip": 5.0,
+    "learner.capacity": 20_000,
     "learner.hindsight.precision": 1.0,
-    "learner.hindsight.redraw_probability": 0.0,
+    "learner.hindsight.loosest_precision": 0.0,
+    "learner.hindsight.reach_precision": 0.0,
+    "learner.hindsight.relabel_share": 0.8,
     "learner.hindsight.lost_is_final": False,
+    "learner.hindsight.priority": "uniform",
+    "learner.hindsight.redraw_probability": 0.0,
+    "learner.hindsight.redraw_rounds": 0,
+    "learner.hindsight.steps": 1,
+    "exploration.guide": "learned",
     "exploration.reached_radius": 0.03,
     "exploration.guide_probability": 0.5,
     "exploration.press_probability": 0.0,
+    "exploration.relay_gate": True,
+    "exploration.guide_until": 2.0,
+    "exploration.noise": 0.2,
     "exploration.random_probability": 0.2,
+    "exploration.random_guide": False,
     "exploration.random_hold": 1.0,
     "exploration.least_noise": 1.0,
+    "exploration.mastery_threshold": 0.8,
+    "exploration.mastery_window": 10,
     "exploration.least_solo": 0.0,
     "exploration.end_when_lost": False,
+    "exploration.end_on_success": False,
     "exploration.action_shape": "box",
 }
-"""Before contact half the steps are the guide's, 0.4 one's own, 0.1 random; 40 updates for each stage after an episode;
-the target weights move once an episode; the policy that acts in evaluations is not averaged."""
+"""Every setting of learner and exploration, so that what is tuned for `rher` changes none. Before contact half the
+steps are the guide's, 0.4 one's own, 0.1 random; 40 updates for each stage after an episode, of the last stage first;
+the target weights move once an episode; the policy that acts in evaluations is not averaged. The weights of the stages
+are of no meaning where batches take turns."""
 _PLAIN_HER: Settings = {
     **_RELEASED,
     "learner.reach_weight": 0.0,
@@ -58,12 +86,13 @@ _PLAIN_HER: Settings = {
     "exploration.guide_probability": 0.0,
     "exploration.random_probability": 0.3,
 }
-_METHODS: Mapping[str, Settings] = {
+METHODS: Mapping[str, Settings] = {
     "rher": {},
     "rher_paper": _RELEASED,
     "her": _PLAIN_HER,
     "her_ebp": {**_PLAIN_HER, "learner.hindsight.priority": "energy"},
 }
+"""What each method changes."""
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": {
@@ -97,9 +126,9 @@ def preset(algorithm: str, task: str) -> RunConfig:
     settings.update(_SCHEDULES.get(task, {}))
     if algorithm == "rher":
         settings.update(_TUNED.get(task, {}))
-    elif task in gym_task_names():
+    elif task in _SCHEDULES:
         settings["trainer.max_episodes"] *= BASELINE_FACTOR
-    return changed(RunConfig(), {**settings, **_METHODS[algorithm]})
+    return changed(RunConfig(), {**settings, **METHODS[algorithm]})
 
 
 def changed(config: RunConfig, settings: Settings) -> RunConfig:

@@ -144,8 +144,10 @@ class HindsightSampler:
         """Draw indices of transitions, shape (rows,)."""
         if self._config.priority == "uniform":
             return rng.integers(len(buffer.transitions), size=rows)
-        energy = buffer.energies[buffer.transitions[:, 0]]
-        total = np.cumsum(energy)
+        # An episode by its energy, then any of its steps, however many they are.
+        episodes = buffer.transitions[:, 0]
+        steps = np.bincount(episodes, minlength=len(buffer))
+        total = np.cumsum(buffer.energies[episodes] / steps[episodes])
         return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
 
     def _lost(self, next_observations: NDArray[np.float64], stages: NDArray[np.int64]) -> NDArray[np.bool_]:

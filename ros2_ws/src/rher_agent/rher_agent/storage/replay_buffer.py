@@ -48,7 +48,7 @@ class ReplayBuffer:
         self.total_added = 0
         self._layout, self._period = task.layout, task.control_period
         self.usable = np.zeros((capacity, task.horizon), dtype=bool)
-        self._transitions = np.zeros((0, 2), dtype=np.int64)
+        self._transitions: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return the number of episodes held."""
@@ -57,6 +57,8 @@ class ReplayBuffer:
     @property
     def transitions(self) -> NDArray[np.int64]:
         """Every transition that may be learned from, as rows of (episode, step)."""
+        if self._transitions is None:
+            self._transitions = np.argwhere(self.usable[: len(self)])
         return self._transitions
 
     def add(self, episode: Episode) -> None:
@@ -79,7 +81,8 @@ class ReplayBuffer:
         self.usable[row] = False
         self.usable[row, :steps] = episode.usable
         self.total_added += 1
-        self._transitions = np.argwhere(self.usable[: len(self)])
+        # Found anew when asked for: a run that is resumed adds all its episodes first.
+        self._transitions = None
 
 
 def energy_taken_up(positions: NDArray[np.float64], period: float) -> float:
