@@ -47,6 +47,9 @@ class PushParameters:
     keeps_object: bool = False
     """Whether the task keeps the TCP from pushing an object outside the square further out. Where nobody places the
     object anew, it then stays where the arm can get behind it."""
+    look_age: float = 1.0
+    """With keeps_object, the age of what was seen of it after which the TCP goes round the object and away from it, out
+    of the camera's view, instead of acting on it [s]."""
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
@@ -180,15 +183,18 @@ class PushTask:
         """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box.
 
         With keeps_object, also to where the TCP does not touch the inner side of an object outside the square. Seen
-        `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile.
+        `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile; after
+        look_age the TCP makes way for the camera.
         """
         p = self.parameters
         lower, upper = self.tcp_box
         reach = p.v_max * p.control_period
         tcp = observation[self.layout.tcp_position][:2]
+        seen, velocity = observation[self.layout.object_positions[0]][:2], observation[CUBE_VELOCITY][:2]
+        if p.keeps_object and age > p.look_age:
+            action = _round_and_away(tcp - seen)
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
         if p.keeps_object:
-            seen, velocity = observation[self.layout.object_positions[0]][:2], observation[CUBE_VELOCITY][:2]
             self._spare_object(target, tcp, seen, seen + age * velocity)
         inside = (target - tcp) / reach
         return inside / max(1.0, math.hypot(inside[0], inside[1]))
@@ -267,3 +273,17 @@ class PushTask:
             if math.hypot(point[0] - other[0], point[1] - other[1]) >= distance:
                 return point
         raise ValueError(f"no point of a square of {square} m lies {distance} m from {np.round(other, 3)}")
+
+
+def _round_and_away(offset: Vector) -> Vector:
+    """Return the direction that leads round an object and away from it, towards the base of the arm, shape (2,).
+
+    Half away, half to the side: straight away may stay in the line of sight for long.
+
+    Args:
+        offset: From the object to the TCP [m], shape (2,).
+    """
+    length = math.hypot(offset[0], offset[1])
+    away = offset / length if length > 0.0 else np.array((-1.0, 0.0))
+    side = np.array((-away[1], away[0]))
+    return (away + math.copysign(1.0, -side[0]) * side) / math.sqrt(2.0)
