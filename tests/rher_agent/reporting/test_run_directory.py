@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
+from rher_agent.tasks.push import PushParameters
 
 
 def test_a_new_run_gets_its_directory_and_checkpoints(tmp_path: Path) -> None:
@@ -145,3 +146,21 @@ def test_a_run_keeps_the_lab_of_its_last_day(tmp_path):
     run.keep_lab(b"table: {height: 0.0}")
     RunDirectory.create(tmp_path, "run", resume=True).keep_lab(b"table: {height: 0.01}")
     assert run.lab.read_bytes() == b"table: {height: 0.01}"
+
+
+def test_a_run_goes_on_only_where_its_episodes_mean_the_same(tmp_path):
+    run = RunDirectory.create(tmp_path, "run", resume=False)
+    run.keep_task(PushParameters(v_max=0.2), resume=False)
+    again = RunDirectory.create(tmp_path, "run", resume=True)
+    again.keep_task(PushParameters(v_max=0.2, center=(0.45, 0.1), table_height=-0.02), resume=True)
+    with pytest.raises(RunDirectoryError, match=r"run began with v_max 0.2, and it is 0.04 now; allowed: the same"):
+        again.keep_task(PushParameters(v_max=0.04), resume=True)
+    with pytest.raises(RunDirectoryError, match=r"began with cube_size 0.05, and it is 0.06 now"):
+        again.keep_task(PushParameters(v_max=0.2, cube_size=0.06), resume=True)
+
+
+def test_a_run_from_before_the_task_was_kept_goes_on(tmp_path):
+    run = RunDirectory.create(tmp_path, "run", resume=False)
+    run.keep_lab(b"table: {height: 0.0}")
+    RunDirectory.create(tmp_path, "run", resume=True).keep_task(PushParameters(), resume=True)
+    assert run.task.exists()

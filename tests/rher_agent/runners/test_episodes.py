@@ -156,6 +156,17 @@ def test_no_goal_is_met_untouched(world):
     assert all(episode.goal_distance > clearance - slip for episode in result.episodes)
 
 
+def test_an_evaluation_that_was_stopped_is_no_success_wherever_the_object_lies():
+    class Met(StoppingWorld):
+        def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+            return super().reset(seed=seed, goal=super().reset(seed=seed).observation[CUBE][None])
+
+    (stopped,) = evaluate(Met(), Still(), [4]).episodes
+    assert stopped.goal_distance < 0.01
+    assert stopped.stopped
+    assert not stopped.success and not stopped.strict_success
+
+
 def test_success_is_judged_at_the_last_step(world):
     class Generous(MujocoWorld):
         def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from rher_agent.algorithms.learner import Learner
+from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.local_learner import (
     LearnerSetup,
@@ -115,6 +117,33 @@ def test_a_checkpoint_that_stays_is_not_rewritten(folder: Path, config: RunConfi
     assert (folder / "episode_000002.safetensors").read_bytes() == kept
     assert load_checkpoint(folder / "episode_000002.safetensors", task="push").state["episodes"] == 2
     assert load_checkpoint(folder / LATEST, task="push").state["episodes"] == 3
+
+
+class PowerCutError(Exception):
+    """In place of a power cut."""
+
+
+def test_a_run_that_is_cut_off_in_its_updates_loses_neither_the_episode_nor_them(
+    folder: Path, config: RunConfig, monkeypatch
+):
+    with closing(LocalLearner(make_setup(folder, config, resume=True))) as learner, monkeypatch.context() as cut:
+        cut.setattr(RelayLearner, "learn", Mock(side_effect=PowerCutError))
+        with pytest.raises(PowerCutError):
+            learner.learn(episode(2), {"number": 2})
+    with closing(LocalLearner(make_setup(folder, config, resume=True))) as learner:
+        assert learner.restored == {"number": 2}
+        learner.save({"number": 2}, keep=False)
+    cut_off = load_checkpoint(folder / LATEST)
+    assert cut_off.state["episodes"] == 3
+
+    whole = folder / "whole"
+    whole.mkdir()
+    with closing(LocalLearner(make_setup(whole, config))) as learner:
+        learn(learner, 0, 1, 2)
+    expected = load_checkpoint(whole / LATEST)
+    assert cut_off.state["learner"] == expected.state["learner"]
+    for name, array in expected.arrays.items():
+        np.testing.assert_array_equal(cut_off.arrays[name], array)
 
 
 def test_a_missing_checkpoint_is_refused(folder: Path):

@@ -300,7 +300,7 @@ class LenientTask(PushTask):
         return tuple(replace(stage, tolerance=10.0) for stage in super().stages)
 
 
-@pytest.mark.parametrize(("guide_until", "share"), [(0.5, 0.0), (1.0, 1.0)])
+@pytest.mark.parametrize(("guide_until", "share"), [(0.5, 0.0), (1.0, 0.0), (1.01, 1.0)])
 def test_the_guide_retires_after_an_evaluation_beyond_its_success(make_run, guide_until: float, share: float):
     run = make_run(evaluation_interval=2, max_episodes=3)
     changes = {"guide_until": guide_until, "guide_probability": 1.0, "least_solo": 0.0, "random_probability": 0.0}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mcap.well_known import MessageEncoding, Profile, SchemaEncoding
@@ -50,5 +51,8 @@ class EpisodeFile:
     def close(self) -> None:
         """Finish the file and give it its name."""
         self._writer.finish()
+        self._file.flush()
+        # Else a power cut may leave a whole name on an empty file.
+        os.fsync(self._file.fileno())
         self._file.close()
         self._unfinished.replace(self._path)

@@ -45,11 +45,14 @@ def write_judgement(episodes: Sequence[EvaluatedEpisode], objects: Sequence[str]
 def judgement_table(episodes: Sequence[EvaluatedEpisode], objects: Sequence[str]) -> str:
     """Return the table as CSV."""
     places = [f"{name}_{what}_{axis}" for name in objects for what in ("start", "end", "goal") for axis in AXES]
-    lines = [",".join(["episode", "seed", "success", "strict_success", "steps", "error_mm", "age_mean", *places])]
+    lines = [
+        ",".join(["episode", "seed", "success", "strict_success", "steps", "stopped", "error_mm", "age_mean", *places])
+    ]
     for number, episode in enumerate(episodes, start=1):
         positions = np.stack((episode.starts, episode.ends, episode.goals), axis=1).ravel()
         cells = [
             *map(str, (number, episode.seed, int(episode.success), int(episode.strict_success), episode.steps)),
+            str(int(bool(episode.stopped))),
             f"{MM_PER_M * episode.goal_distance:.2f}",
             f"{episode.age_mean:.4f}",
             *(f"{value:.4f}" for value in positions),

@@ -16,6 +16,9 @@ import yaml
 
 from rher_agent.storage.atomic import atomic_write
 
+MAY_CHANGE = ("center", "square", "table_height")
+"""Parameters of a task that tell only where it is done."""
+
 
 class RunDirectoryError(ValueError):
     """The directory of a run cannot be used; the message is one line and says what to do instead."""
@@ -29,6 +32,7 @@ class RunDirectory:
         checkpoints: Folder of the checkpoints.
         config: config.yaml, all settings of the run.
         parameters: params.yaml, the parameter file of the launch, where there was one.
+        task: task.yaml, the geometry and pace of the task.
         lab: lab.yaml, the lab of the run, where there was one; a lab may change from day to day.
         progress: progress.csv, one row for each evaluation.
         episodes: episodes.csv, one row for each training episode.
@@ -43,6 +47,7 @@ class RunDirectory:
         self.checkpoints = path / "checkpoints"
         self.config = path / "config.yaml"
         self.parameters = path / "params.yaml"
+        self.task = path / "task.yaml"
         self.lab = path / "lab.yaml"
         self.progress = path / "progress.csv"
         self.episodes = path / "episodes.csv"
@@ -98,6 +103,27 @@ class RunDirectory:
             raise RunDirectoryError(f"{self.path} began with another params_file; allowed: {allowed}")
         if content:
             atomic_write(self.parameters, content)
+
+    def keep_task(self, parameters: Any, *, resume: bool) -> None:
+        """Keep the geometry and pace of the task as task.yaml; a run goes on only where its episodes mean the same.
+
+        Args:
+            parameters: A dataclass.
+            resume: The run goes on.
+
+        Raises:
+            RunDirectoryError: The run began with others than MAY_CHANGE.
+            OSError: The file cannot be written.
+        """
+        now = plain(parameters)
+        began = yaml.safe_load(self.task.read_text()) if resume and self.task.exists() else now
+        for name in (name for name in now if name not in MAY_CHANGE and name in began):
+            if now[name] != began[name]:
+                raise RunDirectoryError(
+                    f"{self.path} began with {name} {began[name]}, and it is {now[name]} now; allowed: the same, since "
+                    "its episodes would mean something else"
+                )
+        atomic_write(self.task, yaml.safe_dump(now, sort_keys=False).encode())
 
     def keep_lab(self, content: bytes) -> None:
         """Keep the file of the lab as lab.yaml, in place of the one of an earlier day.

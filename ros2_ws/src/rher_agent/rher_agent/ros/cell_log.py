@@ -82,7 +82,10 @@ def _read(path: Path, log: CellLog) -> None:
         elif isinstance(message, ArmCommand):
             if message.writer == POLICY:
                 decided.setdefault((message.episode, message.step), time_ns(message.header.stamp))
-        elif not message.refused and (began_ns := decided.pop((message.episode, message.step), None)) is not None:
+        elif (
+            not (message.refused or message.stopped)
+            and (began_ns := decided.pop((message.episode, message.step), None)) is not None
+        ):
             ended_ns = time_ns(message.header.stamp)
             age = (ended_ns - seen_ns) / NS_PER_S if seen_ns else float("nan")
             log.steps.append(StepTiming((ended_ns - began_ns) / NS_PER_S, age))

@@ -69,6 +69,8 @@ class EvaluatedEpisode:
     """The same at the last step."""
     goals: Vector
     """Where they should have been at the last step."""
+    stopped: str = ""
+    """What stopped it before its end, which is no success wherever the objects lie; empty when nothing did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +110,7 @@ def evaluate(
     seeds: Iterable[int],
     *,
     guide: float = 0.0,
+    reached_radius: float = 0.0,
     tell: Callable[[EvaluatedEpisode], None] = lambda episode: None,
 ) -> Evaluation:
     """Run one deterministic episode for each seed.
@@ -117,6 +120,7 @@ def evaluate(
         policy: What acts.
         seeds: Of the episodes.
         guide: Chance at each step that the policy of the stage at hand acts and not that of the last stage.
+        reached_radius: Distance TCP to object within which a reach counts as done for that [m]; 0 for the task's own.
         tell: Called after each episode.
 
     Raises:
@@ -124,14 +128,14 @@ def evaluate(
     """
     episodes = []
     for seed in seeds:
-        episodes.append(_evaluate_one(world, policy, seed, guide))
+        episodes.append(_evaluate_one(world, policy, seed, guide, reached_radius))
         tell(episodes[-1])
     return Evaluation(tuple(episodes))
 
 
-def _evaluate_one(world: World, policy: Policy, seed: int, guide: float) -> EvaluatedEpisode:
+def _evaluate_one(world: World, policy: Policy, seed: int, guide: float, reached_radius: float) -> EvaluatedEpisode:
     actor = StageActor(world.task, policy)
-    reader, rng = StageReader(world.task), np.random.default_rng(seed)
+    reader, rng = StageReader(world.task, reached_radius=reached_radius), np.random.default_rng(seed)
     starts: list[Vector] = []
 
     def act(step: Step) -> Vector:
@@ -145,13 +149,15 @@ def _evaluate_one(world: World, policy: Policy, seed: int, guide: float) -> Eval
     result: Rollout = rollout(world, act, seed=seed)
     last = result.steps[-1]
     ends = actor.starts(last)
+    stopped = (last.reason or "stopped") if result.stopped else ""
     distances: NDArray[np.float64] = np.linalg.norm(ends - last.desired_goal, axis=1)
     return EvaluatedEpisode(
         seed=seed,
-        success=actor.is_success(last),
-        strict_success=world.task.is_strict_success(last.observation, last.desired_goal),
+        success=not stopped and actor.is_success(last),
+        strict_success=not stopped and world.task.is_strict_success(last.observation, last.desired_goal),
         goal_distance=float(distances.max()),
         steps=last.step,
+        stopped=stopped,
         clipped_share=result.clipped_steps / max(1, last.step),
         shortened_share=result.shortened_steps / max(1, last.step),
         age_mean=result.age_mean,

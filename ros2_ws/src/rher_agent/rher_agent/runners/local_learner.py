@@ -25,6 +25,8 @@ MEANING = (
     *("normalize", "masked", "normalizer_epsilon", "normalizer_clip"),
 )
 """Settings of a learner that give its weights their meaning."""
+UPDATES_DUE = "updates_due"
+"""Key of whether a checkpoint was made before the updates of its last episode."""
 POLICY_ALONE = "policy_alone"
 """Key of what a checkpoint says that holds nothing to learn on with."""
 
@@ -75,9 +77,13 @@ class LocalLearner:
         return self._learner.updates
 
     def learn(self, episode: Episode, loop: dict[str, Any]) -> dict[str, float]:
-        """Keep an episode, make the updates that are due after it, and save; return their mean metrics."""
+        """Keep an episode, make the updates that are due after it, and save; return their mean metrics.
+
+        Saved before the updates too, which take a while beside an arm: a power cut then loses no whole episode.
+        """
         self._log.append(episode)
         self._learner.add(episode)
+        self._save(LATEST, loop, updates_due=True)
         metrics = self._learner.learn()
         self.save(loop, keep=False)
         return metrics
@@ -88,15 +94,9 @@ class LocalLearner:
 
     def save(self, loop: dict[str, Any], *, keep: bool) -> None:
         """Write the latest checkpoint, and one that stays when `keep` is set."""
-        arrays, plain = self._learner.state()
-        episodes = len(self._log)
-        start = None if self._setup.start is None else str(self._setup.start)
-        run = asdict(self._setup.run)
-        state = {"run": run, "start": start, "learner": plain, "loop": loop, "episodes": episodes}
-        checkpoint = Checkpoint(self._setup.run.task, arrays, state)
-        save_checkpoint(self._setup.checkpoints / LATEST, checkpoint)
+        self._save(LATEST, loop)
         if keep:
-            save_checkpoint(self._setup.checkpoints / f"episode_{episodes:06d}{SUFFIX}", checkpoint)
+            self._save(f"episode_{len(self._log):06d}{SUFFIX}", loop)
 
     def catch_up(self) -> None:
         """Nothing is ever behind here."""
@@ -105,8 +105,20 @@ class LocalLearner:
         """Close the episode log."""
         self._log.close()
 
+    def _save(self, name: str, loop: dict[str, Any], *, updates_due: bool = False) -> None:
+        arrays, plain = self._learner.state()
+        state = {
+            "run": asdict(self._setup.run),
+            "start": None if self._setup.start is None else str(self._setup.start),
+            "learner": plain,
+            "loop": loop,
+            "episodes": len(self._log),
+            UPDATES_DUE: updates_due,
+        }
+        save_checkpoint(self._setup.checkpoints / name, Checkpoint(self._setup.run.task, arrays, state))
+
     def _load(self, checkpoint: Checkpoint) -> None:
-        """Go back to the checkpoint: an episode logged after it was still being learned when the run was killed."""
+        """Go back to the checkpoint, and make the updates that were due when the run was killed."""
         _refuse_policy_alone(checkpoint, self._setup.checkpoints / LATEST)
         episodes = checkpoint.state["episodes"]
         if len(self._log) < episodes:
@@ -121,6 +133,8 @@ class LocalLearner:
         except (ValueError, KeyError) as error:
             raise CheckpointError(f"'{self._setup.checkpoints / LATEST}' does not fit: {error}") from error
         self.restored = checkpoint.state["loop"]
+        if checkpoint.state.get(UPDATES_DUE, False):
+            self._learner.learn()
 
     def _start_from(self, checkpoint: Checkpoint) -> None:
         """Begin with what another run learned, without its episodes; what is drawn is still of this run's seed."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -55,7 +55,8 @@ class Trainer:
             exploration: How to explore.
             seed: Seed of the run.
             algorithm: Name of the method, for the summary.
-            before_episode: Called before every episode and evaluation; may block for as long as someone wants a pause.
+            before_episode: Called before every episode, those of an evaluation too; may block for as long as someone
+                wants a pause.
             should_stop: Asked after it, and when the world fails; True ends the run as interrupted.
             show_choice: Told before each training step who acts.
         """
@@ -164,11 +165,18 @@ class Trainer:
 
     def _judge(self, seeds: list[int]) -> Evaluation:
         policy = self._learner.policy(averaged=True)
-        return evaluate(self._world, policy, seeds, guide=self._config.evaluation_guide)
+
+        def one_by_one() -> Iterator[int]:
+            for seed in seeds:
+                self._before_episode()
+                yield seed
+
+        radius = self.exploration.config.reached_radius
+        return evaluate(self._world, policy, one_by_one(), guide=self._config.evaluation_guide, reached_radius=radius)
 
     def _retire_guide(self) -> None:
         last = self.progress.success_rates[-1:]
-        self.exploration.guide_retired = any(success > self.exploration.config.guide_until for success in last)
+        self.exploration.guide_retired = any(success >= self.exploration.config.guide_until for success in last)
 
     def _state(self) -> dict[str, Any]:
         """Return everything the loop needs to go on from exactly here, as plain values."""
