@@ -11,12 +11,13 @@ ROS_DISTRO ?=
 STREAMS ?= 10000
 # Launch arguments of `make sim` and `make real-push`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
-# Of `make test-robot`: address of the controller, and parameters of the driver node for it.
+# Of `make test-robot`: address of the controller, file of its lab, and further parameters of the driver node.
 ROBOT_IP ?=
+LAB ?=
 ROBOT_PARAMETERS ?=
 
 SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
-ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-parameters "$(ROBOT_PARAMETERS)"
+ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-lab "$(LAB)" --robot-parameters "$(ROBOT_PARAMETERS)"
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
 .PHONY: help setup sim real-push test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
@@ -26,7 +27,7 @@ help:
 	@echo "make real-push  teach a real arm, or rehearse it: ARGS=\"robot_ip:=127.0.0.1 camera:=emulated\""
 	@echo "make test   lint, types, unit tests, whole-graph tests"
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
-	@echo "make test-robot ROBOT_IP=ADDRESS  the driver's tests on a robot or on URSim; asks before anything moves"
+	@echo "make test-robot ROBOT_IP=ADDRESS LAB=lab.yaml  the driver's tests on a robot or on URSim; asks before anything moves"
 	@echo "make setup  only the set-up; then: source setup.bash"
 	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml; ARGS=\"FILE --jobs 2\" for another"
 	@echo "make clean  remove the set-up"
@@ -62,7 +63,7 @@ smoke: setup
 bench: setup
 	@$(SHELL_SETUP) && python -m rher_agent.bench $(or $(ARGS),benchmarks/fetch.yaml)
 
-# On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 ROBOT_PARAMETERS="robot_model:=ur10e".
+# On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 LAB=lab.yaml.
 test-robot: setup
 	@test -n "$(ROBOT_IP)" || { echo "ROBOT_IP is empty; allowed: the address of the controller" >&2; exit 2; }
 	@$(SHELL_SETUP) && python -m pytest -x tests/robot/test_still.py $(ROBOT_OPTIONS)

@@ -15,7 +15,7 @@ from rher_agent.lab.parameters import (
     perception_parameters,
     task_parameters,
 )
-from rher_agent.lab.settings import Lab, TableLab, WorkspaceLab
+from rher_agent.lab.settings import CubeLab, Lab, ObjectsLab, RobotLab, TableLab, WorkspaceLab
 from rher_agent.tasks.push import PushParameters
 
 LAB = Lab(
@@ -72,3 +72,20 @@ def test_a_share_that_is_none_is_refused(scale):
 def test_home_must_be_in_the_box_of_the_tcp():
     with pytest.raises(ValueError, match=r"^workspace.home is \(0.5, 0.0, 0.15\); allowed: in the box"):
         Lab(workspace=replace(WorkspaceLab(), center=(0.1, 0.5)))
+
+
+@pytest.mark.parametrize(("size", "tool"), [(0.03, 0.0125), (0.05, 0.0125), (0.06, 0.02), (0.08, 0.0125)])
+def test_no_episode_begins_where_the_tool_comes_down_on_the_cube(size, tool):
+    lab = Lab(
+        robot=RobotLab(tool_radius=tool),
+        objects=ObjectsLab(cube=CubeLab(size=size, tag_size=0.8 * size)),
+        workspace=WorkspaceLab(floor=0.008),
+    )
+    assert task_parameters(lab)["push.tcp_clearance"] > size / 2.0**0.5 + tool + 0.01
+
+
+def test_a_dry_run_turns_the_tool_slowly_too():
+    slow = driver_parameters(LAB, 0.2)
+    assert slow["safety.max_angular_speed"] == pytest.approx(0.2)
+    assert slow["reset.angular_speed"] == pytest.approx(0.1)
+    assert episode_manager_parameters(LAB, 0.2)["turn_speed"] == pytest.approx(0.06)

@@ -17,6 +17,10 @@ Parameters = dict[str, Any]
 
 RESET_SPEED = 0.1
 """Of the TCP on its way home [m/s]."""
+TURN_SPEED, RESET_TURN_SPEED = 0.3, 0.5
+"""Of the tool while it is brought upright between episodes, and on its way home [rad/s]."""
+ANGULAR_SPEED = 1.0
+"""Greatest angular speed of the tool [rad/s]."""
 LEAST_SCALE, FULL_SCALE = 0.05, 1.0
 """Of the speed."""
 
@@ -46,15 +50,22 @@ def task_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
         f"{task.name}.table_height": parameters.table_height,
         f"{task.name}.cube_size": parameters.cube_size,
         f"{task.name}.tool_radius": parameters.tool_radius,
+        f"{task.name}.tcp_clearance": parameters.tcp_clearance,
         f"{task.name}.keeps_object": parameters.keeps_object,
         f"{task.name}.v_max": lab.robot.speed_share * (HARD_SPEED * scale),
     }
 
 
-def episode_manager_parameters(lab: Lab) -> Parameters:
-    """Return what the episode manager needs besides the task: how high and how far it may go, and where it parks."""
+def episode_manager_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
+    """Return what the episode manager needs besides the task: how high, far and fast it may go, and where it parks.
+
+    Args:
+        lab: The lab.
+        scale: Share of the full speed.
+    """
     workspace = lab.workspace
     return {
+        "turn_speed": TURN_SPEED * scale,
         "travel_height": lab.travel_height,
         "reach": workspace.reach,
         "park_offset": [place - middle for place, middle in zip(workspace.park, workspace.center, strict=False)],
@@ -81,9 +92,11 @@ def driver_parameters(lab: Lab, scale: float = FULL_SCALE) -> Parameters:
         "safety.workspace_upper": list(upper),
         "safety.table_height": lab.table.height,
         "safety.max_linear_speed": HARD_SPEED * scale,
+        "safety.max_angular_speed": ANGULAR_SPEED * scale,
         "safety.speed_share": robot.speed_share,
         "reset.position": list(home),
         "reset.travel_height": home[2],
+        "reset.angular_speed": RESET_TURN_SPEED * scale,
         "reset.speed": min(RESET_SPEED, robot.speed_share * (HARD_SPEED * scale)),
     }
 

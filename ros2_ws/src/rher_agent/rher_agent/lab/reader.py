@@ -107,9 +107,11 @@ class _Reader:
             return type(defaults)(**values)
         except ValueError as error:
             # Such a message begins with the name of the field.
-            key = prefix + str(error).split(" ", 1)[0]
-            line = self.lines.get(key, node.start_mark.line + 1)
-            raise _error(self._path, line, f"{prefix}{error}") from error
+            field, _, problem = str(error).partition(" ")
+            key = prefix + field
+            given = self.lines.get(key)
+            told = key if given else f"{key}, left out,"
+            raise _error(self._path, given or node.start_mark.line + 1, f"{told} {problem}") from error
 
     def _value(self, node: yaml.Node, like: Any, key: str) -> Any:
         """Return a value in the type of a default."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rher_agent.settings import check, choice, ranged
 from rher_agent.tasks.push import PushParameters, PushTask
@@ -16,6 +16,10 @@ SERVO_RATES = (125, 500)
 """Rates that the controllers serve [Hz]: CB series, e-series."""
 HARD_SPEED = 0.25
 """Speed of the TCP that UR's own recovery mode allows, at which the driver stops the arm [m/s]."""
+CLEARANCE = 0.02
+"""Between the tool where an episode begins and the nearest place at which it could touch the cube [m]."""
+FLOOR_ROOM = 0.005
+"""Above the floor of its box the driver lets no command lead [m], its workspace_margin."""
 TOOL_ROOM = 0.06
 """Between the upper face of the cube and the TCP that crosses over it [m]."""
 
@@ -149,6 +153,7 @@ class Lab:
     """What lies on the table."""
 
     def __post_init__(self) -> None:
+        self._check_tool()
         lower, upper = self.tcp_box
         least = self.table.height + self.travel_height
         for name in ("home", "park"):
@@ -159,6 +164,23 @@ class Lab:
             if place[2] < least:
                 raise ValueError(f"workspace.{name} is {place}; allowed: a height over the cube, {least:.3f} or more")
 
+    def _check_tool(self) -> None:
+        """Refuse a cube that the tool cannot get behind or down to."""
+        size, tool = self.objects.cube.size, self.robot.tool_radius
+        parameters = self.task.parameters
+        room = parameters.tcp_margin - parameters.tcp_brake
+        if self.task.contact_radius > room:
+            raise ValueError(
+                f"objects.cube.size is {size} with robot.tool_radius {tool}; allowed: half its diagonal and the tool "
+                f"take no more than {room - parameters.contact_slack:.3f} m, the room behind a cube at the edge"
+            )
+        highest = size / 2.0 - FLOOR_ROOM
+        if self.workspace.floor > highest:
+            raise ValueError(
+                f"workspace.floor is {self.workspace.floor}; allowed: {highest:.4f} or less, {FLOOR_ROOM} m below the "
+                "middle of the cube, where it is pushed"
+            )
+
     @property
     def travel_height(self) -> float:
         """Height over the table at which the TCP is clear of the cube [m]."""
@@ -167,17 +189,18 @@ class Lab:
     @property
     def task(self) -> PushTask:
         """The push task on this table, at full speed. Nobody places the cube anew, so the task keeps it in reach."""
-        return PushTask(
-            PushParameters(
-                cube_size=self.objects.cube.size,
-                tool_radius=self.robot.tool_radius,
-                center=self.workspace.center,
-                square=self.workspace.square,
-                table_height=self.table.height,
-                v_max=self.robot.speed_share * HARD_SPEED,
-                keeps_object=True,
-            )
+        parameters = PushParameters(
+            cube_size=self.objects.cube.size,
+            tool_radius=self.robot.tool_radius,
+            center=self.workspace.center,
+            square=self.workspace.square,
+            table_height=self.table.height,
+            v_max=self.robot.speed_share * HARD_SPEED,
+            keeps_object=True,
         )
+        # The tool comes down where an episode begins: not onto a cube that is larger than the published one.
+        clear = PushTask(parameters).contact_radius + CLEARANCE
+        return PushTask(replace(parameters, tcp_clearance=max(parameters.tcp_clearance, clear)))
 
     @property
     def tcp_box(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
