@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rher_agent.episodes.manager import ARM_SILENCE, FAILURES, RETRY, SERVICE_PATIENCE
+from rher_agent.episodes.manager import ARM_SILENCE, FAILURES, PAUSED, RETRY, SERVICE_PATIENCE
 from rher_agent.episodes.orders import HandOver
 from rher_agent.episodes.phases import Phase
 from rher_agent.episodes.readings import ArmReading
@@ -287,3 +287,29 @@ def test_no_command_is_faster_than_the_task_or_leads_out_of_the_box(cube, tcp, s
     if table.manager.phase is Phase.READY:
         assert np.abs(table.cube - P.center).max() <= P.square / 2.0
         assert np.linalg.norm(table.tcp[:2] - table.cube) >= P.tcp_clearance - 0.005
+
+
+def test_in_a_pause_nothing_moves_whatever_is_enabled_or_asked_for():
+    table = Table().want().run_to(Phase.STARTING)
+    table.manager.paused = True
+    table.tick()
+    assert table.watch(2.0) == 0.0
+    assert table.manager.waiting == PAUSED
+    table.held = "the arm is disabled"
+    assert table.watch(2.0) == 0.0
+    table.held = ""
+    table.want(seed=5)
+    assert table.watch(20.0) == 0.0
+    assert not table.manager.counts.episodes
+    table.manager.paused = False
+    table.run_to(Phase.RISING).run_to(Phase.READY)
+
+
+def test_failures_count_only_in_a_row():
+    table = Table(starts=10).want()
+    for _ in range(FAILURES + 1):
+        table.run_to(Phase.STARTING)
+        # After each it rises before it tries again, and that succeeds.
+        table.manager.refused("a hiccup", table.now)
+    table.run_to(Phase.READY, Phase.ASKING)
+    assert table.manager.phase is Phase.READY

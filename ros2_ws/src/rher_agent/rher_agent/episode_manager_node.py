@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import copy
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -20,9 +22,11 @@ from rclpy.node import Node
 from rclpy.task import Future
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
 from rher_interfaces.srv import Reset
+from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from rher_agent.episodes.manager import EpisodeManager
+from rher_agent.episodes.operator_log import OperatorLog
 from rher_agent.episodes.orders import MANAGER, POLICY, Begin, Command, HandOver
 from rher_agent.episodes.readings import ArmReading, SeenObject
 from rher_agent.episodes.settings import EpisodeSettings
@@ -38,7 +42,16 @@ from rher_agent.ros.conversions import (
 )
 from rher_agent.ros.operator_call import OperatorCall
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
+from rher_agent.ros.quality import (
+    ARM_COMMAND,
+    ARM_STATE,
+    LATCHED,
+    LOCKSTEP,
+    OBJECTS,
+    PAUSED,
+    WORLD_EPISODE,
+    WORLD_RESET,
+)
 from rher_agent.ros.reset_requests import UNSEEDED, ResetRequests
 from rher_agent.ros.session import run_node
 from rher_agent.ros.status import DIAGNOSTICS, DIAGNOSTICS_DEPTH
@@ -52,6 +65,8 @@ TICK = 0.05
 """Between two looks at what is due while no state of the arm comes [s]."""
 DIAGNOSTICS_PERIOD = 1.0
 """[s]"""
+WARNING_PERIOD = 5.0
+"""Least time between two warnings of the same kind [s]."""
 HELD_BY = {
     ArmState.DISABLED: "the arm is disabled: call /arm/enable",
     ArmState.STOPPED: "the arm was stopped",
@@ -61,6 +76,14 @@ HELD_BY = {
     ArmState.LOST: "the arm is lost",
 }
 """What to tell where the driver gives no reason."""
+
+
+@dataclass(frozen=True)
+class EpisodeManagerParameters:
+    """What only the node needs."""
+
+    folder: str = ""
+    """Of the run, for the table of operator calls; empty for none."""
 
 
 class EpisodeManagerNode(Node):
@@ -73,6 +96,7 @@ class EpisodeManagerNode(Node):
     def __init__(self) -> None:
         super().__init__("episode_manager", automatically_declare_parameters_from_overrides=True)
         settings = declare_parameters(self, EpisodeSettings())
+        folder = declare_parameters(self, EpisodeManagerParameters()).folder
         task = declare_task(self, TASK)
         assert isinstance(task, PushTask)
         refuse_unknown_parameters(self)
@@ -89,11 +113,13 @@ class EpisodeManagerNode(Node):
         self._episodes = self.create_publisher(Episode, WORLD_EPISODE, LATCHED)
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, DIAGNOSTICS_DEPTH)
         self._operator = OperatorCall(self, (*task.parameters.center, task.parameters.table_height))
+        self._calls = OperatorLog(Path(folder) if folder else None)
         self._hand_overs: dict[str, Client] = {
             writer: self.create_client(Trigger, f"arm/hand_over/{writer}") for writer in (MANAGER, POLICY)
         }
         self.create_subscription(ArmState, ARM_STATE, self._hear, LOCKSTEP)
         self.create_subscription(ObjectStates, OBJECTS, self._see, LOCKSTEP)
+        self.create_subscription(Bool, PAUSED, self._pause, LATCHED)
         self.create_service(Reset, WORLD_RESET, self._reset)
         self.create_service(Trigger, WORLD_RESUME, self._resume)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -111,8 +137,12 @@ class EpisodeManagerNode(Node):
 
     def _resume(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         response.success, response.message = self._manager.resume(time.monotonic())
-        self._operator.tell(self._manager.needed)
+        self._tell()
         return response
+
+    def _pause(self, message: Bool) -> None:
+        self._manager.paused = message.data
+        self._advance()
 
     def _hear(self, message: ArmState) -> None:
         now = time.monotonic()
@@ -129,21 +159,33 @@ class EpisodeManagerNode(Node):
         self._objects = message
         age = (self.get_clock().now().nanoseconds - time_ns(message.header.stamp)) / NS_PER_S
         name = self._task.object_names[0]
-        for item in message.objects:
-            if item.name == name:
-                position, _ = pose_arrays(item.pose)
-                self._manager.see(SeenObject(time.monotonic() - age, position, item.tracked, item.age))
+        found = [item for item in message.objects if item.name == name]
+        if not found:
+            told = ", ".join(item.name for item in message.objects) or "nothing"
+            self.get_logger().warning(
+                f"{OBJECTS} tells of {told}; allowed: '{name}', the object of the task",
+                throttle_duration_sec=WARNING_PERIOD,
+            )
+        for item in found:
+            position, _ = pose_arrays(item.pose)
+            self._manager.see(SeenObject(time.monotonic() - age, position, item.tracked, item.age))
 
     def _advance(self) -> None:
         """Do what is due."""
         order = self._manager.advance(time.monotonic())
-        self._operator.tell(self._manager.needed)
+        self._tell()
         if isinstance(order, Command):
             self._command(order)
         elif isinstance(order, HandOver):
             self._hand_over(order.writer)
         elif isinstance(order, Begin):
             self._begin(order)
+
+    def _tell(self) -> None:
+        """Tell people what they are needed for."""
+        needed = self._manager.needed
+        self._operator.tell(needed)
+        self._calls.tell(needed, datetime.now().isoformat(timespec="seconds"))
 
     def _command(self, command: Command) -> None:
         assert self._arm is not None

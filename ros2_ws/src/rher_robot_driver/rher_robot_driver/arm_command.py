@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import select
 import sys
 import time
 
@@ -33,7 +34,7 @@ WATCH = "watch"
 WORDS = {
     **REQUESTS,
     STATUS: "tell in one line how the arm is; the exit code is 1 when it is lost",
-    WATCH: "stand ready: Enter stops the arm at once, without the seconds that a new `arm stop` needs to start",
+    WATCH: "stand ready: Enter stops the arm at once, each time, without the seconds a new `arm stop` needs to start",
 }
 SAFETY_NAMES = {value: state.value for state, value in SAFETY.items()}
 
@@ -57,16 +58,23 @@ def ask(node: Node, client: Client) -> str:
 
 
 def watch(node: Node) -> str:
-    """Stop the arm when a person presses Enter, or when the terminal is closed; return the answer.
+    """Stop the arm whenever a person presses Enter, and when the terminal is closed; return the last answer.
 
     Raises:
-        RuntimeError: As of find and ask.
+        RuntimeError: As of find and ask, or the driver has ended, after which Enter would stop nothing.
     """
     client = find(node, "stop")
-    sys.stdout.write("Enter stops the arm\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    return ask(node, client)
+    while True:
+        sys.stdout.write("Enter stops the arm\n")
+        sys.stdout.flush()
+        while not select.select([sys.stdin], [], [], asking.LOOK_PERIOD)[0]:
+            if not client.service_is_ready():
+                raise RuntimeError("\athe driver node has ended: Enter stops nothing any more")
+        is_open = bool(sys.stdin.readline())
+        answer = ask(node, client)
+        if not is_open:
+            return answer
+        sys.stdout.write(f"{answer}\n")
 
 
 def status(node: Node) -> str:

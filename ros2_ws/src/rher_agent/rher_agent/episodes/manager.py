@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens between two episodes: an explicit state machine that is told what comes and tells what to do next.
 
-It knows no ROS and reads no clock. Nothing moves while something holds the arm; after a person has freed it, the arm
-rises first. A call of the operator ends only by the operator: hands may be in the cell.
+It knows no ROS and reads no clock. Nothing moves while something holds the arm, or in a pause; after a person has freed
+it, the arm rises first. A call of the operator ends only by the operator: hands may be in the cell.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ PLACE_TOLERANCE = 0.004
 """How far from where it should be the TCP may stand when an episode begins [m]."""
 TILT_TOLERANCE = 0.03
 """How far from straight down the tool may be when an episode begins [rad]."""
+PAUSED = "the session is paused: ros2 run rher_agent session go_on"
+"""What holds the arm in a pause."""
 TCP_STREAM = 1
 """Makes of an episode's seed the one that draws the start of the arm."""
 
@@ -66,6 +68,8 @@ class EpisodeManager:
         self.counts = Counts()
         self.waiting = ""
         """What is waited for besides; empty when nothing is."""
+        self.paused = False
+        """Whether a person wants nothing to move between episodes; set by whoever is told."""
         self._needed = ""
         self._attempts = Attempts()
         self._goal: Vector | None = None
@@ -170,7 +174,7 @@ class EpisodeManager:
         arm = self._arm
         if arm is None or now - arm.heard > ARM_SILENCE:
             return "nothing is heard of the driver"
-        return arm.held
+        return arm.held or (PAUSED if self.paused else "")
 
     def _hold(self, held: str, now: float) -> None:
         """Move nothing while something holds the arm."""
@@ -215,6 +219,7 @@ class EpisodeManager:
             self._fail(str(error), now)
             return None
         if self._motion.is_done:
+            self._attempts.failures = 0
             self._must_rise = self._must_rise and self.phase is not Phase.RISING
             if self.phase is Phase.PARKING:
                 self._call_operator(now)

@@ -18,6 +18,8 @@ HEIGHT = 0.35
 """Of the text over the table [m]."""
 LETTERS = 0.03
 """Their size [m]."""
+ANSWER = "then: ros2 run rher_agent session table_ready"
+"""How a person says that it is done."""
 RED, GREEN, BLUE, OPACITY = 1.0, 0.3, 0.2, 1.0
 
 
@@ -44,7 +46,7 @@ class OperatorCall:
         self._needed = needed
         self._text.publish(String(data=needed))
         if needed:
-            self._node.get_logger().error(f"\a{needed}; then call /world/resume")
+            self._node.get_logger().error(f"\a{needed}; {ANSWER}")
         self.draw()
 
     def draw(self) -> None:

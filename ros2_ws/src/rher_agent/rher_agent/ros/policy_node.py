@@ -17,6 +17,7 @@ from types import FrameType
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
+from std_msgs.msg import Bool
 from std_srvs.srv import SetBool, Trigger
 
 from rher_agent.algorithms.learner import LearnerError
@@ -24,6 +25,7 @@ from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.quality import LATCHED, PAUSED
 from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.session import ros_session, spin_until_shutdown
 from rher_agent.ros.status import StatusPublisher
@@ -113,6 +115,8 @@ class PolicyNode(Node):
         self._stop_requested = stop_requested
         self._may_go_on = threading.Event()
         self._may_go_on.set()
+        self._paused = self.create_publisher(Bool, PAUSED, LATCHED)
+        self._paused.publish(Bool(data=False))
         self.create_service(SetBool, "rher/pause", self._pause)
         self.create_service(Trigger, "rher/save", self._save)
 
@@ -168,6 +172,7 @@ class PolicyNode(Node):
         run = RunDirectory.create(path.parent, path.name, resume=settings.resume)
         parameters = Path(settings.params_file).read_bytes() if settings.params_file else b""
         run.keep_parameters(parameters, resume=settings.resume)
+        run.keep_task(self.task.parameters, resume=settings.resume)
         if settings.lab:
             run.keep_lab(Path(settings.lab).read_bytes())
         return run
@@ -187,6 +192,9 @@ class PolicyNode(Node):
         return Reporters((status, recorder))
 
     def _wait_while_paused(self) -> None:
+        if self._may_go_on.is_set():
+            return
+        self.get_logger().info("paused; to go on: ros2 run rher_agent session go_on")
         while not self._should_stop() and not self._may_go_on.wait(STOP_CHECK):
             continue
 
@@ -197,20 +205,26 @@ class PolicyNode(Node):
         outcome = "success" if episode.success else "no success"
         distance = MM_PER_M * episode.goal_distance
         count = self.config.trainer.final_evaluation_episodes
-        self.get_logger().info(f"evaluation {number}/{count}: {outcome}, {distance:.1f} mm from the goal")
+        stopped = f", {episode.stopped}" if episode.stopped else ""
+        self.get_logger().info(f"evaluation {number}/{count}: {outcome}, {distance:.1f} mm from the goal{stopped}")
 
     def _pause(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
         if request.data:
             self._may_go_on.clear()
         else:
             self._may_go_on.set()
+        self._paused.publish(Bool(data=request.data))
         response.success = True
-        response.message = "pausing after the running episode or evaluation" if request.data else "going on"
+        response.message = "pausing after the running episode" if request.data else "going on"
         return response
 
     def _save(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         response.success = self.settings.mode == "train"
-        response.message = "every whole episode is saved as soon as it is learned from"
+        response.message = (
+            "every whole episode is saved as soon as it is learned from"
+            if response.success
+            else f"mode is {self.settings.mode}, which learns nothing; allowed with mode:=train"
+        )
         return response
 
 

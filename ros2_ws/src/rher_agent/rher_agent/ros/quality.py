@@ -15,6 +15,7 @@ OBJECTS = "objects"
 WORLD_RESET = "world/reset"
 WORLD_EPISODE = "world/episode"
 MARKERS = "rher/markers"
+PAUSED = "rher/paused"
 
 LOCKSTEP = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
 """Commands and states: none may be lost; none may come twice to a late joiner; a short queue, because a world and a
