@@ -37,8 +37,10 @@ from rher_agent.lab.reader import read_lab
 from rher_agent.lab.settings import ROBOT_MODELS
 from rher_agent.ros.launching import (
     FLAG,
+    SHIPPED,
     check_numbers,
     check_params_file,
+    checkpoint_file,
     domain_arguments,
     ends_graph,
     fail_with_policy,
@@ -113,7 +115,9 @@ def arguments() -> list[DeclareLaunchArgument]:
             "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
         ),
         DeclareLaunchArgument(
-            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin training from."
+            "checkpoint",
+            default_value="",
+            description=f"Checkpoint to evaluate, {SHIPPED} for the one of this package, or to begin training from.",
         ),
         DeclareLaunchArgument("seed", default_value="0", description="Seed of everything drawn at random."),
         DeclareLaunchArgument(
@@ -154,14 +158,16 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     scale = float(_argument(context, "scale"))
     try:
         check_scale(scale)
-        check_mode(context)
         cell = describe(context)
+        checkpoint = checkpoint_file(context, cell.lab.task.name)
+        check_mode(context, checkpoint)
     except ValueError as error:
         raise RuntimeError(str(error)) from error
     controller = emulated_controller(cell) if cell.starts_controller else None
     if controller is not None:
         cell = cell.at(controller.address)
     driver = _node("rher_robot_driver", "driver_node", "driver", driver_parameters(cell.lab, scale), files)
+    output = run_folder(context, cell)
     graph = {
         "driver": driver,
         "perception": perception(context, cell, files),
@@ -169,11 +175,14 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             "rher_agent",
             "episode_manager_node",
             "episode_manager",
-            {**task_parameters(cell.lab, scale), **episode_manager_parameters(cell.lab)},
+            {
+                **task_parameters(cell.lab, scale),
+                **episode_manager_parameters(cell.lab, scale),
+                "folder": str(output),
+            },
             files,
         ),
     }
-    output = run_folder(context, cell)
     if _argument(context, "record") == "true":
         folder = {"folder": str(output / RECORDINGS)}
         graph["recorder"] = _node("rher_agent", "recorder_node", "recorder", folder, files)
@@ -181,7 +190,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         "rher_agent",
         "policy_node",
         "policy",
-        policy_parameters(context, cell, scale, output),
+        policy_parameters(context, cell, checkpoint, scale, output),
         files,
         # The real launch passes on whole lines only, so that a line redrawn in place would never show.
         emulate_tty=sys.stdout.isatty() and getattr(launch, "REDRAWS_STATUS_LINES", False),
@@ -203,17 +212,17 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     ]
 
 
-def check_mode(context: LaunchContext) -> None:
+def check_mode(context: LaunchContext, checkpoint: str) -> None:
     """Refuse early what the policy node would refuse when everything else runs.
 
     Raises:
         ValueError: Mode, checkpoint and resume do not fit together.
     """
-    mode, checkpoint = _argument(context, "mode"), _argument(context, "checkpoint")
+    mode = _argument(context, "mode")
     resumes, is_evaluation = _argument(context, "resume") == "true", mode == "evaluate"
     if (is_evaluation or checkpoint) and not Path(checkpoint).is_file():
-        scratch = "" if is_evaluation else ", or none"
-        allowed = f"a file of a run's checkpoints{scratch}"
+        other = SHIPPED if is_evaluation else "none"
+        allowed = f"a file of a run's checkpoints, or {other}"
         raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:={mode}: {allowed}")
     if resumes and is_evaluation:
         raise ValueError("resume is true; allowed with mode:=evaluate: false")
@@ -301,7 +310,9 @@ def run_folder(context: LaunchContext, cell: Cell) -> Path:
     return Path(_argument(context, "output") or Path("runs") / name).absolute()
 
 
-def policy_parameters(context: LaunchContext, cell: Cell, scale: float, output: Path) -> dict[str, Any]:
+def policy_parameters(
+    context: LaunchContext, cell: Cell, checkpoint: str, scale: float, output: Path
+) -> dict[str, Any]:
     """Return the parameters of the policy node."""
     episodes = int(_argument(context, "episodes"))
     return {
@@ -314,7 +325,7 @@ def policy_parameters(context: LaunchContext, cell: Cell, scale: float, output: 
         "trainer.final_evaluation_episodes": episodes,
         "output": str(output),
         "resume": _argument(context, "resume") == "true",
-        "checkpoint": _argument(context, "checkpoint"),
+        "checkpoint": checkpoint,
         "params_file": _argument(context, "params_file"),
         "lab": str(cell.file.path),
         **task_parameters(cell.lab, scale),

@@ -19,8 +19,10 @@ from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from rher_agent.ros.launching import (
     FLAG,
+    SHIPPED,
     check_numbers,
     check_params_file,
+    checkpoint_file,
     domain_arguments,
     fail_with_policy,
     isolate,
@@ -78,7 +80,9 @@ def arguments() -> list[DeclareLaunchArgument]:
             "resume", default_value="false", choices=FLAG, description="Go on with the run in the output folder."
         ),
         DeclareLaunchArgument(
-            "checkpoint", default_value="", description="Checkpoint to evaluate, or to begin training from."
+            "checkpoint",
+            default_value="",
+            description=f"Checkpoint to evaluate, {SHIPPED} for the one of this package, or to begin training from.",
         ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
@@ -153,7 +157,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "trainer.target_success": _parameter("target_success", float),
                 "output": _parameter("output", str),
                 "resume": _parameter("resume", bool),
-                "checkpoint": _parameter("checkpoint", str),
+                "checkpoint": checkpoint_file(context, LaunchConfiguration("task").perform(context)),
                 "params_file": _parameter("params_file", str),
             },
             *files,

@@ -79,7 +79,7 @@ def launch(start, tmp_path, monkeypatch):
         ([*REHEARSAL, "scale:=2"], "scale is 2.0; allowed: 0.05 to 1.0"),
         (
             [*REHEARSAL, "mode:=evaluate"],
-            "checkpoint is ''; allowed with mode:=evaluate: a file of a run's checkpoints",
+            "checkpoint is ''; allowed with mode:=evaluate: a file of a run's checkpoints, or shipped",
         ),
         (
             [*REHEARSAL, "resume:=true"],
@@ -87,7 +87,7 @@ def launch(start, tmp_path, monkeypatch):
         ),
         (
             [*REHEARSAL, "checkpoint:=/no.safetensors"],
-            "checkpoint is '/no.safetensors'; allowed with mode:=train: a file of a run's checkpoints",
+            "checkpoint is '/no.safetensors'; allowed with mode:=train: a file of a run's checkpoints, or none",
         ),
         (
             [*REHEARSAL, "resume:=true", "output:=here", f"checkpoint:={__file__}"],

@@ -4,12 +4,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from ament_index_python.packages import get_package_share_directory
 from launch import LaunchContext
-from rher_agent.ros.launching import JAZZY_PROFILES, PROFILES, check_numbers, large_messages, sets_parameter
+from rher_agent.ros.launching import (
+    JAZZY_PROFILES,
+    PROFILES,
+    check_numbers,
+    checkpoint_file,
+    large_messages,
+    sets_parameter,
+)
+from rher_agent.runners.local_learner import load_policy
 
 PICTURE = 1280 * 720 * 3
 """Of the greatest picture [byte]."""
@@ -66,3 +75,28 @@ def test_text_where_a_number_belongs_is_refused_by_name():
     context.launch_configurations["scale"] = "slow"
     with pytest.raises(RuntimeError, match=r"^scale is 'slow'; allowed: a number$"):
         check_numbers(context, {"scale": float})
+
+
+def told(checkpoint: str, mode: str = "evaluate") -> LaunchContext:
+    """Return the context of a launch with these arguments."""
+    context = LaunchContext()
+    context.launch_configurations.update(checkpoint=checkpoint, mode=mode)
+    return context
+
+
+def test_the_shipped_checkpoint_is_a_policy_of_its_task():
+    path = Path(checkpoint_file(told("shipped"), "push"))
+    assert path.name == "push.safetensors"
+    # Raises where it cannot act.
+    load_policy(path, "push")
+
+
+def test_any_other_checkpoint_is_left_as_it_is_named():
+    assert checkpoint_file(told("runs/mine/latest.safetensors", "train"), "push") == "runs/mine/latest.safetensors"
+
+
+def test_the_shipped_checkpoint_is_refused_where_it_is_of_no_use():
+    with pytest.raises(RuntimeError, match="with mode:=train: a file of a run's checkpoints, or none"):
+        checkpoint_file(told("shipped", "train"), "push")
+    with pytest.raises(RuntimeError, match="none of task juggle is; there is one of: push"):
+        checkpoint_file(told("shipped"), "juggle")

@@ -19,6 +19,7 @@ from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from rher_agent.ros.domain import DomainClaim
+from rher_agent.storage.checkpoint import SUFFIX
 
 FLAG = ["true", "false"]
 AUTO = "auto"
@@ -28,6 +29,8 @@ JAZZY_PROFILES = "FASTRTPS_DEFAULT_PROFILES_FILE"
 """Its name in ROS 2 Jazzy."""
 GREATEST_DOMAIN = 232
 """Domains above have no ports left."""
+SHIPPED = "shipped"
+"""Stands for the checkpoint that comes with this package."""
 POLICY_ENDS = {
     1: "the policy node failed",
     2: "the policy node refused its settings",
@@ -91,6 +94,30 @@ def check_numbers(context: LaunchContext, kinds: Mapping[str, type]) -> None:
         except ValueError as error:
             allowed = "a whole number" if kind is int else "a number"
             raise RuntimeError(f"{name} is '{text}'; allowed: {allowed}") from error
+
+
+def checkpoint_file(context: LaunchContext, task: str) -> str:
+    """Return the checkpoint that a launch is given, empty for none.
+
+    Args:
+        context: Of the launch.
+        task: That it must be of, where it is the shipped one.
+
+    Raises:
+        RuntimeError: The shipped one is asked for where there is none.
+    """
+    checkpoint = LaunchConfiguration("checkpoint").perform(context)
+    if checkpoint != SHIPPED:
+        return checkpoint
+    if LaunchConfiguration("mode").perform(context) != "evaluate":
+        # It holds what acts alone.
+        allowed = "a file of a run's checkpoints, or none"
+        raise RuntimeError(f"checkpoint is '{SHIPPED}'; allowed with mode:=train: {allowed}")
+    file = Path(get_package_share_directory("rher_agent")) / "policies" / f"{task}{SUFFIX}"
+    if not file.is_file():
+        shipped = ", ".join(sorted(path.stem for path in file.parent.glob(f"*{SUFFIX}")))
+        raise RuntimeError(f"checkpoint is '{SHIPPED}', but none of task {task} is; there is one of: {shipped}")
+    return str(file)
 
 
 def fail_with_policy(event: ProcessExited, context: LaunchContext) -> None:
