@@ -20,12 +20,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from cell.launch import LAB, PARAMETERS, CellLaunch, emulated_controller
 from diagnostic_msgs.msg import DiagnosticArray
+from matplotlib.figure import Figure
+from rher_agent.episodes.operator_log import count_calls
+from rher_agent.lab.parameters import task_parameters
 from rher_agent.lab.reader import read_lab
 from rher_agent.lab.settings import HARD_SPEED, Lab
-from rher_agent.reporting.learning_curve import plot_runs
+from rher_agent.reporting.episode_table import read_table
+from rher_agent.reporting.learning_curve import FIGURE_SIZE, RESOLUTION
 from rher_agent.ros.cell_log import messages
+from rher_agent.ros.operator_call import ANSWER
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.storage.atomic import atomic_write
 from rher_interfaces.msg import ArmState
@@ -35,16 +41,18 @@ KEPT = ("config.yaml", "progress.csv", "episodes.csv", "summary.json", "judgemen
 """Files of a run that are published."""
 FACTS = "rehearsal.json"
 """What only this benchmark knows of a run; written last, so it tells that the run is finished."""
-COUNTED = ("operator calls", "pushes tried", "pushes succeeded", "held waits")
+COUNTED = ("pushes tried", "pushes succeeded", "held waits")
 """Of the episode manager."""
 PROTECTIVE_STOP = 3
 """Safety mode of the controller."""
-HELD, FREE, CALLED = "waiting for the arm: ", "the arm is free again", "then call /world/resume"
+HELD, FREE = "waiting for the arm: ", "the arm is free again"
 """What the episode manager says."""
 NOTHING_HELD = "nothing holds the arm"
 """What the driver says."""
 LOOK = 10.0
 """Between two looks at the arm [s]."""
+MAX_EPISODES = 250
+"""After which a run gives up, as on the arm."""
 S_PER_H = 3600.0
 MM_PER_M = 1000.0
 
@@ -60,13 +68,24 @@ def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[
             freed = stand_beside(launch)
         finally:
             launch.close()
-    summary = output / "summary.json"
-    if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
-        raise SystemExit(f"the run of seed {seed} was cut short; remove {output} and begin again")
-    facts = {"seed": seed, "recoveries": freed} | of_motion(MotionLog.read(motion), lab)
+    check_whole(output)
+    facts = {"seed": seed, "recoveries": freed, "operator_calls": count_calls(output)} | of_motion(
+        MotionLog.read(motion), lab
+    )
     facts |= of_recordings(output / "recordings")
     atomic_write(output / FACTS, (json.dumps(facts, indent=2) + "\n").encode())
     motion.unlink()
+
+
+def check_whole(run: Path) -> None:
+    """Refuse a run that was cut short.
+
+    Raises:
+        SystemExit: It was.
+    """
+    summary = run / "summary.json"
+    if not summary.exists() or json.loads(summary.read_text())["interrupted"]:
+        raise SystemExit(f"{run.name} was cut short; remove {run} and begin again")
 
 
 def stand_beside(launch: CellLaunch) -> list[str]:
@@ -77,9 +96,9 @@ def stand_beside(launch: CellLaunch) -> list[str]:
     """
     freed: list[str] = []
     while launch.is_running_after(LOOK):
-        lines = [line for line in launch.text().splitlines() if HELD in line or FREE in line or CALLED in line]
+        lines = [line for line in launch.text().splitlines() if HELD in line or FREE in line or ANSWER in line]
         last = lines[-1] if lines else FREE
-        if CALLED in last:
+        if ANSWER in last:
             raise RuntimeError(last)
         if FREE in last or "disabled" in last:
             continue
@@ -123,10 +142,33 @@ def of_recordings(folder: Path) -> dict[str, Any]:
     return {**{name.replace(" ", "_"): count for name, count in counts.items()}, "stops": dict(reasons)}
 
 
-def simulate(seed: int, twin: Path, output: Path) -> None:
-    """Let the simulator learn the same with a cell's delays and noise."""
-    launch = ["ros2", "launch", "rher_agent", "sim.launch.py", f"seed:={seed}", f"output:={output}"]
-    subprocess.run([*launch, f"params_file:={twin}"], check=False)
+def simulate(seed: int, twin: Path, lab: Lab, output: Path) -> None:
+    """Let the simulator learn the task of a lab, with the delays and the noise of its cell.
+
+    In sync mode: at an arm's pace the learner is always done before the next episode.
+    """
+    settings = yaml.safe_load(twin.read_text()) | {"policy": {"ros__parameters": task_parameters(lab)}}
+    parameters = output.with_suffix(".yaml")
+    parameters.write_text(yaml.safe_dump(settings))
+    given = {"seed": seed, "output": output, "params_file": parameters, "max_episodes": MAX_EPISODES}
+    arguments = [f"{name}:={value}" for name, value in given.items()]
+    # It fails when the target is not met; the summary tells.
+    subprocess.run(["ros2", "launch", "rher_agent", "sim.launch.py", "learner_mode:=sync", *arguments], check=False)
+    check_whole(output)
+
+
+def draw(runs: list[Path], simulated: list[Path], path: Path) -> None:
+    """Draw success over episodes, all runs of the arm in one colour and all of its twin in another."""
+    figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
+    axes = figure.add_subplot(xlabel="training episodes", ylabel="success rate", ylim=(-0.02, 1.02))
+    for name, style, folders in (("arm", "C0-o", runs), ("simulated twin", "C1--s", simulated)):
+        for folder in folders:
+            table = read_table(folder / "progress.csv")
+            axes.plot(table["episode"], table["success"], style, ms=4, label=name if folder == folders[0] else None)
+    axes.axhline(TrainerConfig().target_success, color="0.4", ls=":", label="target")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right")
+    figure.savefig(path, dpi=RESOLUTION)
 
 
 def publish(run: Path, results: Path) -> None:
@@ -191,11 +233,9 @@ def main() -> None:
         if options.twin:
             simulated.append(folder / f"simulated_seed_{seed}")
             if not (simulated[-1] / "summary.json").exists():
-                simulate(seed, options.twin.absolute(), simulated[-1])
+                simulate(seed, options.twin.absolute(), lab, simulated[-1])
     curves = folder / "curves.png"
-    plot_runs(
-        [run / "progress.csv" for run in (*runs, *simulated)], curves, target_success=TrainerConfig().target_success
-    )
+    draw(runs, simulated, curves)
     if options.results:
         for run in (*runs, *simulated):
             publish(run, options.results)

@@ -25,8 +25,8 @@ from pathlib import Path
 
 import numpy as np
 from cell.launch import LAB, PARAMETERS, CellLaunch, emulated_controller
-from rher_agent.lab.settings import HARD_SPEED
-from rher_agent.runners.rollout import MAX_LEARNING_AGE
+from numpy.typing import NDArray
+from rher_agent.ros.operator_call import ANSWER
 from rher_agent.storage.episode_log import EpisodeLog
 from rher_agent.tasks.push import PushTask
 
@@ -41,12 +41,14 @@ INTO_EPISODE = 2.0
 """From the driver's hand-over to the policy to the fault [s]."""
 BRIEFLY, LONG = 2.0, 10.0
 """For how long tags or camera are gone [s]: less than a tracker bridges, and more than the episode manager waits."""
-LONGEST_STEP = 0.5
-"""Duration of the longest step [s]: the driver stops the arm on older pictures."""
+LONGEST_WAY = 0.08
+"""Of tool and cube in one transition to learn from [m]: at most so far the arm moves without a command, for 0.25 s, and
+while it brakes. A cube that a hand has moved, or that was seen anew after a gap, goes farther."""
+STILL = 0.003
+"""Way of the TCP that is none, with the rounding of what is told [m]."""
 EPISODE_TOLD = re.compile(r"episode (\d+)/")
-HANDED_OVER = "hands the arm over to 'policy'"
-ASKED = "then call /world/resume"
-"""Said when a person is called."""
+HANDED_OVER, HANDED_BACK = "hands the arm over to 'policy'", "hands the arm over to 'episode_manager'"
+PLACE = re.compile(r"TCP at \((\S+), (\S+), (\S+)\) m")
 MM_PER_M = 1000.0
 
 
@@ -88,11 +90,26 @@ class Rehearsal:
         first = self.episodes()
         self.launch.wait(lambda: self.episodes() >= first + count, f"{count} episodes after episode {first}", PATIENCE)
 
+    def await_episode(self, said: int) -> None:
+        """Wait until an episode has begun since so much was in the log [bytes]."""
+        self.launch.wait(lambda: HANDED_OVER in self.launch.text(said), "the next episode", PATIENCE)
+
     def enter_episode(self) -> None:
         """Wait until the next episode is under way."""
-        said = self.launch.said
-        self.launch.wait(lambda: HANDED_OVER in self.launch.text(said), "the next episode", PATIENCE)
+        self.await_episode(self.launch.said)
         self.controller.faults.wait(INTO_EPISODE)
+
+    def place(self) -> NDArray[np.float64]:
+        """Return where the driver tells that the TCP is [m], shape (3,)."""
+        told = self.launch.call("rher_robot_driver", "arm", "status").text
+        found = PLACE.search(told)
+        if found is None:
+            raise RuntimeError(f"no place of the TCP in '{told}'")
+        return np.array([float(number) for number in found.groups()])
+
+    def kept(self) -> int:
+        """Return how many episodes are in the log."""
+        return sum(1 for _ in EpisodeLog.read(self.folder / "episodes.log"))
 
     def do(self, *command: str) -> None:
         """Give a command of the documentation until it is done, as a person would."""
@@ -126,6 +143,22 @@ def camera_silent(run: Rehearsal) -> str:
     return "nothing"
 
 
+def lunch(run: Rehearsal) -> str:
+    """A person pauses between two episodes, disables the arm, comes back and enables it; nothing moves until go_on."""
+    said = run.launch.said
+    run.launch.wait(lambda: HANDED_BACK in run.launch.text(said), "the end of the episode", PATIENCE)
+    run.do("rher_agent", "session", "pause")
+    run.do("rher_robot_driver", "arm", "disable")
+    run.do("rher_robot_driver", "arm", "enable")
+    before = run.place()
+    run.controller.faults.wait(LONG)
+    moved = np.linalg.norm(run.place() - before)
+    if moved > STILL:
+        raise RuntimeError(f"the arm moved by {moved:.3f} m in a pause; allowed: {STILL} m")
+    run.do("rher_agent", "session", "go_on")
+    return "session pause, arm disable, arm enable, session go_on"
+
+
 def tags_hidden(run: Rehearsal) -> str:
     """Something is before the cube for a moment."""
     run.controller.faults.cover_cube()
@@ -138,7 +171,7 @@ def tags_covered(run: Rehearsal) -> str:
     """The cube is not seen until somebody who was asked uncovers it."""
     said = run.launch.said
     run.controller.faults.cover_cube()
-    run.launch.wait(lambda: ASKED in run.launch.text(said), "the call for a person", PATIENCE)
+    run.launch.wait(lambda: ANSWER in run.launch.text(said), "the call for a person", PATIENCE)
     run.do("rher_robot_driver", "arm", "disable")
     run.controller.faults.cover_cube(False)
     run.do("rher_robot_driver", "arm", "enable")
@@ -169,6 +202,7 @@ def power_cut(run: Rehearsal) -> str:
 
 FAULTS: tuple[tuple[str, Callable[[Rehearsal], str]], ...] = (
     ("protective stop", protective_stop),
+    ("lunch", lunch),
     (f"camera silent for {LONG:.0f} s", camera_silent),
     (f"tags hidden for {BRIEFLY:.0f} s", tags_hidden),
     ("tags covered", tags_covered),
@@ -189,6 +223,8 @@ class Outcome:
     """Last episode told of before it."""
     after: int
     """Last one once it was over."""
+    lost: int
+    """Episodes told of before it that were not in the log when the next began."""
     seconds: float
     """From the fault to the next episode learned from [s]."""
 
@@ -199,10 +235,13 @@ def meet(run: Rehearsal, name: str, fault: Callable[[Rehearsal], str]) -> Outcom
     run.enter_episode()
     before, began = run.episodes(), time.monotonic()
     done = fault(run)
+    run.await_episode(run.launch.said)
+    # A run that was resumed has cut its log back by now, to where it goes on.
+    lost = max(0, before - run.kept())
     run.go_on(1)
     seconds = time.monotonic() - began
     run.go_on(AFTER - 1)
-    return Outcome(name, done, before, run.episodes(), round(seconds, 1))
+    return Outcome(name, done, before, run.episodes(), lost, round(seconds, 1))
 
 
 def longest_ways(folder: Path) -> tuple[int, int, float, float]:
@@ -237,17 +276,17 @@ def main() -> None:
         told = run.episodes()
     finally:
         run.close()
-    print(f"{'fault':<24}{'episodes':>10}{'s':>8}  done by a person")
+    print(f"{'fault':<24}{'episodes':>10}{'lost':>6}{'s':>8}  done by a person")
     for outcome in outcomes:
-        print(f"{outcome.fault:<24}{f'{outcome.before}-{outcome.after}':>10}{outcome.seconds:>8.1f}  {outcome.done}")
+        episodes = f"{outcome.before}-{outcome.after}"
+        print(f"{outcome.fault:<24}{episodes:>10}{outcome.lost:>6}{outcome.seconds:>8.1f}  {outcome.done}")
     kept, transitions, tool, cube = longest_ways(folder)
-    tool_limit = MM_PER_M * HARD_SPEED * LONGEST_STEP
-    cube_limit = tool_limit + MM_PER_M * HARD_SPEED * MAX_LEARNING_AGE
+    limit = MM_PER_M * LONGEST_WAY
     print(f"{told} episodes told of, {kept} in the log, {transitions} transitions to learn from")
-    print(f"longest ways in one: tool {tool} mm of {tool_limit:.0f}, cube {cube} mm of {cube_limit:.0f}")
+    print(f"longest ways in one: tool {tool} mm, cube {cube} mm; allowed: {limit:.0f}")
     figures = {"told": told, "kept": kept, "transitions": transitions, "tool_mm": tool, "cube_mm": cube}
     print(json.dumps({"faults": [asdict(outcome) for outcome in outcomes], **figures}))
-    if kept < told or tool > tool_limit or cube > cube_limit:
+    if kept < told or max(tool, cube) > limit or any(outcome.lost for outcome in outcomes):
         sys.exit(1)
 
 
