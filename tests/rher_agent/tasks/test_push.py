@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rher_agent.tasks.push import CUBE_VELOCITY, PushParameters, PushTask
 from rher_agent.tasks.stage_rules import StageRules
@@ -179,6 +179,7 @@ def kept_with_object(
 
 
 @given(unit_disc, inside_box(margin=P.tcp_brake), inside_box(margin=0.0))
+@example(np.array((0.54, 0.84)), np.array((0.34375, 0.125)), np.array((0.3125, 0.15625)))
 def test_an_object_outside_is_not_pushed_further_out(action: np.ndarray, tcp: np.ndarray, cube: np.ndarray):
     after = kept_with_object(tuple(action), tuple(tcp), (*cube, TASK.tool_height))
     assert np.linalg.norm(after - tcp) <= TASK.step_length * (1.0 + 1e-9)

@@ -253,7 +253,8 @@ class PushTask:
         for axis, across in ((0, 1), (1, 0)):
             side = math.copysign(1.0, moved[axis] - p.center[axis])
             gap = side * (moved[axis] - tcp[axis])
-            if gap <= 0.0 or abs(target[across] - moved[across]) >= self.contact_radius:
+            beside = min(abs(tcp[across] - moved[across]), abs(target[across] - moved[across]))
+            if gap <= 0.0 or beside >= self.contact_radius:
                 continue
             # A tool that is where the cube was has pushed it before itself.
             ahead = touching if math.hypot(*(moved - tcp)) < touching else gap
