@@ -161,7 +161,7 @@ def draw(runs: list[Path], simulated: list[Path], path: Path) -> None:
     """Draw success over episodes, all runs of the arm in one colour and all of its twin in another."""
     figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
     axes = figure.add_subplot(xlabel="training episodes", ylabel="success rate", ylim=(-0.02, 1.02))
-    for name, style, folders in (("arm", "C0-o", runs), ("simulated twin", "C1--s", simulated)):
+    for name, style, folders in (("emulated arm", "C0-o", runs), ("simulated twin", "C1--s", simulated)):
         for folder in folders:
             table = read_table(folder / "progress.csv")
             axes.plot(table["episode"], table["success"], style, ms=4, label=name if folder == folders[0] else None)
