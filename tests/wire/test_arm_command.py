@@ -19,11 +19,17 @@ def say(start):
     return lambda word: start(sys.executable, "-m", "rher_robot_driver.arm_command", word).finish()
 
 
-def test_words_are_carried_out_and_answered(controller, start, say):
+@pytest.fixture
+def driver(controller, start):
+    """The driver node, connected and disabled."""
     given = {"robot_ip": controller.address, "tcp_offset": TOOL_LENGTH, "payload": MASS}
     words = [word for name, value in given.items() for word in ("-p", f"{name}:={value}")]
     driver = start(sys.executable, "-m", "rher_robot_driver.driver_node", "--ros-args", *words)
     driver.read_until("arm: disabled")
+    return driver
+
+
+def test_words_are_carried_out_and_answered(driver, say):
     code, answer = say("reset")
     assert code == 1
     assert "the arm is held" in answer
@@ -48,18 +54,27 @@ def test_words_are_carried_out_and_answered(controller, start, say):
     assert say("disable")[0] == 0
 
 
-def test_who_watches_stops_the_arm_with_enter(controller, start):
-    given = {"robot_ip": controller.address, "tcp_offset": TOOL_LENGTH, "payload": MASS}
-    words = [word for name, value in given.items() for word in ("-p", f"{name}:={value}")]
-    driver = start(sys.executable, "-m", "rher_robot_driver.driver_node", "--ros-args", *words)
-    driver.read_until("arm: disabled")
+def test_who_watches_stops_the_arm_with_every_enter_and_is_told_when_the_driver_has_ended(driver):
     command = [sys.executable, "-m", "rher_robot_driver.arm_command", "watch"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as watch:
-        assert watch.stdout is not None
-        assert watch.stdout.readline() == "Enter stops the arm\n"
-        answer, _ = watch.communicate("\n")
-    assert watch.returncode == 0
-    assert answer.startswith("stopped")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watch:
+        assert watch.stdin is not None and watch.stdout is not None and watch.stderr is not None
+        for _ in range(2):
+            assert watch.stdout.readline() == "Enter stops the arm\n"
+            watch.stdin.write("\n")
+            watch.stdin.flush()
+            assert watch.stdout.readline().startswith("stopped")
+        driver.read_until("stopped by a person")
+        driver.interrupt()
+        assert "the driver node has ended: Enter stops nothing any more" in watch.stderr.read()
+    assert watch.returncode == 1
+
+
+def test_a_terminal_that_is_closed_stops_the_arm(driver):
+    command = [sys.executable, "-m", "rher_robot_driver.arm_command", "watch"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1].startswith("stopped")
     driver.read_until("stopped by a person")
 
 

@@ -16,12 +16,12 @@ import pytest
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
 from rher_agent.ros.operator_call import OPERATOR
-from rher_agent.ros.quality import LATCHED, LOCKSTEP
+from rher_agent.ros.quality import LATCHED, LOCKSTEP, PAUSED
 from rher_agent.tasks.push import PushTask
 from rher_sim_bridge.emulated_cell import EmulatedCell
 from rher_sim_bridge.emulated_operator import Operator, rest, way_between
 from rher_sim_bridge.ur_controller.options import ControllerOptions
-from std_msgs.msg import String
+from std_msgs.msg import Bool, String
 
 pytestmark = pytest.mark.graph
 
@@ -140,6 +140,25 @@ def test_a_cube_near_the_edge_is_brought_back_by_contact_and_for_one_out_of_reac
     assert not operator.call("world/resume").success
     log = cell.log()
     assert log.tcp_speed.max() <= HARD_SPEED
+
+
+def test_in_a_pause_an_arm_that_is_enabled_again_stands_still_until_somebody_says_go_on(cell, person):
+    faults, operator = cell.controller.faults, person.operator
+    paused = operator.node.create_publisher(Bool, PAUSED, LATCHED)
+    faults.place_cube(0.5, 0.168)
+    operator.enable()
+    asked = person.ask(seed=1)
+    faults.wait_until(lambda state: state["cube_position"][1] < 0.16, PATIENCE)
+    paused.publish(Bool(data=True))
+    person.wait(lambda: "paused" in person.counts.get("waiting for", ""))
+    assert operator.call("arm/disable").success
+    operator.enable()
+    enabled_ns = time.monotonic_ns()
+    faults.wait(3.0)
+    assert way_between(cell.log(), enabled_ns, time.monotonic_ns()) < STILL
+    assert not asked.done()
+    paused.publish(Bool(data=False))
+    assert_ready(cell, person, asked.result(PATIENCE))
 
 
 def test_a_stop_while_the_cube_is_pushed_back_holds_the_arm_until_somebody_frees_it_and_then_it_rises(cell, person):

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rher_agent.episodes.operator_log import NAME, OperatorLog, count_calls
 
+AT = datetime(2026, 11, 27, 6)
 OUT = "the object is out of reach at [0.2, 0.1] m: put it into the middle, its tags in view"
 
 
@@ -14,10 +17,10 @@ def test_calls_are_counted_over_restarts(tmp_path):
     assert count_calls(folder) == 0
     log = OperatorLog(folder)
     for needed in ("", OUT, OUT, "", "look"):
-        log.tell(needed, "2026-11-27T06:00:00")
+        log.tell(needed, AT)
     again = OperatorLog(folder)
-    again.tell("", "2026-11-27T07:00:00")
-    again.tell("look", "2026-11-27T07:00:01")
+    again.tell("", AT)
+    again.tell("look", AT)
     assert count_calls(folder) == 3
     lines = (folder / NAME).read_text().splitlines()
     assert lines[0] == "time,event,asked_for"
@@ -28,5 +31,5 @@ def test_calls_are_counted_over_restarts(tmp_path):
 
 def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    OperatorLog(None).tell(OUT, "2026-11-27T06:00:00")
+    OperatorLog(None).tell(OUT, AT)
     assert not list(tmp_path.iterdir())

@@ -185,7 +185,7 @@ class EpisodeManagerNode(Node):
         """Tell people what they are needed for."""
         needed = self._manager.needed
         self._operator.tell(needed)
-        self._calls.tell(needed, datetime.now().isoformat(timespec="seconds"))
+        self._calls.tell(needed, datetime.now())
 
     def _command(self, command: Command) -> None:
         assert self._arm is not None

@@ -30,7 +30,7 @@ EPISODE_TIMEOUT = 30.0
 """For the arm to stand at its start [s]; the world itself waits for a person as long as it takes."""
 RETRY = 0.5
 """Between two tries of a recovery [s]."""
-SERVICES = ("arm/enable", "arm/stop", "arm/recover", "world/resume")
+SERVICES = ("arm/enable", "arm/disable", "arm/stop", "arm/recover", "world/resume")
 REST_SPEED = 0.002
 """Speed of the TCP below which the arm rests [m/s]: servos settle, contacts ring."""
 

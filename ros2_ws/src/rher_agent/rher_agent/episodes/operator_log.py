@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from pathlib import Path
 
 NAME = "operator.csv"
@@ -24,7 +25,7 @@ class OperatorLog:
         self._folder = folder
         self._needed = ""
 
-    def tell(self, needed: str, time: str) -> None:
+    def tell(self, needed: str, time: datetime) -> None:
         """Take what the operator is asked for, empty for nothing, at a time.
 
         Raises:
@@ -43,7 +44,7 @@ class OperatorLog:
             writer = csv.writer(file)
             if is_new:
                 writer.writerow(COLUMNS)
-            writer.writerow((time, event, text))
+            writer.writerow((time.isoformat(timespec="seconds"), event, text))
 
 
 def count_calls(folder: Path) -> int:

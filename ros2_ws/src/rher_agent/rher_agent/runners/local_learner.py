@@ -83,7 +83,7 @@ class LocalLearner:
         """
         self._log.append(episode)
         self._learner.add(episode)
-        self._save(LATEST, loop, updates_due=True)
+        self._save(loop, LATEST, updates_due=True)
         metrics = self._learner.learn()
         self.save(loop, keep=False)
         return metrics
@@ -94,9 +94,8 @@ class LocalLearner:
 
     def save(self, loop: dict[str, Any], *, keep: bool) -> None:
         """Write the latest checkpoint, and one that stays when `keep` is set."""
-        self._save(LATEST, loop)
-        if keep:
-            self._save(f"episode_{len(self._log):06d}{SUFFIX}", loop)
+        kept = (f"episode_{len(self._log):06d}{SUFFIX}",) if keep else ()
+        self._save(loop, LATEST, *kept)
 
     def catch_up(self) -> None:
         """Nothing is ever behind here."""
@@ -105,7 +104,7 @@ class LocalLearner:
         """Close the episode log."""
         self._log.close()
 
-    def _save(self, name: str, loop: dict[str, Any], *, updates_due: bool = False) -> None:
+    def _save(self, loop: dict[str, Any], *names: str, updates_due: bool = False) -> None:
         arrays, plain = self._learner.state()
         state = {
             "run": asdict(self._setup.run),
@@ -115,7 +114,9 @@ class LocalLearner:
             "episodes": len(self._log),
             UPDATES_DUE: updates_due,
         }
-        save_checkpoint(self._setup.checkpoints / name, Checkpoint(self._setup.run.task, arrays, state))
+        checkpoint = Checkpoint(self._setup.run.task, arrays, state)
+        for name in names:
+            save_checkpoint(self._setup.checkpoints / name, checkpoint)
 
     def _load(self, checkpoint: Checkpoint) -> None:
         """Go back to the checkpoint, and make the updates that were due when the run was killed."""

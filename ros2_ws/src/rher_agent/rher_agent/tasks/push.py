@@ -75,6 +75,7 @@ class PushParameters:
             "tool_radius",
             "square",
             "tolerance",
+            "look_age",
             "v_max",
             "control_period",
             "rest_speed",
