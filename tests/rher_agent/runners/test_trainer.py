@@ -179,6 +179,17 @@ def test_a_run_can_start_from_what_another_learned_without_its_episodes(make_run
     assert after.state["learner"]["generator"] != before.state["learner"]["generator"]
 
 
+def test_what_another_run_learned_is_judged_before_it_learns_on(make_run):
+    first, second = make_run("first"), make_run("second")
+    first.train(record=True)
+    second.train(start=first.latest, stop_after=1, record=True)
+    assert [report.episode for report in second.told.evaluations] == [0]
+    second.train(resume=True, record=True)
+    from_scratch, begun = ([row[0] for row in without_wall_times(run.path / "progress.csv")] for run in (first, second))
+    assert from_scratch == ["episode", "2", "4"]
+    assert begun == ["episode", "0", "2", "4"]
+
+
 def test_a_run_does_not_start_from_networks_of_another_shape(make_run):
     first, second = make_run("first"), make_run("second")
     first.train(stop_after=1)

@@ -10,6 +10,10 @@ from rher_agent.runners.collector import TrainingEpisode
 from rher_agent.runners.evaluator import Evaluation
 
 
+NOT_JUDGED = -1
+"""Makes an evaluation due before the first training episode."""
+
+
 @dataclass
 class Progress:
     """Counters of a run. Plain numbers, so that they survive in a checkpoint."""
@@ -26,7 +30,8 @@ class Progress:
     success_rates: list[float] = field(default_factory=list)
     """Success of every evaluation so far."""
     evaluated_episode: int = 0
-    """Training episodes before the last evaluation."""
+    """Training episodes before the last evaluation. From scratch nothing is worth judging before the first of them;
+    NOT_JUDGED where a run begins with what another one learned."""
     evaluated_goals: int = 0
     """Goals of all evaluations so far."""
     reached_target: bool = False

@@ -17,7 +17,7 @@ from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector, TrainingEpisode
 from rher_agent.runners.config import TrainerConfig
 from rher_agent.runners.evaluator import Evaluation, evaluate
-from rher_agent.runners.progress import Progress
+from rher_agent.runners.progress import NOT_JUDGED, Progress
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.worlds.world import World, WorldError
@@ -193,6 +193,8 @@ class Trainer:
             self.progress.judge_again(self._config.target_success)
             self.rng.bit_generator.state = state["generator"]
             self._retire_guide()
+        else:
+            self.progress.evaluated_episode = NOT_JUDGED
 
     def _seeds(self, stream: SeedStream, count: int) -> list[int]:
         """Return seeds that no earlier evaluation of this run has used."""
