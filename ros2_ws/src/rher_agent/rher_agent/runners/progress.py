@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from rher_agent.runners.collector import TrainingEpisode
 from rher_agent.runners.evaluator import Evaluation
 
-
 NOT_JUDGED = -1
 """Makes an evaluation due before the first training episode."""
 
