@@ -70,3 +70,14 @@ def test_the_tool_comes_down_behind_the_object_clear_of_its_corners():
 def test_settings_that_do_not_fit_the_square_are_refused():
     with pytest.raises(ValueError, match=r"inset is 0\.2 m; allowed: less than half the square, 0\.15 m"):
         Workspace(TASK, EpisodeSettings(inset=0.2))
+
+
+@pytest.mark.parametrize("place", [(0.5, 0.0, 0.025), (0.35, -0.15, 0.025), (0.65, 0.15, 0.025)])
+def test_a_goal_in_the_square_is_served(place):
+    assert SPACE.refuse_goal(np.array(place)) == ""
+
+
+@pytest.mark.parametrize(("place", "told"), [((0.66, 0.0, 0.025), "[0.66, 0.0]"), ((0.5, -0.2, 0.025), "[0.5, -0.2]")])
+def test_a_goal_outside_the_square_is_refused(place, told):
+    allowed = "x 0.350 to 0.650 m, y -0.150 to 0.150 m"
+    assert SPACE.refuse_goal(np.array(place)) == f"a goal at {told} m is outside the square; allowed: {allowed}"

@@ -82,3 +82,12 @@ def test_a_wrong_request_is_refused_and_leaves_the_episode_as_it_is(requests, wr
     assert message in answer.message
     assert answer.start.episode == wrong.episode
     assert requests.answer(request()).ready
+
+
+def test_a_goal_that_the_table_does_not_have_is_refused_and_the_episode_before_stays():
+    requests = ResetRequests(PushTask(), lambda place: "too far" if place[0] > 0.65 else "")
+    requests.answer(request())
+    answer = requests.answer(request(number=2, goal=[(0.7, 0.0, 0.025)]))
+    assert (answer.accepted, answer.message) == (False, "too far")
+    assert requests.wanted == request()
+    assert requests.answer(request(number=2, goal=[(0.6, 0.0, 0.025)])).accepted

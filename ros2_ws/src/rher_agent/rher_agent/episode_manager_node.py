@@ -105,7 +105,7 @@ class EpisodeManagerNode(Node):
         except ValueError as error:
             raise ParameterError(str(error)) from error
         self._task = task
-        self._requests = ResetRequests(task)
+        self._requests = ResetRequests(task, self._manager.workspace.refuse_goal)
         self._arm: ArmState | None = None
         self._objects: ObjectStates | None = None
 

@@ -14,6 +14,9 @@ from rher_agent.episodes.settings import EpisodeSettings
 from rher_agent.tasks.push import PushTask
 from rher_agent.worlds.state import Vector
 
+ROUNDING = 1e-6
+"""How far outside the square a goal on its edge may lie by rounding [m]."""
+
 
 class Whereabouts(Enum):
     """Where the object is."""
@@ -79,6 +82,14 @@ class Workspace:
     def is_inside(self, place: Vector, margin: float = 0.0) -> bool:
         """Tell whether a place lies in the square, a margin [m] from its edge."""
         return bool(np.abs(place[:2] - self.center).max() <= self.half - margin)
+
+    def refuse_goal(self, place: Vector) -> str:
+        """Return why an object cannot be brought to a place (3,) [m] for an episode; empty when it can."""
+        if self.is_inside(place, -ROUNDING):
+            return ""
+        (x, y), half = self.center.tolist(), self.half
+        allowed = f"x {x - half:.3f} to {x + half:.3f} m, y {y - half:.3f} to {y + half:.3f} m"
+        return f"a goal at {np.round(place[:2], 3).tolist()} m is outside the square; allowed: {allowed}"
 
     def inwards(self, place: Vector) -> Vector:
         """Return the unit direction from a place outside to the middle of the square, shape (2,)."""

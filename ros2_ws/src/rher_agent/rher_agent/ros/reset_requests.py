@@ -9,11 +9,14 @@ to be brought back, or a person may have to recover the arm in between.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from rher_interfaces.msg import Episode
 from rher_interfaces.srv import Reset
 
+from rher_agent.ros.conversions import point_array
 from rher_agent.tasks.task import RelayTask
+from rher_agent.worlds.state import Vector
 
 UNSEEDED = -1
 """Seed told of an episode whose world drew it itself."""
@@ -24,10 +27,12 @@ class ResetRequests:
 
     Args:
         task: The task served.
+        refuse_goal: Returns why an object's desired position (3,) [m] cannot be served; empty when it can.
     """
 
-    def __init__(self, task: RelayTask) -> None:
+    def __init__(self, task: RelayTask, refuse_goal: Callable[[Vector], str] = lambda place: "") -> None:
         self._task = task
+        self._refuse_goal = refuse_goal
         self._wanted: Reset.Request | None = None
         self._begun: Episode | None = None
 
@@ -65,4 +70,5 @@ class ResetRequests:
             return "a goal is not finite; allowed: positions in metres"
         if request.use_seed and request.seed < 0:
             return f"seed is {request.seed}; allowed: 0 or more"
-        return ""
+        places = point_array(request.goal) if request.goal else ()
+        return "; ".join(filter(None, (self._refuse_goal(place) for place in places)))
