@@ -18,6 +18,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rher_agent.ros.operator_call import OPERATOR
 from rher_agent.ros.quality import LATCHED, LOCKSTEP, PAUSED
 from rher_agent.tasks.push import PushTask
+from rher_agent.worlds.world import WorldError
 from rher_sim_bridge.emulated_cell import EmulatedCell
 from rher_sim_bridge.emulated_operator import Operator, rest, way_between
 from rher_sim_bridge.ur_controller.options import ControllerOptions
@@ -140,6 +141,16 @@ def test_a_cube_near_the_edge_is_brought_back_by_contact_and_for_one_out_of_reac
     assert not operator.call("world/resume").success
     log = cell.log()
     assert log.tcp_speed.max() <= HARD_SPEED
+
+
+def test_a_goal_outside_the_square_is_refused_and_the_arm_stays_still(cell, person):
+    person.operator.enable()
+    asked_ns = time.monotonic_ns()
+    with pytest.raises(
+        WorldError, match=r"a goal at \[0\.9, 0\.0\] m is outside the square; allowed: x 0\.350 to 0\.650"
+    ):
+        person.operator.world.reset(seed=1, goal=np.array([(0.9, 0.0, 0.025)]))
+    assert way_between(cell.log(), asked_ns, time.monotonic_ns()) < STILL
 
 
 def test_in_a_pause_an_arm_that_is_enabled_again_stands_still_until_somebody_says_go_on(cell, person):
