@@ -11,6 +11,9 @@ ROS_DISTRO ?=
 STREAMS ?= 10000
 # Launch arguments of `make sim` and `make real-push`, as in ARGS="seed:=3 max_episodes:=300".
 ARGS ?=
+# Of `make demo`: what is shown, and how often.
+TASK ?= push
+EPISODES ?= 20
 # Of `make test-robot`: address of the controller, file of its lab, and further parameters of the driver node.
 ROBOT_IP ?=
 LAB ?=
@@ -20,10 +23,11 @@ SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
 ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-lab "$(LAB)" --robot-parameters "$(ROBOT_PARAMETERS)"
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help setup sim real-push test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
+.PHONY: help setup sim demo real-push test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
+	@echo "make demo TASK=push EPISODES=20  a policy that comes with the project at work, and a film of it"
 	@echo "make real-push  teach a real arm, or rehearse it: ARGS=\"robot_ip:=127.0.0.1 camera:=emulated\""
 	@echo "make test   lint, types, unit tests, whole-graph tests"
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
@@ -38,6 +42,11 @@ setup:
 
 sim: setup
 	@$(SHELL_SETUP) && exec ros2 launch rher_agent sim.launch.py $(ARGS)
+
+# A policy that comes with the project, at work, in rviz2 where there is one, and in a film.
+demo: setup
+	@$(SHELL_SETUP) && exec ros2 launch rher_agent sim.launch.py mode:=evaluate checkpoint:=shipped task:=$(TASK) \
+	  episodes:=$(EPISODES) film:=demo_$(TASK).mp4 rviz:=true $(ARGS)
 
 real-push: setup
 	@$(SHELL_SETUP) && exec ros2 launch rher_agent real_push.launch.py $(ARGS)

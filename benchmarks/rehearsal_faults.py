@@ -256,7 +256,7 @@ def longest_ways(folder: Path) -> tuple[int, int, float, float]:
         return round(MM_PER_M * float(np.concatenate(ways).max(initial=0.0)), 1)
 
     count = sum(int(episode.usable.sum()) for episode in episodes)
-    layout = PushTask.layout
+    layout = PushTask().layout
     return len(episodes), count, longest(layout.tcp_position), longest(layout.object_positions[0])
 
 

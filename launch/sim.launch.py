@@ -38,7 +38,7 @@ SECTIONS = ("policy", "sim", "camera", "perception")
 """Nodes that a parameter file may name."""
 SIZES = ("640x480", "1280x720")
 """Of the pictures [pixel]."""
-NUMBERS = {"seed": int, "max_episodes": int, "target_success": float, "real_time_factor": float}
+NUMBERS = {"seed": int, "episodes": int, "target_success": float, "real_time_factor": float}
 """Arguments that are numbers, and of which kind."""
 
 
@@ -65,8 +65,8 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument("seed", default_value="0", description="Seed of everything drawn at random."),
         DeclareLaunchArgument(
             "max_episodes",
-            default_value=str(defaults.max_episodes),
-            description="Training episodes after which the run gives up.",
+            default_value="",
+            description="Training episodes after which the run gives up; empty: as many as the task is given.",
         ),
         DeclareLaunchArgument(
             "target_success",
@@ -83,6 +83,14 @@ def arguments() -> list[DeclareLaunchArgument]:
             "checkpoint",
             default_value="",
             description=f"Checkpoint to evaluate, {SHIPPED} for the one of this package, or to begin training from.",
+        ),
+        DeclareLaunchArgument(
+            "episodes",
+            default_value=str(defaults.final_evaluation_episodes),
+            description="Fresh goals on which the policy is judged in the end.",
+        ),
+        DeclareLaunchArgument(
+            "film", default_value="", description="File for a film of everything that happens, .mp4; empty for none."
         ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
@@ -117,7 +125,8 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     Raises:
         RuntimeError: An argument is not allowed.
     """
-    check_numbers(context, NUMBERS)
+    check_numbers(context, {**NUMBERS, "max_episodes": int} if _given(context, "max_episodes") else NUMBERS)
+    check_eyes(context)
     params_file = LaunchConfiguration("params_file").perform(context)
     if params_file:
         check_params_file(params_file, SECTIONS)
@@ -125,6 +134,8 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             # Which nodes are started follows the argument.
             raise RuntimeError("params_file sets perception of sim; allowed: the argument perception:=")
     files = [params_file] if params_file else []
+    # Left out, the policy node takes what is published for its task.
+    limit = {"trainer.max_episodes": _parameter("max_episodes", int)} if _given(context, "max_episodes") else {}
     sim = Node(
         package="rher_sim_bridge",
         executable="sim_node",
@@ -135,6 +146,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "task": _parameter("task", str),
                 "real_time_factor": _parameter("real_time_factor", float),
                 "perception": _parameter("perception", str),
+                "film": _parameter("film", str),
             },
             *files,
         ],
@@ -153,12 +165,13 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "algorithm": _parameter("algorithm", str),
                 "learner_mode": _parameter("learner_mode", str),
                 "seed": _parameter("seed", int),
-                "trainer.max_episodes": _parameter("max_episodes", int),
                 "trainer.target_success": _parameter("target_success", float),
+                "trainer.final_evaluation_episodes": _parameter("episodes", int),
                 "output": _parameter("output", str),
                 "resume": _parameter("resume", bool),
                 "checkpoint": checkpoint_file(context, LaunchConfiguration("task").perform(context)),
                 "params_file": _parameter("params_file", str),
+                **limit,
             },
             *files,
         ],
@@ -184,7 +197,10 @@ def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEn
         executable="sim_camera_node",
         name="camera",
         output="screen",
-        parameters=[{"width": width, "height": height, "use_sim_time": True}, *files],
+        parameters=[
+            {"task": _parameter("task", str), "width": width, "height": height, "use_sim_time": True},
+            *files,
+        ],
     )
     perception = Node(
         package="rher_perception",
@@ -199,6 +215,20 @@ def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEn
         for node in ((camera, perception) if sees else (camera,))
         for entity in (node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=end_with_refusal)))
     ]
+
+
+def check_eyes(context: LaunchContext) -> None:
+    """Refuse to look for what perception does not follow.
+
+    Raises:
+        RuntimeError: The task has more than one cube, or another one.
+    """
+    task = LaunchConfiguration("task").perform(context)
+    if LaunchConfiguration("perception").perform(context) == "camera" and task != PushTask.name:
+        raise RuntimeError(
+            f"perception is 'camera' with task:={task}; allowed: ground_truth, since perception follows the one cube "
+            f"of task:={PushTask.name}"
+        )
 
 
 def mounting() -> dict[str, list[float]]:
@@ -237,3 +267,7 @@ def generate_launch_description() -> LaunchDescription:
 
 def _parameter(name: str, value_type: type) -> ParameterValue:
     return ParameterValue(LaunchConfiguration(name), value_type=value_type)
+
+
+def _given(context: LaunchContext, name: str) -> bool:
+    return bool(LaunchConfiguration(name).perform(context))

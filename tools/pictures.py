@@ -19,10 +19,26 @@ from rher_perception.geometry import Pose
 from rher_perception.pipeline import PerceptionPipeline
 from rher_perception.ros.parameters import CubeObject
 from rher_sim_bridge.scene.camera import CAMERA, OVERVIEW, VERTICAL_FIELD, optical_pose
-from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 WIDTH, HEIGHT = 1280, 720
+TILE = (640, 360)
+"""Size of the picture of a task, of which TILE_CROP is shown [pixels]."""
+TILE_CROP = slice(80, 560)
+COLUMNS = 3
+TASKS = (
+    "push",
+    "pick_and_place",
+    "drawer",
+    "insert",
+    "obstacle_push",
+    "double_push",
+    "stack",
+    "triple_push",
+    "triple_stack",
+)
+"""As RHER's authors order them."""
 SEED = 4
 """An episode whose objects all show in the picture."""
 
@@ -37,6 +53,7 @@ def main() -> None:
     save(images / "detections.png", detections(world))
     world.close()
     table_layout.draw(images / "table.png")
+    save(images / "tasks.png", all_tasks())
     for pattern, name in (
         ("push/async_*/progress.csv", "learning_curve.png"),
         ("push_from_pixels/*/progress.csv", "learning_from_pixels.png"),
@@ -54,6 +71,20 @@ def detections(world: MujocoWorld) -> NDArray[np.uint8]:
     setups = (CubeObject().setup(),)
     frame = PerceptionPipeline(camera, setups).process(0, rgb, base_from_camera)
     return Overlay(camera, setups).draw(rgb, frame, base_from_camera, None)
+
+
+def all_tasks() -> NDArray[np.uint8]:
+    """Return every task at the start of an episode, with its name, side by side; RGB."""
+    tiles = []
+    for name in TASKS:
+        world = make_world(name)
+        world.reset(seed=SEED)
+        tile = world.render(*TILE, OVERVIEW)[:, TILE_CROP]
+        cv2.putText(tile, name, (12, 28), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (20, 30, 40), 2, cv2.LINE_AA)
+        tiles.append(tile)
+        world.close()
+    rows = [np.hstack(tiles[at : at + COLUMNS]) for at in range(0, len(tiles), COLUMNS)]
+    return np.vstack(rows)
 
 
 def save(path: Path, rgb: NDArray[np.uint8]) -> None:

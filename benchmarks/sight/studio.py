@@ -18,7 +18,8 @@ from rher_perception.objects.layout import TagLayout, cube_layout
 from rher_sim_bridge.camera.sensor import CameraSensor, SensorParameters
 from rher_sim_bridge.scene.apriltag import FACE_CELLS, TAG_CELLS
 from rher_sim_bridge.scene.camera import CAMERA
-from rher_sim_bridge.scene.push_scene import FIRST_TAG, GOAL_GROUP
+from rher_sim_bridge.scene.push_scene import FIRST_TAG
+from rher_sim_bridge.scene.workplace import GOAL_GROUP
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
 # isort: split
@@ -156,7 +157,7 @@ class Studio:
         angle = rng.uniform(-math.pi, math.pi)
         lower, upper = task.tcp_box
         place = np.clip(cube[:2] + gap * np.array([math.cos(angle), math.sin(angle)]), lower, upper)
-        self._world.arm.place(np.array([*place, task.tool_height]))
+        self._world.arm.place(np.array([*place, task.rest_height]))
 
     def _tilted(self, rng: np.random.Generator, upright: Pose) -> Pose:
         """Tilt a cube about a level axis and hold it over the table."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, OBJECTS, WORLD_RESET
+from rher_agent.tasks.registry import make_task, task_names
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
@@ -32,13 +33,16 @@ def reward(task, step):
     return 0.0 if rules.done(step.observation[None], goals)[0] else -1.0
 
 
-def assert_same_episodes(ros_world, parameters):
-    """Run random actions through both worlds, and the lower level of the one in process beside them for its states."""
-    in_process, below = MujocoWorld(parameters=parameters), MujocoWorld(parameters=parameters)
+def clipped_in_same_episodes(ros_world, parameters, *, task=None, episodes=EPISODES):
+    """Run random actions through both worlds, and the lower level of the one in process beside them for its states.
+
+    Returns the number of steps whose motion a limit changed.
+    """
+    in_process, below = MujocoWorld(task, parameters), MujocoWorld(task, parameters)
     task = in_process.task
     rng = np.random.default_rng(7)
     clipped = 0
-    for episode in range(EPISODES):
+    for episode in range(episodes):
         mine, theirs = in_process.reset(seed=episode), ros_world.reset(seed=episode)
         state = below.reset_state(episode, episode).state
         while True:
@@ -53,30 +57,38 @@ def assert_same_episodes(ros_world, parameters):
             if mine.truncated:
                 break
             # Straight at times, so that some episodes run into the edge of the box and are clipped.
-            action = rng.uniform(-1.0, 1.0, task.action_size) if episode % 4 else np.array((1.0, 0.3))
+            straight = np.resize((1.0, 0.3), task.action_size)
+            action = rng.uniform(-1.0, 1.0, task.action_size) if episode % 4 else straight
             mine, theirs = in_process.step(action), ros_world.step(action)
-            state = below.advance(task.twist(action)).state
+            state = below.advance(task.twist(action), task.gripper(action)).state
             clipped += mine.clipped
-    assert clipped > 0
+    return clipped
 
 
 @pytest.mark.smoke
 def test_graph_gives_the_bits_of_the_world_in_process(start_sim, make_ros_world):
     start_sim()
-    assert_same_episodes(make_ros_world(), None)
+    assert clipped_in_same_episodes(make_ros_world(), None) > 0
+
+
+@pytest.mark.parametrize("name", [name for name in task_names() if name != "push"])
+def test_graph_gives_the_bits_of_every_task(start_sim, make_ros_world, name):
+    start_sim(task=name)
+    task = make_task(name)
+    clipped_in_same_episodes(make_ros_world(task), None, task=task, episodes=2)
 
 
 def test_bits_are_the_same_with_delays_and_noise(start_sim, make_ros_world):
     from rher_sim_bridge.worlds.parameters import SimParameters
 
     start_sim(**NOISY)
-    assert_same_episodes(make_ros_world(), SimParameters(**NOISY))
+    assert clipped_in_same_episodes(make_ros_world(), SimParameters(**NOISY)) > 0
 
 
 def test_bits_are_the_same_when_messages_are_lost_and_doubled(start_sim, start_script, make_ros_world):
     relay = start_script("fault_relay.py")
     start_sim(remap={topic: f"/relayed/{topic}" for topic in (ARM_COMMAND, ARM_STATE, OBJECTS, WORLD_RESET)})
-    assert_same_episodes(make_ros_world(), None)
+    assert clipped_in_same_episodes(make_ros_world(), None) > 0
     code, output = relay.interrupt()
     assert code == 0, output
     kinds = ("commands", "states", "objects", "resets")

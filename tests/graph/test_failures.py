@@ -67,14 +67,14 @@ def test_restarted_policy_is_served_from_the_beginning(start_sim, start_script, 
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"task": "fly"}, "task is 'fly'; allowed: push"),
+        ({"task": "fly"}, "task is 'fly'; allowed: double_push"),
         ({"action_delay": -1}, "action_delay is -1; allowed: 0 or more control periods"),
         ({"action_delay": "late"}, "action_delay is 'late'; allowed: a whole number"),
         ({"object_position_noise": -0.1}, "object_position_noise is -0.1; allowed: 0 or more"),
         ({"real_time_factor": -1.0}, "real_time_factor is -1.0; allowed: 0.0 to 1000.0"),
         ({"real_time_factor": 0.02}, "real_time_factor is 0.02; allowed: 0 (as fast as possible), or 0.1 and more"),
         ({"servo_period": 0.007}, "servo_period is 0.007 s; allowed: a whole multiple of physics_timestep"),
-        ({"acton_delay": 1}, "unknown parameter acton_delay; allowed: action_delay, object_position_noise"),
+        ({"acton_delay": 1}, "unknown parameter acton_delay; allowed: action_delay, film, object_position_noise"),
     ],
 )
 def test_wrong_parameter_is_refused_in_one_line(start_sim, parameters, message):

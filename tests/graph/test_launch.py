@@ -10,7 +10,9 @@ import re
 import shutil
 import signal
 
+import cv2
 import pytest
+from rher_agent.tasks.push import PushTask
 
 pytestmark = pytest.mark.graph
 
@@ -51,6 +53,16 @@ def test_run_trains_saves_and_ends_the_whole_graph(launch, tmp_path):
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert (summary["world"], summary["task"], summary["seed"]) == ("ros", "push", 3)
     assert (summary["episodes"], summary["env_steps"], summary["reached_target"]) == (2, 100, False)
+
+
+def test_a_policy_that_comes_with_the_project_is_shown_in_a_film(launch, tmp_path):
+    film = tmp_path / "demo.mp4"
+    process = launch("mode:=evaluate", "checkpoint:=shipped", "episodes:=2", f"film:={film}", parameters="{}")
+    code, output = process.finish()
+    assert code == 0, output
+    assert "2/2 fresh goals met" in output
+    pictures = cv2.VideoCapture(str(film)).get(cv2.CAP_PROP_FRAME_COUNT)
+    assert pictures == 2 * (PushTask().horizon + 1)
 
 
 def test_run_learns_from_what_a_camera_sees(launch, tmp_path):

@@ -43,7 +43,7 @@ def checkpoint(tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"task": "juggle"}, "unknown task 'juggle'; allowed: push"),
+        ({"task": "juggle"}, "unknown task 'juggle'; allowed: double_push"),
         ({"algorithm": "sac"}, "algorithm is 'sac'; allowed: rher, rher_paper, her, her_ebp"),
         ({"trainer.max_episodes": -3}, "trainer.max_episodes is -3; allowed: 1 to 1000000"),
         ({"learner.gamma": 1.5}, "learner.gamma is 1.5; allowed: 0.5 to 0.999"),

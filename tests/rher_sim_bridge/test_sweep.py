@@ -9,7 +9,7 @@ from rher_agent.tasks.push import PushParameters, PushTask
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.safety.joint_limits import JointLimits
 from rher_sim_bridge.sweep import main, sweep
-from rher_sim_bridge.worlds.push_safety import push_safety
+from rher_sim_bridge.worlds.task_safety import task_safety
 
 UR5E = UR_ARMS["ur5e"]
 
@@ -22,7 +22,7 @@ def test_the_arm_serves_the_whole_box_of_the_push_task() -> None:
     assert (report.joint_margin > 1.0).all()
     assert report.condition[1] < 25.0
     # The reach in which the links of the joints act is not touched at full speed, so that they never clip an action.
-    assert report.singularity_time > 2.0 * push_safety(PushTask()).reaction_time
+    assert report.singularity_time > 2.0 * task_safety(PushTask()).reaction_time
     assert (report.joint_acceleration <= limits.path_acceleration).all()
     assert limits.manipulability_stop < report.manipulability[0] < report.manipulability[1] < 1.0
 

@@ -34,13 +34,16 @@ def test_only_the_last_outcomes_count():
     assert mastery.success(0) == pytest.approx(3 / 4)
 
 
-def test_the_highest_stage_at_the_threshold():
+@pytest.mark.parametrize(
+    ("successes", "highest"),
+    [((0, 0, 0, 0), 0), ((9, 0, 0, 0), 0), ((9, 9, 0, 0), 1), ((9, 9, 9, 9), 3), ((9, 2, 9, 0), 0), ((2, 9, 9, 9), 0)],
+)
+def test_the_highest_stage_mastered_together_with_all_before_it(successes, highest):
     mastery = Mastery(4, window=9)
-    for stage, successes in ((0, 9), (1, 2), (2, 9)):
+    for stage, count in enumerate(successes):
         for index in range(9):
-            mastery.record(stage, index < successes)
-    assert mastery.success(2) == pytest.approx(0.9)
-    assert mastery.highest(0.9) == 2
+            mastery.record(stage, index < count)
+    assert mastery.highest(0.9) == highest
     assert mastery.highest(0.91) == 0
 
 

@@ -154,6 +154,7 @@ def test_solo_episodes_grow_with_the_success_of_the_last_stage():
 def test_the_stage_after_the_highest_mastered_learns():
     exploration = explore(TWO_CUBES)
     rng = np.random.default_rng(5)
+    master(exploration, REACH_A)
     master(exploration, MOVE_A)
     assert exploration.config.mastery_threshold < exploration.mastery.success(MOVE_A)
     choices = {exploration.choose(REACH_A, rng) for _ in range(100)}

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector
@@ -17,12 +18,12 @@ from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step
-from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 
 REACH, PUSH = 0, 1
 SEEDS = range(5)
-TCP = PushTask.layout.tcp_position
-(CUBE,) = PushTask.layout.object_positions
+TCP = PushTask().layout.tcp_position
+(CUBE,) = PushTask().layout.object_positions
 
 
 class Still:
@@ -239,3 +240,12 @@ def test_an_episode_may_end_on_success(world):
         episode = collector.collect(Still(), seed=0)
         assert episode.success
         assert episode.rollout.steps[-1].step == (1 if end_on_success else here.task.horizon)
+
+
+@pytest.mark.parametrize(("name", "learned"), [("push", (0.0, 0.0)), ("drawer", (0.0, 0.0, -1.0))])
+def test_a_task_says_whether_what_was_asked_or_what_was_executed_is_learned(name, learned):
+    """Towards the face of its box until the tool rests there."""
+    asked = np.array((1.0, 0.0)) if name == "push" else np.array((0.0, 0.0, -1.0))
+    result = rollout(make_world(name), lambda step: asked, seed=2)
+    np.testing.assert_allclose(result.steps[-1].action, np.zeros(len(asked)), atol=1e-6)
+    np.testing.assert_allclose(result.episode.actions[-1], learned, atol=1e-6)

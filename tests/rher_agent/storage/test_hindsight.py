@@ -126,6 +126,19 @@ def test_by_energy_a_short_episode_is_drawn_as_often_as_a_long_one_that_took_up_
     assert np.mean(batch.observations[:, 2]) == pytest.approx(0.5, abs=0.05)
 
 
+def test_the_step_that_led_to_a_stop_has_lost_all_in_every_stage():
+    episode = travelling_episode(0)
+    episode.usable[-1] = False
+    buffer = ReplayBuffer(TASK, capacity=1, learn_stops=True)
+    buffer.add(episode)
+    sampler = HindsightSampler(TASK, HindsightConfig(stop_is_final=True), gamma=GAMMA)
+    for stage in (REACH, PUSH):
+        batch = sampler.sample(buffer, np.full(2000, stage), np.random.default_rng(0))
+        last = (batch.next_observations == episode.observations[-1]).all(axis=1)
+        assert 0 < last.sum() < len(last)
+        assert np.array_equal(batch.lost, last)
+
+
 def test_a_drawn_precision_rewards_the_nearer_the_more_often():
     """Goals lie whole steps of 0.4 tolerances away; of a share drawn from 0.2 to 1, 0.75 are more than 0.4."""
     for loosest, expected in ((0.0, (1.0, 0.0, 0.0, 0.0)), (1.0, (1.0, 0.75, 0.25, 0.0))):

@@ -51,6 +51,19 @@ def test_unusable_transitions_are_not_drawn():
     assert [tuple(row) for row in buffer.transitions] == [(1, 0)]
 
 
+def test_the_step_that_led_to_a_stop_is_kept_where_it_is_learned_from():
+    stopped, whole = numbered_episode(1, 3), numbered_episode(2, 3)
+    stopped.usable[-1] = False
+    buffers = [ReplayBuffer(TASK, capacity=1, learn_stops=learn_stops) for learn_stops in (False, True)]
+    for buffer, steps in zip(buffers, (2, 3), strict=True):
+        buffer.add(stopped)
+        assert len(buffer.transitions) == steps
+    assert np.argwhere(buffers[1].stopped).tolist() == [[0, 2]]
+    assert not buffers[0].stopped.any()
+    buffers[1].add(whole)
+    assert not buffers[1].stopped.any(), "the episode that takes its place was not stopped"
+
+
 def test_refuses_an_episode_longer_than_the_horizon():
     buffer = ReplayBuffer(TASK, capacity=1)
     with pytest.raises(ValueError, match="allowed: up to the task's horizon, 50"):

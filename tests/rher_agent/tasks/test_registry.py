@@ -31,7 +31,7 @@ def test_every_gym_task_is_made_under_its_own_name_and_is_known_to_the_learner()
 
 
 def test_an_arm_does_no_gym_task():
-    with pytest.raises(ValueError, match=r"^unknown task 'fetch_push'; allowed: push"):
+    with pytest.raises(ValueError, match=r"^unknown task 'fetch_push'; allowed: double_push, drawer"):
         make_task("fetch_push")
 
 

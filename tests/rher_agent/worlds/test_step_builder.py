@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_observation_and_action_are_the_tasks() -> None:
     task = PushTask()
     step = build_step(task, STATE, GOAL, 3, 7, clipped=True, reason="box")
     np.testing.assert_array_equal(step.observation, task.observe(STATE))
-    np.testing.assert_array_equal(step.action, task.action(STATE.executed_twist))
+    np.testing.assert_array_equal(step.action, task.action(STATE.executed_twist, math.nan))
     assert (step.episode, step.step, step.clipped, step.stopped, step.reason) == (3, 7, True, False, "box")
     assert not step.truncated
 

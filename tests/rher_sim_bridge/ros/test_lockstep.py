@@ -12,7 +12,7 @@ from rher_robot_driver.safety.admission.chain import build_admission_chain
 from rher_robot_driver.safety.command import TwistCommand
 from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
-from rher_sim_bridge.worlds.push_safety import push_safety
+from rher_sim_bridge.worlds.task_safety import task_safety
 
 REQUEST = ResetRequest(caller=7, episode=1, task="push", seed=5, goal=())
 
@@ -24,7 +24,7 @@ def world():
 
 @pytest.fixture
 def server(world):
-    return LockstepServer(world, build_admission_chain(push_safety(world.task), "policy"))
+    return LockstepServer(world, build_admission_chain(task_safety(world.task), "policy"))
 
 
 def command(server, step, *, episode=1, speed=0.1):

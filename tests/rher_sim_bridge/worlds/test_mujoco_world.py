@@ -240,8 +240,8 @@ def test_a_step_before_the_first_reset_is_refused(world: MujocoWorld) -> None:
         world.step(np.zeros(2))
 
 
-def test_a_task_without_a_scene_is_refused() -> None:
-    with pytest.raises(ValueError, match="allowed: push"):
+def test_an_unknown_task_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown task 'juggle'; allowed: double_push"):
         make_world("juggle")
 
 

@@ -22,7 +22,7 @@ from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse
 from rher_agent.ros.quality import LOCKSTEP
 from rher_agent.ros.session import ended_by_shutdown, run_node
 from rher_agent.ros.waiting import TakenByHand, Waiter, never_called, take_all
-from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.registry import make_task, task_names
 from rher_interfaces.msg import SceneState
 from rher_perception.camera.settings import CameraSettings
 from rher_perception.ros.camera_publisher import CameraPublisher, PublisherParameters
@@ -34,11 +34,13 @@ from rher_sim_bridge.camera.sensor import SensorParameters
 from rher_sim_bridge.camera.simulated_d435 import Picture, SimulatedD435
 from rher_sim_bridge.ros.topics import SCENE
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.push_scene import PICTURE
+from rher_sim_bridge.scene.workplace import PICTURE
 from rher_sim_bridge.ur_controller.faults import FaultClient
 
 SIMULATED_ARM = "ur5e"
 """The arm of the simulation node."""
+CELL_TASK = "push"
+"""Whose scene the emulated cell is."""
 SERIAL = "simulated"
 """Serial number when none is asked for."""
 CELL_POSITIONS = ("q", "cube_position", "cube_quaternion")
@@ -53,6 +55,8 @@ WARNING_PERIOD = 1.0
 class SimCameraParameters:
     """What the camera sees, and how late that is known."""
 
+    task: str = field(default=CELL_TASK, metadata={"choices": task_names()})
+    """Whose scene is seen."""
     controller: str = ""
     """Address of an emulated UR controller, whose cell is seen in real time; empty for the simulation node's scene."""
     robot_model: str = field(default=SIMULATED_ARM, metadata={"choices": tuple(UR_ARMS)})
@@ -64,6 +68,8 @@ class SimCameraParameters:
 
     def __post_init__(self) -> None:
         if self.controller:
+            if self.task != CELL_TASK:
+                raise ValueError(f"task is '{self.task}'; allowed with controller: {CELL_TASK}")
             return
         if self.latency > 0.0:
             raise ValueError(f"latency is {self.latency} s; allowed without controller: 0, see observation_latency")
@@ -96,6 +102,7 @@ class SimCameraNode(Node):
             raise ParameterError(
                 f"width, height are {settings.width}, {settings.height}; allowed: at most {PICTURE[0]}, {PICTURE[1]}"
             )
+        self._task = parameters.task
         self._latency, self._period = parameters.latency, 1.0 / settings.fps
         self._cell: FaultClient | None = None
         if address := parameters.controller:
@@ -104,7 +111,9 @@ class SimCameraNode(Node):
             except OSError as error:
                 raise ParameterError(f"no emulated controller at {address}: {error}") from error
         plate = Plate() if parameters.plate else None
-        renderer = SceneRenderer(PushTask(), settings.width, settings.height, parameters.robot_model, plate)
+        renderer = SceneRenderer(
+            make_task(parameters.task), settings.width, settings.height, parameters.robot_model, plate
+        )
         self._camera = SimulatedD435(renderer, settings, sensor, settings.serial)
         self._scenes = self.create_subscription(SceneState, SCENE, never_called, LOCKSTEP, callback_group=TakenByHand())
         self._publisher = CameraPublisher(self, settings, publishing, self._camera.open)
@@ -138,8 +147,8 @@ class SimCameraNode(Node):
 
     def _see_scene(self, scene: SceneState) -> None:
         try:
-            if scene.task != PushTask.name:
-                raise ValueError(f"task is '{scene.task}'; allowed: {PushTask.name}")
+            if scene.task != self._task:
+                raise ValueError(f"task is '{scene.task}'; allowed: {self._task}")
             picture = self._camera.take(time_ns(scene.header.stamp), np.array(scene.positions))
         except ValueError as error:
             self.get_logger().error(f"{SCENE}: {error}", throttle_duration_sec=WARNING_PERIOD)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -34,15 +35,18 @@ from rher_robot_driver.safety.command import TwistCommand
 from rosgraph_msgs.msg import Clock
 from std_srvs.srv import Trigger
 
+from rher_sim_bridge.camera.film import SIZE as FILM_SIZE
+from rher_sim_bridge.camera.film import Film
 from rher_sim_bridge.ros.lockstep import LockstepServer, ResetRequest, StateAnswer
 from rher_sim_bridge.ros.pacer import Pacer
 from rher_sim_bridge.ros.parameters import GROUND_TRUTH, SimNodeParameters
 from rher_sim_bridge.ros.topics import SCENE
 from rher_sim_bridge.ros.visuals import Visuals
 from rher_sim_bridge.ros.wall_timer import create_wall_timer
+from rher_sim_bridge.scene.camera import OVERVIEW
 from rher_sim_bridge.worlds.mujoco_world import EpisodeStart, make_world
 from rher_sim_bridge.worlds.parameters import SimParameters
-from rher_sim_bridge.worlds.push_safety import push_safety
+from rher_sim_bridge.worlds.task_safety import task_safety
 
 SHUTDOWN_CHECK = 0.2
 """Longest wait before the node looks whether it is to end [s]."""
@@ -70,7 +74,14 @@ class SimNode(Node):
             self._world = make_world(parameters.task, sim_parameters)
         except ValueError as error:
             raise ParameterError(str(error)) from error
-        self._admission = build_admission_chain(push_safety(self._world.task), parameters.writer)
+        self._film: Film | None = None
+        self._filmed_ns = -1
+        if parameters.film:
+            try:
+                self._film = Film(Path(parameters.film), 1.0 / self._world.task.control_period)
+            except ValueError as error:
+                raise ParameterError(str(error)) from error
+        self._admission = build_admission_chain(task_safety(self._world.task), parameters.writer)
         self._server = LockstepServer(self._world, self._admission)
         self._pacer = Pacer(parameters.real_time_factor)
         by_hand = TakenByHand()
@@ -111,7 +122,9 @@ class SimNode(Node):
                     self._serve_command(command, shut_down)
 
     def close(self) -> None:
-        """Release the world."""
+        """Release the world, and finish the film of it."""
+        if self._film is not None:
+            self._film.close()
         self._world.close()
 
     def _serve_command(self, message: ArmCommand, shut_down: threading.Event) -> None:
@@ -130,6 +143,7 @@ class SimNode(Node):
             self._refuse(message, verdict.refusal)
             return
         if verdict.advanced:
+            self._take_picture()
             # Not a sleep: a shutdown ends it. Nothing waits when the factor is 0.
             delay = self._pacer.delay(verdict.answer.state.stamp_ns, time.monotonic_ns())
             if delay > 0.0:
@@ -147,6 +161,12 @@ class SimNode(Node):
         if self._object_states is not None:
             self._object_states.publish(objects)
         self._arm_states.publish(arm)
+
+    def _take_picture(self) -> None:
+        """Add the world as it is to the film, once, however often it is told of."""
+        if self._film is not None and self._filmed_ns != self._world.stamp_ns:
+            self._filmed_ns = self._world.stamp_ns
+            self._film.add(self._world.render(*FILM_SIZE, OVERVIEW))
 
     def _refuse(self, message: ArmCommand, refusal: str) -> None:
         """Leave the arm as it is and say why, in the log and in a repeat of the last state."""
@@ -176,6 +196,7 @@ class SimNode(Node):
             response.start = self._start_message(answer.start)
             # A repeat too while nothing has moved: what the camera was shown of the start may have been lost.
             if self._server.answer is not None and self._server.answer.step == 0:
+                self._take_picture()
                 self._publish_start(response.start, answer.start.scene)
         return response
 

@@ -23,8 +23,8 @@ from rher_robot_driver.safety.joint_limits import JointLimits
 
 from rher_sim_bridge.scene.gripper import TOOL_LENGTH
 from rher_sim_bridge.scene.push_scene import build_push_scene
-from rher_sim_bridge.worlds.push_safety import push_safety
 from rher_sim_bridge.worlds.simulated_arm import READY, TOOL_DOWN
+from rher_sim_bridge.worlds.task_safety import task_safety
 
 Vector = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def sweep(task: PushTask, arm: ArmModel, grid: int = 21, directions: int = 16) -
         raise ValueError(f"grid is {grid}, directions is {directions}; allowed: at least 2 and 1")
     kinematics, limits = ArmKinematics(arm, TOOL_LENGTH), JointLimits()
     ik = DifferentialIk(kinematics)
-    acceleration_of_speed = push_safety(task).max_linear_acceleration / task.parameters.v_max
+    acceleration_of_speed = task_safety(task).max_linear_acceleration / task.parameters.v_max
     scene = _Scene(task, arm)
     angles = np.linspace(0.0, 2.0 * np.pi, directions, endpoint=False)
     twists = np.zeros((6, directions))

@@ -42,7 +42,7 @@ class RelayLearner:
         torch.manual_seed(seed)
         torch.set_num_threads(1)
         self.config = config
-        self.buffer = ReplayBuffer(task, config.capacity)
+        self.buffer = ReplayBuffer(task, config.capacity, learn_stops=config.hindsight.stop_is_final)
         self.updates = 0
         self._rng = np.random.default_rng(seed)
         self.encoder, self._frame = make_view(task, config)

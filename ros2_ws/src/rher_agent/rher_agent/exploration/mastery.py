@@ -55,6 +55,9 @@ class Mastery:
         return float(np.mean(outcomes)) if outcomes else 0.0
 
     def highest(self, threshold: float) -> int:
-        """Return the highest stage whose success is at least the threshold; 0 when there is none."""
-        mastered = [stage for stage in range(len(self.outcomes)) if self.success(stage) >= threshold]
-        return max(mastered, default=0)
+        """Return the highest stage whose success, and that of all before it, is at least the threshold; else 0.
+
+        What comes late in a task is seldom at hand while what comes before is not learned, and then mostly by luck.
+        """
+        failing = (stage for stage in range(len(self.outcomes)) if self.success(stage) < threshold)
+        return max(next(failing, len(self.outcomes)) - 1, 0)

@@ -33,7 +33,7 @@ OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
 """Red, green, blue, opacity, 0 to 1."""
 
 GOAL_HEIGHT = 0.004
-"""Thickness of the disc that shows a goal [m]."""
+"""Thickness of the disc that shows a goal on the table [m]."""
 ACHIEVED_DIAMETER = 0.02
 """[m]"""
 LINE_WIDTH = 0.003
@@ -163,8 +163,10 @@ def build_markers(scene: Scene) -> MarkerArray:
     markers = []
     for index, (goal, path) in enumerate(zip(step.desired_goal, scene.object_paths, strict=True)):
         diameter = 2.0 * max(stage.tolerance for stage in scene.task.stages if stage.object_index == index)
+        is_flat = not scene.task.opens_gripper
+        kind, height = (Marker.CYLINDER, GOAL_HEIGHT) if is_flat else (Marker.SPHERE, diameter)
         markers += [
-            _shape("goal", index, Marker.CYLINDER, goal, (diameter, diameter, GOAL_HEIGHT), GOAL_COLOUR),
+            _shape("goal", index, kind, goal, (diameter, diameter, height), GOAL_COLOUR),
             _shape("achieved_goal", index, Marker.SPHERE, path[-1], (ACHIEVED_DIAMETER,) * 3, ACHIEVED_COLOUR),
             _line("object_path", index, path, OBJECT_PATH_COLOUR),
         ]

@@ -19,7 +19,6 @@ from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates
 from rher_interfaces.srv import Reset
 
 from rher_agent.ros.conversions import (
-    GRIPPER_AS_IT_IS,
     command_message,
     point_array,
     point_messages,
@@ -161,9 +160,10 @@ class RosWorld:
         action = check_action(self._task, action)
         self._step += 1
         self._refusal = ""
+        gripper = self._task.gripper(action)
         command = command_message(
             self._task.twist(action),
-            GRIPPER_AS_IT_IS,
+            gripper,
             writer=self._parameters.writer,
             episode=self._episode,
             step=self._step,
@@ -171,7 +171,7 @@ class RosWorld:
         )
         with self._reporting_shutdown():
             arm, objects = self._await_state(command)
-        step = self._build_step(arm, objects)
+        step = self._build_step(arm, objects, gripper)
         self._over = step.truncated
         return step
 
@@ -208,11 +208,11 @@ class RosWorld:
         self._check_objects(objects)
         self._objects = objects
         self._desired_goal = point_array(start.goal)
-        step = self._build_step(start.arm, objects)
+        step = self._build_step(start.arm, objects, start.arm.gripper)
         self._over = step.truncated
         return step
 
-    def _build_step(self, arm: ArmState, objects: ObjectStates) -> Step:
+    def _build_step(self, arm: ArmState, objects: ObjectStates, gripper: float) -> Step:
         self._state = with_last_known(world_state(arm, objects), self._state)
         return build_step(
             self._task,
@@ -220,6 +220,7 @@ class RosWorld:
             self._desired_goal,
             self._episode,
             self._step,
+            gripper=gripper,
             clipped=arm.clipped,
             stopped=arm.stopped,
             reason=arm.reason,
@@ -334,9 +335,9 @@ class RosWorld:
 
     def _check_objects(self, message: ObjectStates) -> None:
         names = tuple(item.name for item in message.objects)
-        if names != self._task.object_names:
+        if names != self._task.body_names:
             topic = self._object_states.topic_name
-            raise WorldError(f"{topic} holds {names}; the task '{self._task.name}' has {self._task.object_names}")
+            raise WorldError(f"{topic} holds {names}; the task '{self._task.name}' has {self._task.body_names}")
 
     @contextmanager
     def _reporting_shutdown(self) -> Iterator[None]:

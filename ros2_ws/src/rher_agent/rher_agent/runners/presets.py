@@ -52,6 +52,7 @@ _RELEASED: Settings = {
     "learner.hindsight.reach_precision": 0.0,
     "learner.hindsight.relabel_share": 0.8,
     "learner.hindsight.lost_is_final": False,
+    "learner.hindsight.stop_is_final": False,
     "learner.hindsight.priority": "uniform",
     "learner.hindsight.redraw_probability": 0.0,
     "learner.hindsight.redraw_rounds": 0,
@@ -93,21 +94,40 @@ METHODS: Mapping[str, Settings] = {
     "her_ebp": {**_PLAIN_HER, "learner.hindsight.priority": "energy"},
 }
 """What each method changes."""
+_GRIPPING: Settings = {
+    "learner.hindsight.precision": 1.0,
+    "learner.hindsight.reach_precision": 0.3,
+    "exploration.press_probability": 0.0,
+    "learner.symmetry": False,
+    "learner.mirror": True,
+}
+"""Where fingers have to open around an object before it is reached, and show by their direction how the world is
+turned."""
+_HARD: Settings = {"learner.hindsight.stop_is_final": True}
+"""Where there is something that cannot give way, against which a policy may press until the arm is stopped."""
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
-    "fetch_pick_and_place": {
-        "learner.hindsight.precision": 1.0,
-        "learner.hindsight.reach_precision": 0.3,
-        "exploration.press_probability": 0.0,
-        "learner.symmetry": False,
-        "learner.mirror": True,
-    },
+    "fetch_pick_and_place": _GRIPPING,
+    "pick_and_place": _GRIPPING,
+    "drawer": {**_GRIPPING, **_HARD},
+    "obstacle_push": _HARD,
+    "insert": _GRIPPING,
+    "stack": _GRIPPING,
+    "triple_stack": _GRIPPING,
 }
 """What `rher` does in another way than on an arm, chosen on seeds 100 and up: see docs/results/fetch."""
 _SCHEDULES: Mapping[str, Settings] = {
     "fetch_reach": {"trainer.max_episodes": 100, "trainer.evaluation_interval": 10},
     "fetch_push": {"trainer.max_episodes": 400, "trainer.evaluation_interval": 25},
     "fetch_pick_and_place": {"trainer.max_episodes": 2400, "trainer.evaluation_interval": 50},
+    "pick_and_place": {"trainer.max_episodes": 2400, "trainer.evaluation_interval": 50},
+    "insert": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
+    "drawer": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
+    "obstacle_push": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
+    "double_push": {"trainer.max_episodes": 8000, "trainer.evaluation_interval": 100},
+    "stack": {"trainer.max_episodes": 12_000, "trainer.evaluation_interval": 100},
+    "triple_push": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 200},
+    "triple_stack": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 200},
 }
 """How long `rher` may take, and how often a method is judged."""
 BASELINE_FACTOR = 10

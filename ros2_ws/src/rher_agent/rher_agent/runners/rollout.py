@@ -26,6 +26,8 @@ class Rollout:
     """All steps of an episode, the reset first."""
 
     steps: tuple[Step, ...]
+    actions: tuple[Vector, ...]
+    """What is learned as the action of each step: what was executed, or what was asked; see learns_asked of a task."""
     shortened_steps: int
     """Steps whose action the task itself shortened to stay inside the box of the TCP."""
 
@@ -34,7 +36,7 @@ class Rollout:
         """The trajectory as it is stored."""
         return Episode(
             observations=np.array([step.observation for step in self.steps]),
-            actions=np.array([step.action for step in self.steps[1:]]),
+            actions=np.array(self.actions),
             desired_goal=self.steps[0].desired_goal,
             usable=np.array(
                 [
@@ -81,10 +83,13 @@ def rollout(
         WorldError: The world refused, failed or did not answer.
     """
     steps = [world.reset(seed=seed, goal=goal)]
+    actions: list[Vector] = []
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
         action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)
-        steps.append(world.step(action))
-    return Rollout(tuple(steps), shortened)
+        step = world.step(action)
+        steps.append(step)
+        actions.append(asked if world.task.learns_asked and not step.clipped else step.action)
+    return Rollout(tuple(steps), tuple(actions), shortened)

@@ -31,6 +31,9 @@ class HindsightConfig:
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     lost_is_final: bool = True
     """Once a stage's object is out of reach for good, the value of that stage is the least there is."""
+    stop_is_final: bool = False
+    """The step that led to a stop is learned from: in every stage its value is the least there is. On an arm, which
+    a person may have stopped, such steps are left out."""
     priority: str = choice("uniform", "uniform", "energy")
     """How episodes are drawn: uniform, every transition alike; energy, in proportion to the energy that the objects
     took up (Zhao and Tresp 2018)."""
@@ -57,8 +60,8 @@ class Transitions:
     discounts: NDArray[np.float64]
     """What the value of the next observation counts, shape (B,)."""
     lost: NDArray[np.bool_]
-    """Whether an object that the row's stage has to move is lost at the next observation, shape (B,): no goal will ever
-    be met."""
+    """Whether no goal will ever be met: an object that the row's stage has to move is lost at the next observation, or
+    the step led to a stop that is learned from; shape (B,)."""
     goals: Goals
     unmoved_share: float
     """Share of the relabelled rows of MOVE stages whose object never moved in the episode: they teach nothing."""
@@ -108,7 +111,7 @@ class HindsightSampler:
             actions=buffer.actions[episode, step],
             rewards=self._rewards(buffer, episode, step, ahead, goals, precision),
             discounts=np.power(self._gamma, ahead),
-            lost=self._lost(next_observations, stages),
+            lost=self._lost(next_observations, stages) | buffer.stopped[episode, step + ahead - 1],
             goals=goals,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )

@@ -27,12 +27,18 @@ class ReplayBuffer:
         desired_goals: Shape (capacity, objects, 3) [m] in base_link.
         lengths: Steps of each episode, shape (capacity,).
         usable: Whether a step exists and may be learned from, shape (capacity, horizon).
+        stopped: Whether a step that may be learned from led to a stop, shape (capacity, horizon).
         energies: Energy that the objects took up in each episode [J/kg], shape (capacity,).
         total_added: Episodes ever added.
     """
 
-    def __init__(self, task: RelayTask, capacity: int) -> None:
+    def __init__(self, task: RelayTask, capacity: int, *, learn_stops: bool = False) -> None:
         """Allocate room for `capacity` episodes of the task.
+
+        Args:
+            task: Gives the shapes.
+            capacity: Number of episodes.
+            learn_stops: Whether the last step of an episode that was stopped may be learned from.
 
         Raises:
             ValueError: The capacity is not positive.
@@ -48,6 +54,8 @@ class ReplayBuffer:
         self.total_added = 0
         self._layout, self._period = task.layout, task.control_period
         self.usable = np.zeros((capacity, task.horizon), dtype=bool)
+        self.stopped = np.zeros((capacity, task.horizon), dtype=bool)
+        self._learn_stops = learn_stops
         self._transitions: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
@@ -80,6 +88,9 @@ class ReplayBuffer:
         self.energies[row] = energy_taken_up(objects, self._period)
         self.usable[row] = False
         self.usable[row, :steps] = episode.usable
+        self.stopped[row] = False
+        if self._learn_stops and not episode.usable[-1]:
+            self.usable[row, steps - 1] = self.stopped[row, steps - 1] = True
         self.total_added += 1
         # Found anew when asked for: a run that is resumed adds all its episodes first.
         self._transitions = None

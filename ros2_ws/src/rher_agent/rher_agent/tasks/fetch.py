@@ -53,6 +53,7 @@ class FetchObjectTask:
     action_size = 4
     action_groups = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
+    learns_asked = False
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Push: bring a cube that lies on the table to a goal on the table.
+"""Push: bring cubes that lie on the table to goals on the table, one after the other.
 
 The tool travels in the plane at the height of the cube's centre. A vertical axis would only let the arm press into the
 table or pass over the cube, and on hardware both are what a push must not do.
@@ -11,6 +11,8 @@ from __future__ import annotations
 import cmath
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +22,8 @@ from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Stage, StageKind, Start
 from rher_agent.worlds.state import Vector, WorldState
 
-CUBE_VELOCITY = slice(9, 12)
-"""Where the cube's linear velocity stands in an observation."""
+YAW_SYMMETRY = 4
+"""A cube looks the same after a quarter turn."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
@@ -53,7 +55,12 @@ class PushParameters:
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
-    """Least distance between the TCP and the object at the start [m]."""
+    """Least distance between the TCP and an object at the start [m]."""
+    object_gap: float = 0.08
+    """Least distance between the centres of two objects at the start [m]; more than the diagonal of a cube."""
+    goal_gap: float = 0.10
+    """Least distance of a goal to the other goals, and to where objects lie that are moved later [m]: no object then
+    has to leave its place for one before it."""
     tolerance: float = 0.05
     """Distance to the goal that counts as success, the field's convention [m]."""
     v_max: float = 0.24
@@ -93,31 +100,56 @@ class PushParameters:
             )
 
 
+def push_layout(objects: int) -> ObservationLayout:
+    """Return where things stand in the observation of a task with so many cubes.
+
+    TCP, cubes; velocities of the TCP and of each cube, the twist executed last; yaws of the cubes.
+    """
+    vectors_at = 3 + 3 * objects
+    yaws_at = 2 * vectors_at + 3
+    return ObservationLayout(
+        size=yaws_at + 2 * objects,
+        tcp_position=slice(0, 3),
+        object_positions=tuple(slice(3 + 3 * k, 6 + 3 * k) for k in range(objects)),
+        vectors=tuple(slice(at, at + 3) for at in range(vectors_at, yaws_at, 3)),
+        yaws=tuple(slice(yaws_at + 2 * k, yaws_at + 2 * k + 2) for k in range(objects)),
+        yaw_symmetries=(YAW_SYMMETRY,) * objects,
+    )
+
+
 @dataclass(frozen=True)
 class PushTask:
-    """Push with one cube: two stages, reach and push."""
+    """Push cubes: two stages for each, reach and push."""
 
     parameters: PushParameters = field(default_factory=PushParameters)
 
-    name = "push"
-    object_names = ("cube",)
+    name: ClassVar[str] = "push"
+    object_names: ClassVar[tuple[str, ...]] = ("cube",)
     action_size = 2
     action_groups = (slice(0, 2),)
     planar_symmetry = True
-    layout = ObservationLayout(
-        size=17,
-        tcp_position=slice(0, 3),
-        object_positions=(slice(3, 6),),
-        vectors=(slice(6, 9), CUBE_VELOCITY, slice(12, 15)),
-        yaws=(slice(15, 17),),
-        yaw_symmetries=(4,),
-    )
+    opens_gripper = False
+    learns_asked = False
+
+    @cached_property
+    def layout(self) -> ObservationLayout:
+        """See push_layout."""
+        return push_layout(len(self.object_names))
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """Reach, then push."""
+        """Reach, then push each object in turn."""
         tolerance = self.parameters.tolerance
-        return (Stage("reach", StageKind.REACH, 0, tolerance), Stage("push", StageKind.MOVE, 0, tolerance))
+        return tuple(
+            Stage(f"{verb} {name}" if len(self.object_names) > 1 else verb, kind, index, tolerance)
+            for index, name in enumerate(self.object_names)
+            for verb, kind in (("reach", StageKind.REACH), ("push", StageKind.MOVE))
+        )
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """The objects, and nothing else."""
+        return self.object_names
 
     @property
     def horizon(self) -> int:
@@ -140,6 +172,11 @@ class PushTask:
         return self.parameters.table_height + self.parameters.cube_size / 2.0
 
     @property
+    def rest_height(self) -> float:
+        """Height of the centre of the cube on the table in base_link [m]."""
+        return self.tool_height
+
+    @property
     def contact_radius(self) -> float:
         """The tool touches a corner at half the diagonal plus its own radius; a little more counts as reached [m]."""
         p = self.parameters
@@ -153,19 +190,23 @@ class PushTask:
         center = np.array(p.center)
         return center - half, center + half
 
+    @property
+    def tcp_heights(self) -> tuple[float, float]:
+        """Least and greatest height of the TCP in base_link [m]: it stays at one."""
+        return self.tool_height, self.tool_height
+
     def observe(self, state: WorldState) -> NDArray[np.float64]:
-        """Encode positions, velocities, the twist executed last and the cube's yaw modulo a quarter turn."""
-        cube = state.objects[0]
-        _, _, yaw = quat2euler(cube.orientation)
-        symmetry = self.layout.yaw_symmetries[0]
+        """Encode positions, velocities, the twist executed last and the cubes' yaws modulo a quarter turn."""
+        cubes = state.objects[: len(self.object_names)]
+        yaws = [YAW_SYMMETRY * quat2euler(cube.orientation)[2] for cube in cubes]
         return np.concatenate(
             (
                 state.tcp_position,
-                cube.position,
+                *(cube.position for cube in cubes),
                 state.tcp_twist[:3],
-                cube.linear_velocity,
+                *(cube.linear_velocity for cube in cubes),
                 state.executed_twist[:3],
-                (math.cos(symmetry * yaw), math.sin(symmetry * yaw)),
+                *((math.cos(yaw), math.sin(yaw)) for yaw in yaws),
             )
         )
 
@@ -176,8 +217,12 @@ class PushTask:
         scale = self.parameters.v_max / max(1.0, norm)
         return np.array([scale * horizontal[0], scale * horizontal[1], 0.0, 0.0, 0.0, 0.0])
 
-    def action(self, twist: Vector) -> Vector:
-        """Map an executed twist back to the action that asks for it."""
+    def gripper(self, action: Vector) -> float:
+        """Leave the gripper alone, it is shut."""
+        return math.nan
+
+    def action(self, twist: Vector, gripper: float) -> Vector:
+        """Map an executed twist back to the action that asks for it; the gripper has no part in it."""
         return np.asarray(twist[:2], dtype=np.float64) / self.parameters.v_max
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
@@ -191,57 +236,65 @@ class PushTask:
         lower, upper = self.tcp_box
         reach = p.v_max * p.control_period
         tcp = observation[self.layout.tcp_position][:2]
-        seen, velocity = observation[self.layout.object_positions[0]][:2], observation[CUBE_VELOCITY][:2]
         if p.keeps_object and age > p.look_age:
-            action = _round_and_away(tcp - seen)
+            ways = [tcp - observation[place][:2] for place in self.layout.object_positions]
+            action = _round_and_away(min(ways, key=lambda way: math.hypot(*way)))
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
         if p.keeps_object:
-            self._spare_object(target, tcp, seen, seen + age * velocity)
+            for index, place in enumerate(self.layout.object_positions):
+                seen, velocity = observation[place][:2], self._velocity(observation, index)[:2]
+                self._spare_object(target, tcp, seen, seen + age * velocity)
         inside = (target - tcp) / reach
         return inside / max(1.0, math.hypot(inside[0], inside[1]))
 
     def sample_start(self, rng: np.random.Generator) -> Start:
-        """Draw cube and goal in the square and the TCP in its box, clear of the cube."""
-        p = self.parameters
-        cube = self._point_in_square(rng, p.square)
-        goal = self.sample_goal(rng, self._on_table(cube)[None])
-        tcp = self.sample_tcp(rng, self._on_table(cube)[None])
-        yaw = rng.uniform(-math.pi / 4.0, math.pi / 4.0)
-        return Start(
-            tcp_position=tcp,
-            object_positions=self._on_table(cube)[None],
-            object_yaws=np.array([yaw]),
-            desired_goal=goal,
-        )
+        """Draw cubes and goals in the square and the TCP there too, clear of the cubes."""
+        cubes = self._draw_cubes(rng)
+        goals = self.sample_goal(rng, cubes)
+        tcp = self.sample_tcp(rng, cubes)
+        yaws = rng.uniform(-math.pi / 4.0, math.pi / 4.0, len(cubes))
+        return Start(tcp_position=tcp, body_positions=cubes, body_yaws=yaws, desired_goal=goals)
 
-    def sample_tcp(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
-        """Draw a start of the TCP [m], shape (3,): in the square, at least tcp_clearance from where the cube lies."""
-        p = self.parameters
-        return self._on_table(self._draw_apart(rng, object_positions[0, :2], p.square, p.tcp_clearance))
+    def sample_tcp(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
+        """Draw a start of the TCP [m], shape (3,): in the square, at least tcp_clearance from where cubes lie."""
+        return self._draw_clear(rng, body_positions, self.parameters.tcp_clearance)
 
-    def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
-        """Draw a goal in the square, at least goal_clearance from where the cube lies."""
-        p = self.parameters
-        return self._on_table(self._draw_apart(rng, object_positions[0, :2], p.square, p.goal_clearance))[None]
+    def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
+        """Draw a goal for each cube in the square, at least goal_clearance from where that lies; see goal_gap."""
+        p, cubes = self.parameters, body_positions[: len(self.object_names)]
+        for _ in range(MAX_DRAWS):
+            goals = np.array([self._draw_clear(rng, cube[None], p.goal_clearance) for cube in cubes])
+            if _least_gap(goals) >= p.goal_gap and all(
+                np.linalg.norm(cubes[k + 1 :] - goal, axis=1).min(initial=math.inf) >= p.goal_gap
+                for k, goal in enumerate(goals)
+            ):
+                return goals
+        raise ValueError(f"{len(cubes)} goals do not fit {p.goal_gap} m apart into the square")
 
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Never: the box of the TCP keeps the cube on the table."""
+        """Never: the box of the TCP keeps the cubes on the table."""
         return np.zeros(len(observations), dtype=bool)
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
-        """Whether the cube lies still within half the tolerance and the tool has let go of it."""
+        """Whether every cube lies still within half the tolerance and the tool has let go of all."""
         p = self.parameters
-        cube = observation[self.layout.object_positions[0]]
-        near = np.linalg.norm(cube - desired_goal[0]) <= p.tolerance / 2.0
-        at_rest = np.linalg.norm(observation[CUBE_VELOCITY]) <= p.rest_speed
-        return bool(near and at_rest and self._gap(observation) > p.release_gap)
+        return all(
+            np.linalg.norm(observation[place] - desired_goal[index]) <= p.tolerance / 2.0
+            and np.linalg.norm(self._velocity(observation, index)) <= p.rest_speed
+            and self._gap(observation, index) > p.release_gap
+            for index, place in enumerate(self.layout.object_positions)
+        )
 
-    def _gap(self, observation: NDArray[np.float64]) -> float:
-        """Return the distance between the round tool and the square outline of the cube [m]; negative inside."""
-        p = self.parameters
-        tcp, cube = observation[self.layout.tcp_position], observation[self.layout.object_positions[0]]
-        cosine, sine = observation[self.layout.yaws[0]]
-        yaw = math.atan2(sine, cosine) / self.layout.yaw_symmetries[0]
+    def _velocity(self, observation: NDArray[np.float64], index: int) -> Vector:
+        """Return the linear velocity of a cube [m/s], shape (3,)."""
+        return observation[self.layout.vectors[1 + index]]
+
+    def _gap(self, observation: NDArray[np.float64], index: int) -> float:
+        """Return the distance between the round tool and the square outline of a cube [m]; negative inside."""
+        p, layout = self.parameters, self.layout
+        tcp, cube = observation[layout.tcp_position], observation[layout.object_positions[index]]
+        cosine, sine = observation[layout.yaws[index]]
+        yaw = math.atan2(sine, cosine) / YAW_SYMMETRY
         offset = complex(tcp[0] - cube[0], tcp[1] - cube[1]) * cmath.exp(-1j * yaw)
         beyond_x, beyond_y = abs(offset.real) - p.cube_size / 2.0, abs(offset.imag) - p.cube_size / 2.0
         outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))
@@ -263,18 +316,34 @@ class PushTask:
                 nearest = min(side * seen[axis], side * moved[axis])
                 target[axis] = side * min(side * target[axis], nearest - self.contact_radius)
 
-    def _on_table(self, point: Vector) -> Vector:
-        return np.array([point[0], point[1], self.tool_height])
-
-    def _point_in_square(self, rng: np.random.Generator, square: float) -> Vector:
-        return np.array(self.parameters.center) + rng.uniform(-square / 2.0, square / 2.0, size=2)
-
-    def _draw_apart(self, rng: np.random.Generator, other: Vector, square: float, distance: float) -> Vector:
+    def _draw_cubes(self, rng: np.random.Generator) -> Vector:
+        """Draw where cubes lie that do not touch [m], shape (objects, 3)."""
+        count = len(self.object_names)
         for _ in range(MAX_DRAWS):
-            point = self._point_in_square(rng, square)
-            if math.hypot(point[0] - other[0], point[1] - other[1]) >= distance:
+            cubes = np.array([self._draw_point(rng) for _ in range(count)])
+            if _least_gap(cubes) >= self.parameters.object_gap:
+                return cubes
+        raise ValueError(f"{count} cubes do not fit {self.parameters.object_gap} m apart into the square")
+
+    def _draw_clear(self, rng: np.random.Generator, others: Vector, distance: float) -> Vector:
+        """Draw a place at least so far from all of others, shape (n, 3) [m]."""
+        for _ in range(MAX_DRAWS):
+            point = self._draw_point(rng)
+            if (np.linalg.norm(others[:, :2] - point[:2], axis=1) >= distance).all():
                 return point
-        raise ValueError(f"no point of a square of {square} m lies {distance} m from {np.round(other, 3)}")
+        raise ValueError(f"no point of the square lies {distance} m from {np.round(others, 3).tolist()}")
+
+    def _draw_point(self, rng: np.random.Generator) -> Vector:
+        """Draw a place at the height of the cubes in the square [m], shape (3,)."""
+        half = self.parameters.square / 2.0
+        x, y = np.array(self.parameters.center) + rng.uniform(-half, half, size=2)
+        return np.array([x, y, self.tool_height])
+
+
+def _least_gap(points: Vector) -> float:
+    """Return the least distance between two of n points, shape (n, 3); infinite for one."""
+    gaps = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(len(points), 1)]
+    return float(gaps.min(initial=math.inf))
 
 
 def _round_and_away(offset: Vector) -> Vector:

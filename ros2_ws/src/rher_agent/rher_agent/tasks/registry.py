@@ -1,22 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The tasks by name: those of an arm, and those whose world gymnasium makes."""
+"""The tasks by name, found in this folder: those of an arm, and those whose world gymnasium makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from rher_agent.tasks.fetch_pick_and_place import FetchPickAndPlaceTask
-from rher_agent.tasks.fetch_push import FetchPushTask
-from rher_agent.tasks.fetch_reach import FetchReachTask
+from rher_agent import tasks
 from rher_agent.tasks.gym_task import GymTask
-from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.task import RelayTask, Task
-
-_ARM_TASKS: dict[str, Callable[..., Task]] = {"push": PushTask}
-_GYM_TASKS: dict[str, Callable[[], GymTask]] = {
-    task.name: task for task in (FetchReachTask, FetchPushTask, FetchPickAndPlaceTask)
-}
 
 
 class UnknownTaskError(ValueError):
@@ -25,12 +20,12 @@ class UnknownTaskError(ValueError):
 
 def task_names() -> tuple[str, ...]:
     """Return the names of all tasks of an arm, sorted."""
-    return tuple(sorted(_ARM_TASKS))
+    return tuple(sorted(_arm_tasks()))
 
 
 def gym_task_names() -> tuple[str, ...]:
     """Return the names of all tasks whose world gymnasium makes, sorted."""
-    return tuple(sorted(_GYM_TASKS))
+    return tuple(sorted(_gym_tasks()))
 
 
 def make_task(name: str, parameters: object = None) -> Task:
@@ -43,9 +38,10 @@ def make_task(name: str, parameters: object = None) -> Task:
     Raises:
         UnknownTaskError: The name is unknown; the message lists the known ones.
     """
-    if name not in _ARM_TASKS:
+    known = _arm_tasks()
+    if name not in known:
         raise _unknown(name, task_names())
-    return _ARM_TASKS[name]() if parameters is None else _ARM_TASKS[name](parameters)
+    return known[name]() if parameters is None else known[name](parameters)
 
 
 def make_gym_task(name: str) -> GymTask:
@@ -54,9 +50,10 @@ def make_gym_task(name: str) -> GymTask:
     Raises:
         UnknownTaskError: The name is unknown; the message lists the known ones.
     """
-    if name not in _GYM_TASKS:
+    known = _gym_tasks()
+    if name not in known:
         raise _unknown(name, gym_task_names())
-    return _GYM_TASKS[name]()
+    return known[name]()
 
 
 def make_relay_task(name: str) -> RelayTask:
@@ -65,10 +62,30 @@ def make_relay_task(name: str) -> RelayTask:
     Raises:
         UnknownTaskError: The name is unknown; the message lists the known ones.
     """
-    if name not in _ARM_TASKS and name not in _GYM_TASKS:
-        raise _unknown(name, (*task_names(), *gym_task_names()))
-    return make_task(name) if name in _ARM_TASKS else make_gym_task(name)
+    if name in task_names():
+        return make_task(name)
+    if name in gym_task_names():
+        return make_gym_task(name)
+    raise _unknown(name, (*task_names(), *gym_task_names()))
 
 
 def _unknown(name: str, allowed: Iterable[str]) -> UnknownTaskError:
     return UnknownTaskError(f"unknown task '{name}'; allowed: {', '.join(allowed)}")
+
+
+def _arm_tasks() -> dict[str, Callable[..., Task]]:
+    return {task.name: task for task in _find() if not hasattr(task, "gym_id")}
+
+
+def _gym_tasks() -> dict[str, Callable[[], GymTask]]:
+    return {task.name: task for task in _find() if hasattr(task, "gym_id")}
+
+
+def _find() -> Iterator[type[Any]]:
+    """Find the tasks of this folder: in each module the class whose `name` is that of the module."""
+    for found in pkgutil.iter_modules(tasks.__path__):
+        module = importlib.import_module(f"{tasks.__name__}.{found.name}")
+        for value in vars(module).values():
+            is_own = isinstance(value, type) and value.__module__ == module.__name__
+            if is_own and getattr(value, "name", None) == found.name:
+                yield value

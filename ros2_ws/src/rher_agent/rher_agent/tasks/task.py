@@ -52,10 +52,10 @@ class Start:
 
     tcp_position: Vector
     """[m] in base_link, shape (3,)."""
-    object_positions: Vector
-    """[m] in base_link, shape (objects, 3)."""
-    object_yaws: Vector
-    """Rotation about the vertical [rad], shape (objects,)."""
+    body_positions: Vector
+    """Of everything that is seen [m] in base_link, shape (bodies, 3)."""
+    body_yaws: Vector
+    """Rotation about the vertical [rad], shape (bodies,)."""
     desired_goal: Vector
     """[m] in base_link, shape (objects, 3)."""
 
@@ -107,6 +107,14 @@ class RelayTask(Protocol):
     def contact_radius(self) -> float:
         """Distance TCP to object within which the reach stage counts as done while exploring [m]."""
 
+    @property
+    def learns_asked(self) -> bool:
+        """Whether what keep_inside takes away is a part of the world to the learner, which is told what was asked for.
+
+        Where the tool rests on the floor of its box, what it executes never tells what asking for less height is worth,
+        and the policy would believe anything of it.
+        """
+
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
 
@@ -131,6 +139,10 @@ class Task(RelayTask, Protocol):
         """Its geometry and pace, a frozen dataclass of its own kind."""
 
     @property
+    def body_names(self) -> tuple[str, ...]:
+        """What a state tells of, in its order: mostly the objects, then what stands in their way."""
+
+    @property
     def tcp_box(self) -> tuple[Vector, Vector]:
         """Lower and upper corner of the box the TCP may use, x and y in base_link [m]; shape (2,) each."""
 
@@ -140,11 +152,26 @@ class Task(RelayTask, Protocol):
     def twist(self, action: Vector) -> Vector:
         """Map an action to the twist held for a period: linear [m/s], angular [rad/s] in base_link, shape (6,)."""
 
-    def action(self, twist: Vector) -> Vector:
-        """Map an executed twist back to the action that asks for it; the inverse of twist; shape (action_size,)."""
+    @property
+    def tcp_heights(self) -> tuple[float, float]:
+        """Least and greatest height of the TCP in base_link [m]."""
+
+    @property
+    def rest_height(self) -> float:
+        """Height of the centre of an object that lies on the table, in base_link [m]."""
+
+    @property
+    def opens_gripper(self) -> bool:
+        """Whether the fingers move, or are shut for good."""
+
+    def gripper(self, action: Vector) -> float:
+        """Map an action to the opening asked of the gripper [m]; NaN leaves it alone."""
+
+    def action(self, twist: Vector, gripper: float) -> Vector:
+        """Map an executed twist and the opening asked for back to the action; the inverse of twist and gripper."""
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw where an episode begins and its goal."""
 
-    def sample_goal(self, rng: np.random.Generator, object_positions: Vector) -> Vector:
-        """Draw a goal for objects that lie where they lie; shapes (objects, 3) in and out, [m] in base_link."""
+    def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
+        """Draw a goal for bodies that are where they are; shapes (bodies, 3) in, (objects, 3) out, [m] in base_link."""

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rher_agent.tasks.task import Task
@@ -18,6 +20,7 @@ def build_step(
     episode: int,
     step: int,
     *,
+    gripper: float = math.nan,
     clipped: bool = False,
     stopped: bool = False,
     reason: str = "",
@@ -30,6 +33,7 @@ def build_step(
         desired_goal: Desired position of every object [m] in base_link, shape (objects, 3).
         episode: Number of the episode.
         step: 0 after a reset, then one more per action.
+        gripper: Opening that was asked of the gripper in this step [m].
         clipped: Whether a limit changed the motion asked for.
         stopped: Whether the motion was stopped.
         reason: Which limit or stop.
@@ -47,7 +51,7 @@ def build_step(
         step=step,
         observation=task.observe(state),
         desired_goal=np.array(desired_goal, dtype=np.float64),
-        action=task.action(state.executed_twist),
+        action=task.action(state.executed_twist, gripper),
         clipped=clipped,
         stopped=stopped,
         truncated=stopped or step >= task.horizon,

@@ -12,13 +12,14 @@ import math
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
-from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.task import Task
 from rher_perception.camera_model import CameraModel
 from rher_robot_driver.kinematics.dh import UR_ARMS
 
 from rher_sim_bridge.scene.camera import CAMERA
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.push_scene import GOAL_GROUP, build_push_scene
+from rher_sim_bridge.scene.workplace import GOAL_GROUP
+from rher_sim_bridge.tasks.registry import build_scene
 
 Vector = NDArray[np.float64]
 
@@ -39,8 +40,8 @@ class SceneRenderer:
         plate: What the tool holds to calibrate the camera; None for nothing.
     """
 
-    def __init__(self, task: PushTask, width: int, height: int, arm: str = "ur5e", plate: Plate | None = None) -> None:
-        self._model = build_push_scene(task, UR_ARMS[arm], PHYSICS_TIMESTEP, plate).compile()
+    def __init__(self, task: Task, width: int, height: int, arm: str = "ur5e", plate: Plate | None = None) -> None:
+        self._model = build_scene(task, UR_ARMS[arm], PHYSICS_TIMESTEP, plate).compile()
         self._data = mujoco.MjData(self._model)
         self._options = mujoco.MjvOption()
         self._options.sitegroup[GOAL_GROUP] = False

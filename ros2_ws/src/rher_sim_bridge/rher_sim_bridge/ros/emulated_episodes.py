@@ -46,11 +46,11 @@ class EmulatedEpisodes(ResetRequests):
         clearance = self._push.parameters.tcp_clearance
         for _ in range(MAX_DRAWS):
             start = self._push.sample_start(rng)
-            place = start.object_positions[0]
+            place = start.body_positions[0]
             if np.linalg.norm(place[:2] - tcp_position[:2]) < clearance:
                 continue
             goal = start.desired_goal
             if wanted.goal:
                 goal = np.array([(point.x, point.y, point.z) for point in wanted.goal])
-            return place, float(start.object_yaws[0]), goal
+            return place, float(start.body_yaws[0]), goal
         raise RuntimeError(f"no place on the table is {clearance} m away from {tcp_position}")

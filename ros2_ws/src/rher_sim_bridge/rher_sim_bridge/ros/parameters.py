@@ -31,6 +31,8 @@ class SimNodeParameters:
     """Greatest rate of joint states and transforms in wall time [Hz]; 0 for none."""
     perception: str = field(default=GROUND_TRUTH, metadata={"choices": PERCEPTIONS})
     """Who tells of the objects: ground_truth, this node; camera, a perception node that sees a simulated camera."""
+    film: str = ""
+    """File for a film of all that happens, .mp4; empty for none."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.visual_rate) and self.visual_rate >= 0.0):

@@ -44,8 +44,9 @@ FINGER_ARMATURE = 0.5
 """Inertia of motor and spindle as seen at the finger [kg]."""
 FINGER_DAMPING = 90.0
 """Of the position servo of a finger, critical [N s/m]."""
-FINGER_FORCE = 60.0
-"""Greatest force of a finger [N]."""
+FINGER_FORCE = 20.0
+"""Greatest force of a finger [N], the least that a 2F-85 can be set to (maker's data sheet). The soft tips give way to
+more until they pass through a cube as light as ours."""
 FRICTION = (0.6, 0.005, 0.0001)
 """Rubber on plastic: sliding, torsional [m], rolling [m]."""
 TIP_IMPEDANCE = (0.1, 0.95, 0.002, 0.5, 2.0)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The push task in MuJoCo, in this process.
+"""A task in MuJoCo, in this process.
 
 Two levels, one world. reset_state and advance speak in states and twists; a ROS node wires them to messages. reset and
 step are the training loop's World over the same two, so that both see the same bits.
@@ -16,20 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import make_task
+from rher_agent.tasks.task import Task
 from rher_agent.worlds.action import check_action
 from rher_agent.worlds.state import NS_PER_S, WorldState
 from rher_agent.worlds.step_builder import build_step
 from rher_agent.worlds.world import Step, WorldError
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.safety.monitors.measured_motion import MeasuredMotion
-from transforms3d.quaternions import axangle2quat, quat2mat
+from transforms3d.quaternions import quat2mat
 
 from rher_sim_bridge.scene.camera import CAMERA
-from rher_sim_bridge.scene.push_scene import GOAL_BODY, build_push_scene
+from rher_sim_bridge.scene.workplace import goal_body
+from rher_sim_bridge.tasks.registry import build_scene
+from rher_sim_bridge.worlds.bodies import FreeBody, find_body
+from rher_sim_bridge.worlds.fingers import Fingers
 from rher_sim_bridge.worlds.parameters import RESET_TIME, SimParameters, whole_ratio
-from rher_sim_bridge.worlds.push_safety import push_safety
-from rher_sim_bridge.worlds.sensing import VERTICAL, Sensing, TcpMeasurement
+from rher_sim_bridge.worlds.sensing import Sensing, TcpMeasurement
 from rher_sim_bridge.worlds.simulated_arm import SimulatedArm
+from rher_sim_bridge.worlds.task_safety import task_safety
 
 Vector = NDArray[np.float64]
 
@@ -76,12 +80,12 @@ class Advanced:
 
 
 class MujocoWorld:
-    """A UR5e that pushes a cube, behind the same safety chain as on hardware.
+    """A UR5e and its task, behind the same safety chain as on hardware.
 
     Time counts servo ticks and never jumps back: a reset takes RESET_TIME.
 
     Args:
-        task: What is pushed, where and how fast.
+        task: What is moved, where and how fast.
         parameters: Rates, delays and noise.
 
     Raises:
@@ -90,8 +94,8 @@ class MujocoWorld:
 
     name = "mujoco"
 
-    def __init__(self, task: PushTask | None = None, parameters: SimParameters | None = None) -> None:
-        self._task = task or PushTask()
+    def __init__(self, task: Task | None = None, parameters: SimParameters | None = None) -> None:
+        self._task: Task = task or PushTask()
         self.parameters = parameters or SimParameters()
         servo_period = self.parameters.servo_period
         ticks = whole_ratio("control_period", self._task.control_period, "servo_period", servo_period)
@@ -101,13 +105,15 @@ class MujocoWorld:
         self._reset_ticks = round(RESET_TIME / servo_period)
 
         arm = UR_ARMS["ur5e"]
-        self.model = build_push_scene(self._task, arm, self.parameters.physics_timestep).compile()
+        self.model = build_scene(self._task, arm, self.parameters.physics_timestep).compile()
         self.data = mujoco.MjData(self.model)
-        safety = push_safety(self._task)
+        safety = task_safety(self._task)
         self.arm = SimulatedArm(self.model, self.data, arm, safety, servo_period, ticks, substeps)
-        self._sensing = Sensing(self.model, self.data, self._task.object_names, ticks, self.parameters)
-        self._object_addresses = tuple(int(self.model.joint(name).qposadr[0]) for name in self._task.object_names)
-        self._goal = int(self.model.body(GOAL_BODY).mocapid[0])
+        self._sensing = Sensing(self.model, self.data, self._task.body_names, ticks, self.parameters)
+        self._bodies = tuple(find_body(self.model, self.data, name) for name in self._task.body_names)
+        goals = map(goal_body, range(len(self._task.object_names)))
+        self._goals = [int(self.model.body(name).mocapid[0]) for name in goals]
+        self._fingers = Fingers(self.model, self.data) if self._task.opens_gripper else None
         self._rest_height = self._settle()
 
         self._rng = np.random.default_rng()
@@ -120,7 +126,7 @@ class MujocoWorld:
         self._over = True
 
     @property
-    def task(self) -> PushTask:
+    def task(self) -> Task:
         """The task served."""
         return self._task
 
@@ -152,11 +158,11 @@ class MujocoWorld:
 
         mujoco.mj_resetData(self.model, self.data)
         self.arm.place(start.tcp_position)
-        for address, position, yaw in zip(
-            self._object_addresses, start.object_positions, start.object_yaws, strict=True
-        ):
-            self._place_object(address, position, float(yaw))
-        self.data.mocap_pos[self._goal] = desired[0]
+        for body, position, yaw in zip(self._bodies, start.body_positions, start.body_yaws, strict=True):
+            body.place(self._at_rest(position), float(yaw))
+        self.data.mocap_pos[self._goals] = desired
+        if self._fingers is not None:
+            self._fingers.open()
         mujoco.mj_forward(self.model, self.data)
 
         self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
@@ -169,8 +175,10 @@ class MujocoWorld:
 
         Args:
             twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,); finite, within the step cap.
-            gripper: Opening asked for [m]; this task's gripper is welded shut and takes no notice.
+            gripper: Opening asked for [m]; a gripper that is welded shut takes no notice.
         """
+        if self._fingers is not None:
+            self._fingers.command(gripper)
         self._queue.append(np.array(twist, dtype=np.float64))
         motion = self.arm.move(self._queue.popleft(), self._sensing.watch)
         self._tick += self._ticks
@@ -191,7 +199,8 @@ class MujocoWorld:
         start = self.reset_state(self._episode, seed, goal)
         self._desired_goal = start.desired_goal
         self._over = False
-        return build_step(self._task, start.state, start.desired_goal, self._episode, 0)
+        gripper = start.state.gripper
+        return build_step(self._task, start.state, start.desired_goal, self._episode, 0, gripper=gripper)
 
     def step(self, action: Vector) -> Step:
         """Act for one control period; see World.step. The task maps an action to no more than one step may cover.
@@ -202,7 +211,9 @@ class MujocoWorld:
         """
         if self._over:
             raise WorldError("the episode is over; call reset first")
-        advanced = self.advance(self._task.twist(check_action(self._task, action)))
+        action = check_action(self._task, action)
+        gripper = self._task.gripper(action)
+        advanced = self.advance(self._task.twist(action), gripper)
         self._step += 1
         step = build_step(
             self._task,
@@ -210,6 +221,7 @@ class MujocoWorld:
             self._desired_goal,
             self._episode,
             self._step,
+            gripper=gripper,
             clipped=advanced.clipped,
             stopped=advanced.stopped,
             reason=advanced.reason,
@@ -235,26 +247,28 @@ class MujocoWorld:
             tcp_position=tcp.position,
             tcp_orientation=tcp.orientation,
             tcp_twist=tcp.twist,
-            gripper=GRIPPER_CLOSED,
+            gripper=GRIPPER_CLOSED if self._fingers is None else self._fingers.opening,
             wrench=tcp.wrench,
             executed_twist=executed_twist,
             objects=self._sensing.seen.objects,
             objects_stamp_ns=self.stamp_ns - self.parameters.latency_ticks * self._tick_ns,
         )
 
-    def _place_object(self, address: int, position: Vector, yaw: float) -> None:
-        self.data.qpos[address : address + 3] = (position[0], position[1], self._rest_height)
-        self.data.qpos[address + 3 : address + 7] = axangle2quat(VERTICAL, yaw)
+    def _at_rest(self, position: Vector) -> Vector:
+        """Return where what is put on the table comes to rest [m]; what is put elsewhere stays there."""
+        lies = position[2] == self._task.rest_height
+        return np.array((*position[:2], self._rest_height)) if lies else position
 
     def _settle(self) -> float:
-        """Return the height at which an object's centre rests [m]: contacts give way a little under its weight."""
+        """Return the height at which a cube's centre rests [m]: contacts give way a little under its weight."""
         lower, upper = self._task.tcp_box
-        self.arm.place(np.array((*(lower + upper) / 2.0, self._task.tool_height)))
-        address = self._object_addresses[0]
-        self._rest_height = self._task.tool_height
-        self._place_object(address, np.array(lower), 0.0)
+        self.arm.place(np.array((*(lower + upper) / 2.0, self._task.tcp_heights[0])))
+        height = self._task.rest_height
+        free = [body for body in self._bodies if isinstance(body, FreeBody)]
+        for body, place in zip(free, np.linspace(lower, (lower[0], upper[1]), len(free)), strict=True):
+            body.place(np.array((*place, height)), 0.0)
         mujoco.mj_step(self.model, self.data, round(SETTLING_TIME / self.parameters.physics_timestep))
-        return float(self.data.qpos[address + 2])
+        return free[0].height if free else height
 
     def _close_renderer(self) -> None:
         if self._renderer is not None:
@@ -268,7 +282,4 @@ def make_world(task_name: str, parameters: SimParameters | None = None) -> Mujoc
     Raises:
         ValueError: The task is unknown, or has no scene here.
     """
-    task = make_task(task_name)
-    if not isinstance(task, PushTask):
-        raise ValueError(f"task '{task_name}' has no MuJoCo scene; allowed: {PushTask.name}")
-    return MujocoWorld(task, parameters)
+    return MujocoWorld(make_task(task_name), parameters)

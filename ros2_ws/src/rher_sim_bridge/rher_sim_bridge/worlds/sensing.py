@@ -14,11 +14,10 @@ from rher_agent.worlds.state import ObjectState
 from transforms3d.quaternions import axangle2quat, qmult
 
 from rher_sim_bridge.scene.gripper import TCP_SITE, TOOL_BODY
+from rher_sim_bridge.worlds.bodies import VERTICAL
 from rher_sim_bridge.worlds.parameters import SimParameters
 
 Vector = NDArray[np.float64]
-
-VERTICAL = (0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +49,7 @@ class Sensing:
     Args:
         model: Compiled scene.
         data: State of the scene.
-        object_names: Bodies to see, in the order of the task.
+        names: Bodies to see, in the order of the task.
         ticks: Servo ticks of a control period.
         parameters: Noise and latency.
     """
@@ -59,7 +58,7 @@ class Sensing:
         self,
         model: mujoco.MjModel,
         data: mujoco.MjData,
-        object_names: tuple[str, ...],
+        names: tuple[str, ...],
         ticks: int,
         parameters: SimParameters,
     ) -> None:
@@ -68,7 +67,9 @@ class Sensing:
         self._tcp = model.site(TCP_SITE).id
         self._tool = model.body(TOOL_BODY).id
         self._root = model.body_rootid[self._tool]
-        self._objects = tuple((name, model.body(name).id) for name in object_names)
+        fingers = np.flatnonzero(model.body_parentid == self._tool)
+        self._gripper = [self._tool, *fingers.tolist()]
+        self._objects = tuple((name, model.body(name).id) for name in names)
         self._parameters = parameters
         self._rng = np.random.default_rng()
         whole_periods, rest = divmod(parameters.latency_ticks, ticks)
@@ -144,7 +145,7 @@ class Sensing:
     def _wrench(self) -> Vector:
         data = self._data
         mujoco.mj_rnePostConstraint(self._model, data)
-        torque, force = data.cfrc_ext[self._tool, :3], data.cfrc_ext[self._tool, 3:]
+        torque, force = np.split(data.cfrc_ext[self._gripper].sum(axis=0), 2)
         # MuJoCo refers the torque to the centre of mass of the whole arm.
         lever = data.subtree_com[self._root] - data.site_xpos[self._tcp]
         moment = np.empty(3)

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The scene of drawer: a chest on the table whose drawer slides towards the arm."""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+from rher_agent.tasks.drawer import (
+    BAR,
+    BAR_MIDDLE,
+    CHEST,
+    CHEST_MIDDLE,
+    CLOSED,
+    FRONT,
+    FRONT_MIDDLE,
+    GAP,
+    WAY,
+    DrawerTask,
+)
+from rher_robot_driver.kinematics.dh import ArmModel
+
+from rher_sim_bridge.scene.camera import add_camera, add_overview
+from rher_sim_bridge.scene.gripper import Gripper
+from rher_sim_bridge.scene.plate import Plate
+from rher_sim_bridge.scene.workplace import add_goal, start_scene
+
+STEM_WIDTH = 0.012
+"""Of what holds the bar [m]."""
+PAST_THE_WAY = 0.02
+"""How far the drawer comes out beyond the farthest goal [m]."""
+MASS = 0.6
+"""Of the drawer [kg]."""
+FRICTION = 3.0
+"""Of the drawer in its slide [N]."""
+DAMPING = 15.0
+"""[N s/m]"""
+WOOD = (0.62, 0.45, 0.28, 1.0)
+LIGHT_WOOD = (0.80, 0.64, 0.44, 1.0)
+METAL = (0.45, 0.47, 0.50, 1.0)
+
+
+def build_scene(task: DrawerTask, arm: ArmModel, physics_timestep: float, plate: Plate | None = None) -> mujoco.MjSpec:
+    """Build the scene of a chest with a drawer.
+
+    Args:
+        task: Gives sizes and places.
+        arm: Which arm stands on the table.
+        physics_timestep: Of the integrator [s].
+        plate: What the tool holds to calibrate a camera; None for nothing.
+    """
+    parameters = task.parameters
+    gripper = Gripper(tip_radius=parameters.tool_radius)
+    spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
+    add_drawer(spec, task.object_names[0])
+    add_goal(spec, 0, parameters.tolerance)
+    add_camera(spec, parameters.center)
+    add_overview(spec)
+    return spec
+
+
+def add_drawer(spec: mujoco.MjSpec, name: str) -> None:
+    """Add a chest and its drawer, a body whose origin is the middle of the gap behind its handle."""
+    box = mujoco.mjtGeom.mjGEOM_BOX
+    spec.worldbody.add_geom(name="chest", type=box, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD)
+    drawer = spec.worldbody.add_body(name=name, pos=CLOSED)
+    drawer.add_joint(
+        name=name,
+        type=mujoco.mjtJoint.mjJNT_SLIDE,
+        axis=(-1.0, 0.0, 0.0),
+        range=(0.0, WAY[1] + PAST_THE_WAY),
+        limited=mujoco.mjtLimited.mjLIMITED_TRUE,
+        damping=DAMPING,
+        frictionloss=FRICTION,
+    )
+    drawer.add_geom(name="front", type=box, pos=FRONT_MIDDLE, size=np.array(FRONT) / 2.0, mass=MASS, rgba=LIGHT_WOOD)
+    drawer.add_geom(name="bar", type=box, pos=BAR_MIDDLE, size=np.array(BAR) / 2.0, mass=0.0, rgba=METAL)
+    for side in (-1.0, 1.0):
+        drawer.add_geom(
+            type=box,
+            pos=(0.0, side * (BAR[1] - STEM_WIDTH) / 2.0, 0.0),
+            size=(GAP / 2.0, STEM_WIDTH / 2.0, BAR[2] / 2.0),
+            mass=0.0,
+            rgba=METAL,
+        )

@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""A cube that is carried."""
+
+from rher_sim_bridge.scene.tabletop_scene import build_tabletop_scene as build_scene
+
+__all__ = ["build_scene"]
