@@ -22,7 +22,7 @@ class Episode:
     observations: NDArray[np.float64]
     """Shape (T + 1, task.layout.size)."""
     actions: NDArray[np.float64]
-    """The actions really executed, shape (T, task.action_size)."""
+    """The actions really executed, or those asked for where the task says so, see learns_asked; (T, action_size)."""
     desired_goal: Vector
     """Desired position of every object [m] in base_link, shape (objects, 3)."""
     usable: NDArray[np.bool_]
