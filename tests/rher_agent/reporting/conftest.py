@@ -30,6 +30,7 @@ def make_episode() -> Callable[..., EpisodeReport]:
             guide_share_after=math.nan if episode <= 2 else 0.25,
             clipped_share=0.01,
             age_mean=0.07,
+            step_duration=0.1,
             stopped=False,
             stage_success=(1.0, episode / 1000.0),
             guide_stage=0,

@@ -86,6 +86,16 @@ def test_a_rollout_is_the_episode_as_it_is_stored(world):
     assert np.array_equal(episode.actions, [step.action for step in result.steps[1:]])
     assert episode.usable.all()
     assert not result.stopped
+    assert result.step_duration == pytest.approx(world.task.control_period)
+
+
+def test_a_step_is_as_long_as_the_stamps_say_without_the_first_and_unknown_without_stamps(world):
+    stamps = (0, 9_000_000_000, 9_130_000_000, 9_260_000_000)
+    whole = rollout(world, lambda step: np.zeros(2), seed=4)
+    late = [replace(step, stamp_ns=stamp) for step, stamp in zip(whole.steps, stamps, strict=False)]
+    for steps, duration in ((late, 0.13), (late[:2], math.nan), ([replace(s, stamp_ns=0) for s in late], math.nan)):
+        result = replace(whole, steps=tuple(steps))
+        assert result.step_duration == pytest.approx(duration, nan_ok=True)
 
 
 def test_a_policy_that_wants_out_is_kept_inside_before_the_safety_chain_has_to(world):

@@ -31,7 +31,7 @@ def episode_columns(stages: Sequence[str]) -> tuple[str, ...]:
         *stage_columns(stages),
         *LEARNER_COLUMNS,
         *("guide_share_before", "guide_share_after", "contact", "clipped_share", "solo"),
-        *("stopped", "guide_stage", "updates", "age_mean"),
+        *("stopped", "guide_stage", "updates", "age_mean", "step_duration"),
     )
 
 
@@ -65,6 +65,7 @@ def episode_row(report: EpisodeReport, stages: Sequence[str]) -> Row:
         "guide_stage": report.guide_stage,
         "updates": report.updates,
         "age_mean": report.age_mean,
+        "step_duration": report.step_duration,
     }
 
 

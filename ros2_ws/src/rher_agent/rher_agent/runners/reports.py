@@ -41,6 +41,8 @@ class EpisodeReport:
     """A stop ended the episode."""
     age_mean: float
     """Mean age of what was seen in the steps that were acted on [s]."""
+    step_duration: float
+    """Mean duration of a step [s]; NaN where the world tells no time."""
     stage_success: tuple[float, ...]
     """Share of each stage's last chances that it took, 0 to 1, easiest first."""
     guide_stage: int

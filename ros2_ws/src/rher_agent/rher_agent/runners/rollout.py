@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from rher_agent.storage.episode import Episode
-from rher_agent.worlds.state import Vector
+from rher_agent.worlds.state import NS_PER_S, Vector
 from rher_agent.worlds.world import Step, World
 
 MAX_LEARNING_AGE = 1.0
@@ -55,6 +56,18 @@ class Rollout:
     def age_mean(self) -> float:
         """Mean age of what was seen in the steps that were acted on [s]."""
         return float(np.mean([step.age for step in self.steps[:-1] or self.steps]))
+
+    @property
+    def step_duration(self) -> float:
+        """Mean duration of a step [s]; NaN where the world tells no time.
+
+        Without the first, which begins when the reset is answered. By what it is longer than the control period an
+        action is late, as seen from what it was decided on.
+        """
+        first, last = self.steps[min(1, len(self.steps) - 1)], self.steps[-1]
+        if last.stamp_ns == 0 or last.step == first.step:
+            return math.nan
+        return (last.stamp_ns - first.stamp_ns) / NS_PER_S / (last.step - first.step)
 
     @property
     def stopped(self) -> bool:

@@ -136,6 +136,7 @@ class Trainer:
             clipped_share=collected.rollout.clipped_steps / max(1, last.step),
             stopped=collected.rollout.stopped,
             age_mean=collected.rollout.age_mean,
+            step_duration=collected.rollout.step_duration,
             stage_success=tuple(mastery.share(stage) for stage in range(stages)),
             guide_stage=mastery.highest(self.exploration.config.mastery_threshold),
             training_s=self.progress.training_s,

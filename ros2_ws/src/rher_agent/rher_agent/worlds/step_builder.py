@@ -56,5 +56,6 @@ def build_step(
         stopped=stopped,
         truncated=stopped or step >= task.horizon,
         age=state.age,
+        stamp_ns=state.stamp_ns,
         reason=reason,
     )

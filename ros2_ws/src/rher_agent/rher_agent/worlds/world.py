@@ -42,6 +42,8 @@ class Step:
     """Age of the oldest thing seen in the observation when it was used [s]."""
     reason: str = ""
     """Which limit or stop, empty when none."""
+    stamp_ns: int = 0
+    """Time of the world when it was seen [ns]; 0 where the world tells none."""
 
 
 class World(Protocol):
