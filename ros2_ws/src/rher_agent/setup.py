@@ -29,6 +29,7 @@ setup(
             "episode_manager_node = rher_agent.episode_manager_node:main",
             "policy_node = rher_agent.ros.policy_main:main",
             "session = rher_agent.session_command:main",
+            "compare = rher_agent.compare_command:main",
             "export_policy = rher_agent.export_policy_command:main",
             "fit_twin = rher_agent.fit_twin_command:main",
             "recorder_node = rher_agent.recorder_node:main",

@@ -12,7 +12,8 @@ import pytest
 from matplotlib.image import imread
 from rher_agent.bench.cell import MEASURED
 from rher_agent.bench.matrix import Cell, read_matrix
-from rher_agent.bench.plots import FIGURE_SIZE, POINTS, RESOLUTION, informative_shares, plot_informative, plot_task
+from rher_agent.bench.plots import informative_shares, plot_informative, plot_task
+from rher_agent.reporting.method_plot import FIGURE_SIZE, POINTS, RESOLUTION
 
 TWO_TASKS = """
 entries:

@@ -4,43 +4,30 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib import style
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from rher_agent.bench.cell import is_finished
 from rher_agent.bench.matrix import Cell
 from rher_agent.reporting.episode_table import read_table
-from rher_agent.storage.atomic import atomic_write
-
-POINTS = 200
-"""Of a curve."""
-FIGURE_SIZE = (8.0, 4.5)
-"""Width and height of the picture of one task [inch]."""
-RESOLUTION = 120
-"""[dots per inch]"""
-COLOURS = "petroff10"
-"""Style of matplotlib with ten colours chosen for people who see colours differently (Petroff 2021)."""
-COLOUR_COUNT = 10
-"""Of that style; after them the dashes are shifted, so that forty methods differ."""
-DASHES = ("-", "--", "-.", ":")
-"""Of one method after the other, so that neighbours also differ in grey."""
-
-Table = Mapping[str, NDArray[np.float64]]
-"""A progress.csv, columns by name."""
+from rher_agent.reporting.method_plot import (
+    COLOURS,
+    FIGURE_SIZE,
+    POINTS,
+    Table,
+    draw_method,
+    plot_methods,
+    write_figure,
+)
 
 
 def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float) -> None:
-    """Draw the success of the finished runs of one task.
-
-    Steps are on a logarithmic axis, since methods differ by powers of ten. A method ends with the longest of its runs,
-    and a run that met its target earlier stays at its last evaluation until then.
+    """Draw the success of the finished runs of one task, see plot_methods.
 
     Args:
         cells: Of one task.
@@ -48,20 +35,7 @@ def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float)
         path: The PNG to write.
         target: Success drawn as a line.
     """
-    methods = _by_method(cells, output)
-    with style.context(COLOURS):
-        figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
-        axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", xscale="log", ylim=(-0.02, 1.02))
-        for index, (label, tables) in enumerate(methods.items()):
-            steps = [table["env_steps"] for table in tables]
-            grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
-            curves = [
-                np.interp(np.log(grid), np.log(run), table["success"]) for run, table in zip(steps, tables, strict=True)
-            ]
-            _draw(axes, index, label, grid, np.array(curves))
-        axes.axhline(target, color="0.4", ls=":")
-        axes.legend(fontsize="small", loc="lower right", title="method (seeds)")
-        _write(figure, path)
+    plot_methods(_by_method(cells, output), path, target=target)
 
 
 def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
@@ -86,9 +60,9 @@ def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
             for index, (label, tables) in enumerate(methods.items()):
                 grid, curves = informative_shares(tables)
                 if len(curves):
-                    _draw(axes, index, label, grid, curves)
+                    draw_method(axes, index, label, grid, curves)
             axes.legend(fontsize="small", loc="lower right", title="method (seeds)")
-        _write(figure, path)
+        write_figure(figure, path)
 
 
 def informative_shares(tables: Sequence[Table]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -123,18 +97,3 @@ def _by_method(cells: Sequence[Cell], output: Path) -> dict[str, list[Table]]:
         if is_finished(cell, output):
             methods.setdefault(cell.label, []).append(read_table(output / cell.folder / cell.name / "progress.csv"))
     return methods
-
-
-def _draw(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
-    """Draw the method of a number: median and range of curves (runs, points)."""
-    colour, dashes = f"C{index}", DASHES[(index + index // COLOUR_COUNT) % len(DASHES)]
-    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes, label=f"{label} ({len(curves)})")
-    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
-
-
-def _write(figure: Figure, path: Path) -> None:
-    for axes in figure.axes:
-        axes.grid(alpha=0.3)
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=RESOLUTION)
-    atomic_write(path, picture.getvalue())

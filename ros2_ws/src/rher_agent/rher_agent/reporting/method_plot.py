@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Several runs of several methods: the median over seeds, the range shaded, in colours that all can tell apart."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from rher_agent.storage.atomic import atomic_write
+
+POINTS = 200
+"""Of a curve."""
+FIGURE_SIZE = (8.0, 4.5)
+"""Width and height of a picture [inch]."""
+RESOLUTION = 120
+"""[dots per inch]"""
+COLOURS = "petroff10"
+"""Style of matplotlib with ten colours chosen for people who see colours differently (Petroff 2021)."""
+COLOUR_COUNT = 10
+"""Of that style; after them the dashes are shifted, so that forty methods differ."""
+DASHES = ("-", "--", "-.", ":")
+"""Of one method after the other, so that neighbours also differ in grey."""
+
+Table = Mapping[str, NDArray[np.float64]]
+"""A progress.csv, columns by name."""
+
+
+def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: float) -> None:
+    """Draw the success of methods on one task.
+
+    Steps are on a logarithmic axis, since methods differ by powers of ten. A method ends with the longest of its runs,
+    and a run that met its target earlier stays at its last evaluation until then.
+
+    Args:
+        methods: The tables of the runs of each, with at least one row each.
+        path: The PNG to write.
+        target: Success drawn as a line.
+    """
+    with style.context(COLOURS):
+        figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
+        axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", xscale="log", ylim=(-0.02, 1.02))
+        for index, (label, tables) in enumerate(methods.items()):
+            steps = [table["env_steps"] for table in tables]
+            grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
+            curves = [
+                np.interp(np.log(grid), np.log(run), table["success"]) for run, table in zip(steps, tables, strict=True)
+            ]
+            draw_method(axes, index, label, grid, np.array(curves))
+        axes.axhline(target, color="0.4", ls=":")
+        axes.legend(fontsize="small", loc="lower right", title="method (seeds)")
+        write_figure(figure, path)
+
+
+def draw_method(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
+    """Draw the method of a number: median and range of curves (runs, points)."""
+    colour, dashes = f"C{index}", DASHES[(index + index // COLOUR_COUNT) % len(DASHES)]
+    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes, label=f"{label} ({len(curves)})")
+    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a picture as PNG, whole or not at all."""
+    for axes in figure.axes:
+        axes.grid(alpha=0.3)
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=RESOLUTION)
+    atomic_write(path, picture.getvalue())
