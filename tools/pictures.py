@@ -23,10 +23,10 @@ from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 WIDTH, HEIGHT = 1280, 720
-TILE = (640, 360)
+TILE = (480, 270)
 """Size of the picture of a task, of which TILE_CROP is shown [pixels]."""
-TILE_CROP = slice(80, 560)
-COLUMNS = 3
+TILE_CROP = slice(60, 420)
+COLUMNS = 5
 TASKS = (
     "push",
     "pick_and_place",
@@ -35,6 +35,7 @@ TASKS = (
     "obstacle_push",
     "double_push",
     "stack",
+    "drawer_box",
     "triple_push",
     "triple_stack",
 )
@@ -80,7 +81,7 @@ def all_tasks() -> NDArray[np.uint8]:
         world = make_world(name)
         world.reset(seed=SEED)
         tile = world.render(*TILE, OVERVIEW)[:, TILE_CROP]
-        cv2.putText(tile, name, (12, 28), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (20, 30, 40), 2, cv2.LINE_AA)
+        cv2.putText(tile, name, (10, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (20, 30, 40), 2, cv2.LINE_AA)
         tiles.append(tile)
         world.close()
     rows = [np.hstack(tiles[at : at + COLUMNS]) for at in range(0, len(tiles), COLUMNS)]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -66,6 +68,7 @@ class TwoCubes:
     """What encoders read of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
+    carried_by: Mapping[int, int] = MappingProxyType({})
     stages = tuple(
         Stage(f"{kind.value}_{name}", kind, index, 0.05)
         for index, name in enumerate(object_names)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -24,6 +26,7 @@ class TwoCubes:
     """What the rules read of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
+    carried_by: Mapping[int, int] = MappingProxyType({})
     stages = (
         Stage("reach_a", StageKind.REACH, 0, TOLERANCE),
         Stage("move_a", StageKind.MOVE, 0, TOLERANCE),
@@ -61,6 +64,19 @@ def test_goals_of_earlier_and_later_objects(task: Task):
     assert np.array_equal(goals.objects[REACH_B, 0], GOAL_A)
     assert np.array_equal(goals.objects[MOVE_B], [GOAL_A, GOAL_B])
     assert np.array_equal(goals.objects[REACH_A, 1], START_B)
+
+
+def test_what_is_carried_goes_as_far_as_what_carries_it_until_its_own_turn():
+    class Carried(TwoCubes):
+        carried_by: Mapping[int, int] = MappingProxyType({1: 0})
+
+    stages = np.array([REACH_A, MOVE_A, REACH_B, MOVE_B])
+    starts, desired = np.array([[START_A, START_B]] * 4), np.array([[GOAL_A, GOAL_B]] * 4)
+    goals = StageRules(cast("Task", Carried())).goals(np.repeat(observe(), 4, axis=0), starts, desired, stages)
+    along = np.array(START_B) + np.array(GOAL_A) - np.array(START_A)
+    np.testing.assert_allclose(goals.objects[:2, 1], [START_B, along])
+    np.testing.assert_allclose(goals.objects[2:, 1], [GOAL_B, GOAL_B])
+    np.testing.assert_allclose(goals.objects[1:, 0], [GOAL_A] * 3)
 
 
 def test_a_stage_binds_every_object_but_the_one_being_reached(task: Task):

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import numpy as np
 from rher_agent.tasks.drawer import DrawerTask
+from rher_agent.tasks.drawer_box import DrawerBoxTask
 from rher_agent.tasks.insert import InsertTask
 from rher_agent.tasks.obstacle_push import WALL_SIZE, ObstaclePushTask
 from rher_agent.tasks.push import PushTask
@@ -30,6 +32,8 @@ RISE = 0.02
 """How much lower than ABOVE the fingers may cross the table [m]."""
 CLOSE = 0.01
 """Distance to its goal at which a cube is pushed no further [m]."""
+HOOKED = 0.009
+"""Distance of a drawer to its goal at which it is let go [m]."""
 ROOM = 0.008
 """Between a cube and a tool that goes round it [m]."""
 ALIGNED = 0.006
@@ -47,6 +51,8 @@ def solve(world: MujocoWorld, seed: int) -> Step:
     plan: Iterator[tuple[Vector, float]]
     if isinstance(task, PushTask):
         plan = _push_plan(task, lambda: step)
+    elif isinstance(task, DrawerBoxTask):
+        plan = chain(_hook_plan(task, lambda: step, until=HOOKED), _grip_plan(task, lambda: step, first=1))
     elif isinstance(task, DrawerTask | InsertTask):
         plan = _hook_plan(task, lambda: step)
     else:
@@ -114,7 +120,9 @@ def _around(task: PushTask, step: Step, target: Vector) -> Vector:
     return target
 
 
-def _hook_plan(task: DrawerTask | InsertTask, now: Callable[[], Step]) -> Iterator[tuple[Vector, float]]:
+def _hook_plan(
+    task: DrawerTask | InsertTask | DrawerBoxTask, now: Callable[[], Step], until: float = 0.0
+) -> Iterator[tuple[Vector, float]]:
     """Yield where the TCP should be [m]: over the gap or hole, down into it, and to the goal."""
     layout = task.layout
 
@@ -127,12 +135,17 @@ def _hook_plan(task: DrawerTask | InsertTask, now: Callable[[], Step]) -> Iterat
         yield now().observation[layout.tcp_position] + (level if clear else (0.0, 0.0, ABOVE)), SHUT
     while off_the_gap()[2] < -NEAR:
         yield now().observation[layout.tcp_position] + off_the_gap(), SHUT
-    while True:
-        handle = now().observation[layout.object_positions[0]]
-        yield now().observation[layout.tcp_position] + (now().desired_goal[0] - handle), SHUT
+
+    def left() -> Vector:
+        return now().desired_goal[0] - now().observation[layout.object_positions[0]]
+
+    while np.linalg.norm(left()) > until:
+        yield now().observation[layout.tcp_position] + left(), SHUT
+    while off_the_gap()[2] > -ABOVE:
+        yield now().observation[layout.tcp_position] + np.array((0.0, 0.0, ABOVE)), SHUT
 
 
-def _grip_plan(task: TabletopTask, now: Callable[[], Step]) -> Iterator[tuple[Vector, float]]:
+def _grip_plan(task: TabletopTask, now: Callable[[], Step], first: int = 0) -> Iterator[tuple[Vector, float]]:
     """Yield where the TCP should be [m] and what the fingers should do: pick up each cube, bring it, let go."""
     layout, heights = task.layout, task.tcp_heights
 
@@ -142,7 +155,7 @@ def _grip_plan(task: TabletopTask, now: Callable[[], Step]) -> Iterator[tuple[Ve
     def cube(index: int) -> Vector:
         return now().observation[layout.object_positions[index]]
 
-    for index in range(len(task.object_names)):
+    for index in range(first, len(task.object_names)):
         grip = np.array((0.0, 0.0, heights[0] - task.rest_height))
         goal = now().desired_goal[index] + grip
         above = np.array((0.0, 0.0, ABOVE))

@@ -40,6 +40,7 @@ def test_a_script_brings_the_cube_to_every_goal_and_most_to_the_letter(world: Mu
         ("obstacle_push", 0.7, 0.7),
         ("double_push", 0.9, 0.9),
         ("stack", 0.8, 0.5),
+        ("drawer_box", 1.0, 0.9),
         ("triple_push", 0.6, 0.6),
         ("triple_stack", 0.5, 0.2),
     ],

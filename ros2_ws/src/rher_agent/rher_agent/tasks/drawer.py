@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.solids import off_a_box
+from rher_agent.tasks.solids import Block, off_blocks
 from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
@@ -69,17 +69,16 @@ class DrawerTask(TabletopTask):
         tcp, handle = self.resting_place(observation), observation[self.layout.object_positions[0]]
         finger = np.full(3, p.tool_radius) * (1.0, 1.0, 0.0) + AIR
         end = tcp - (0.0, 0.0, TIP)
-        in_the_gap = end[0] > handle[0] + BAR_MIDDLE[0]
+        # Not where it comes to rest: it pulls the bar along.
+        in_the_gap = observation[self.layout.tcp_position][0] > handle[0] + BAR_MIDDLE[0]
         is_open = CLOSED[0] - handle[0] > self.step_length
-        solids = (
-            (handle + BAR_MIDDLE, BAR, 0 if in_the_gap else None),
-            (handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
-            (CHEST_MIDDLE, CHEST, None),
+        blocks = (
+            Block(handle + BAR_MIDDLE, BAR, 0 if in_the_gap else None),
+            Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
+            Block(CHEST_MIDDLE, CHEST),
         )
         way = self.step_length * super().keep_inside(action, observation, age)
-        for middle, size, gives_way in solids:
-            way = off_a_box(end - middle, way, np.array(size) / 2.0 + finger, gives_way=gives_way)
-        way /= self.step_length
+        way = off_blocks(end, way, blocks, finger) / self.step_length
         return way / max(1.0, float(np.linalg.norm(way)))
 
     def sample_start(self, rng: np.random.Generator) -> Start:

@@ -4,9 +4,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 
 from rher_agent.worlds.state import Vector
+
+DEEP = 1.0
+"""How far a block reaches down for the end of a finger, which is a column from there up [m]: more than it is high."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Something hard on the table, its sides along the axes."""
+
+    middle: Vector
+    """In base_link [m], shape (3,)."""
+    size: tuple[float, ...]
+    """Along x, y and z [m]."""
+    gives_way: int | None = None
+    """Axis along which it gives way, so that a finger may press; None for none."""
+
+
+def off_blocks(end: Vector, way: Vector, blocks: Iterable[Block], around: Vector) -> Vector:
+    """Shorten the way of a finger so that it stops before all blocks, see off_a_box.
+
+    Args:
+        end: Where its lowest point comes to rest by itself, in base_link [m], shape (3,).
+        way: That it is to go [m], shape (3,).
+        blocks: What it is kept off.
+        around: How far the finger reaches around its end, air included: to the sides, and below [m], shape (3,).
+    """
+    for block in blocks:
+        top = block.middle[2] + block.size[2] / 2.0 + around[2]
+        middle = np.array((*block.middle[:2], top - DEEP))
+        half = np.array((*(np.array(block.size[:2]) / 2.0 + around[:2]), DEEP))
+        way = off_a_box(end - middle, way, half, gives_way=block.gives_way)
+    return way
 
 
 def off_a_box(place: Vector, way: Vector, half: Vector, *, gives_way: int | None = None) -> Vector:

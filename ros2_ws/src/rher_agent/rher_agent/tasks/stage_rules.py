@@ -53,6 +53,7 @@ class StageRules:
         self._tolerance = np.array([stage.tolerance for stage in task.stages])
         self.object_index = np.array([stage.object_index for stage in task.stages])
         """The object of each stage, shape (stages,)."""
+        self._carried_by = task.carried_by
         count = len(task.object_names)
         self.holds = ~(self.is_reach[:, None] & (self.object_index[:, None] == np.arange(count)))
         """Which objects a stage binds to a position, shape (stages, objects): all but the one being reached."""
@@ -73,8 +74,8 @@ class StageRules:
         """Return what stages strive for without hindsight.
 
         Objects of earlier stages stay at their desired goal, the object of a MOVE stage goes to its own, objects of
-        later stages stay where they were at the start of the episode, and a REACH stage wants the TCP at its object
-        (Luo et al. 2023, rearranged tasks).
+        later stages stay where they were at the start of the episode, or go as far as what carries them, and a REACH
+        stage wants the TCP at its object (Luo et al. 2023, rearranged tasks).
 
         Args:
             observations: Shape (B, size).
@@ -85,6 +86,10 @@ class StageRules:
         current = self.object_index[stages]
         later = np.arange(starts.shape[1]) > current[:, None]
         objects = np.where(later[:, :, None], starts, desired_goals)
+        for index, carrier in self._carried_by.items():
+            # While it is only reached, nothing carries anything.
+            way = (objects[:, carrier] - starts[:, carrier]) * self.holds[stages, carrier, None]
+            objects[:, index] = np.where(later[:, index, None], starts[:, index] + way, desired_goals[:, index])
         reach = self.object_positions(observations)[np.arange(len(stages)), current]
         return Goals(stages, reach, objects)
 

@@ -11,8 +11,10 @@ world is no symmetry of these tasks; mirrors at the axes are.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -122,6 +124,7 @@ class TabletopTask:
     action_groups: ClassVar[tuple[slice, ...]] = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
     opens_gripper = True
+    carried_by: ClassVar[Mapping[int, int]] = MappingProxyType({})
     learns_asked = True
 
     @cached_property

@@ -8,6 +8,7 @@ the same name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -74,6 +75,10 @@ class RelayTask(Protocol):
     @property
     def object_names(self) -> tuple[str, ...]:
         """The objects, in the order used everywhere."""
+
+    @property
+    def carried_by(self) -> Mapping[int, int]:
+        """Objects that move along with another until moved themselves: for the index of each that of the other."""
 
     @property
     def horizon(self) -> int:

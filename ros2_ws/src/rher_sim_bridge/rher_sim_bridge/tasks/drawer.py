@@ -52,23 +52,32 @@ def build_scene(task: DrawerTask, arm: ArmModel, physics_timestep: float, plate:
     parameters = task.parameters
     gripper = Gripper(tip_radius=parameters.tool_radius)
     spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
-    add_drawer(spec, task.object_names[0])
+    spec.worldbody.add_geom(
+        name="chest", type=mujoco.mjtGeom.mjGEOM_BOX, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD
+    )
+    add_drawer(spec, task.object_names[0], CLOSED, WAY[1] + PAST_THE_WAY)
     add_goal(spec, 0, parameters.tolerance)
     add_camera(spec, parameters.center)
     add_overview(spec)
     return spec
 
 
-def add_drawer(spec: mujoco.MjSpec, name: str) -> None:
-    """Add a chest and its drawer, a body whose origin is the middle of the gap behind its handle."""
+def add_drawer(spec: mujoco.MjSpec, name: str, closed: tuple[float, float, float], reach: float) -> mujoco.MjsBody:
+    """Add the front of a drawer with its handle, a body whose origin is the middle of the gap behind the bar.
+
+    Args:
+        spec: Where to add it.
+        name: Of the body and its slide.
+        closed: Its place when shut, in base_link [m].
+        reach: How far it can be pulled out [m].
+    """
     box = mujoco.mjtGeom.mjGEOM_BOX
-    spec.worldbody.add_geom(name="chest", type=box, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD)
-    drawer = spec.worldbody.add_body(name=name, pos=CLOSED)
+    drawer = spec.worldbody.add_body(name=name, pos=closed)
     drawer.add_joint(
         name=name,
         type=mujoco.mjtJoint.mjJNT_SLIDE,
         axis=(-1.0, 0.0, 0.0),
-        range=(0.0, WAY[1] + PAST_THE_WAY),
+        range=(0.0, reach),
         limited=mujoco.mjtLimited.mjLIMITED_TRUE,
         damping=DAMPING,
         frictionloss=FRICTION,
@@ -83,3 +92,4 @@ def add_drawer(spec: mujoco.MjSpec, name: str) -> None:
             mass=0.0,
             rgba=METAL,
         )
+    return drawer

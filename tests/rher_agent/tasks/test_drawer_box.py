@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The cube in the drawer: where it begins and ends, and what the fingers are kept off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rher_agent.tasks.drawer import BAR_MIDDLE
+from rher_agent.tasks.drawer_box import CHEST, CHEST_MIDDLE, CLOSED, TRAY, TRAY_MIDDLE, WAY, DrawerBoxTask
+
+from tests.rher_agent.tasks.states import make_state
+
+TASK = DrawerBoxTask()
+STEP = TASK.step_length
+OPEN = np.array(CLOSED) - (WAY[0], 0.0, 0.0)
+CUBE = OPEN + TRAY_MIDDLE
+
+
+def kept(tcp, action):
+    """Return what is left of an action with the drawer open and the fingers shut."""
+    return TASK.keep_inside(np.array(action), TASK.observe(make_state(TASK.body_names, (OPEN, CUBE), tcp=tcp)))
+
+
+def test_the_cube_begins_in_the_shut_drawer_and_ends_on_the_chest():
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        start = TASK.sample_start(rng)
+        handle, cube = start.body_positions
+        opened, onto = start.desired_goal
+        np.testing.assert_array_equal(handle, CLOSED)
+        inside = np.abs(cube - handle - TRAY_MIDDLE)[:2] + TASK.parameters.cube_size / 2.0
+        assert (inside < np.array(TRAY[:2]) / 2.0).all()
+        assert WAY[0] <= handle[0] - opened[0] <= WAY[1]
+        assert (np.abs(onto - CHEST_MIDDLE)[:2] + TASK.parameters.cube_size / 2.0 < np.array(CHEST[:2]) / 2.0).all()
+        assert onto[2] == pytest.approx(CHEST[2] + TASK.rest_height)
+
+
+def test_the_cube_goes_with_the_drawer():
+    assert dict(TASK.carried_by) == {TASK.object_names.index("cube"): TASK.object_names.index("handle")}
+
+
+def test_fingers_go_down_into_drawer_and_gap_but_not_onto_bar_sides_or_chest():
+    down = (0.0, 0.0, -1.0, 0.0)
+    above = {"drawer": CUBE, "gap": OPEN, "bar": OPEN + BAR_MIDDLE, "side": CUBE + np.array((0.0, TRAY[1] / 2.0, 0.0))}
+    for name, place in above.items():
+        height = 0.09
+        left = kept((*place[:2], height), down)[2]
+        for _ in range(4):
+            height += left * STEP
+            left = kept((*place[:2], height), down)[2]
+        assert bool(height < 0.04) is (name in ("drawer", "gap")), name
+    assert kept((*CHEST_MIDDLE[:2], CHEST[2] + 0.03), down)[2] * STEP > -0.02
+
+
+def test_fingers_leave_the_gap_upwards():
+    assert kept(OPEN, (0.0, 0.0, 1.0, 0.0))[2] == pytest.approx(1.0)
+    deep = (OPEN[0] + BAR_MIDDLE[0] + 0.016, 0.0, 0.026)
+    assert kept(deep, (0.0, 0.0, 1.0, 0.0))[2] == pytest.approx(1.0)
