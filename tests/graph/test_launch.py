@@ -109,6 +109,9 @@ def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
         (["task:=fly"], "fly"),
         (["mode:=rest"], "rest"),
         (["perception:=luck"], "luck"),
+        (["perception:=camera", "task:=stack"], "perception is 'camera' with task:=stack; allowed: ground_truth"),
+        (["episodes:=many"], "episodes is 'many'; allowed: a whole number"),
+        (["max_episodes:=many"], "max_episodes is 'many'; allowed: a whole number"),
         (["domain_id:=many"], "domain_id is 'many'; allowed: auto, or 0 to 232"),
         (["params_file:=/nowhere.yaml"], "params_file is '/nowhere.yaml'; allowed: the path of a YAML file"),
     ],
@@ -126,6 +129,12 @@ def test_simulation_that_refuses_its_parameters_ends_the_graph(launch, tmp_path)
     code, output = launch(f"output:={tmp_path / 'run'}", parameters=parameters).finish()
     assert code == 1, output
     assert "sim_node: action_delay is -1; allowed: 0 or more control periods" in output
+
+
+def test_a_film_that_cannot_be_written_ends_the_graph(launch, tmp_path):
+    code, output = launch("film:=demo.avi", f"output:={tmp_path / 'run'}").finish()
+    assert code == 1, output
+    assert "sim_node: film is 'demo.avi'; allowed: a file name that ends in .mp4" in output
 
 
 def test_runs_side_by_side_use_different_domains(launch, monkeypatch, tmp_path):
