@@ -27,9 +27,10 @@ from rher_agent.runners.config import ALGORITHMS, RunConfig
 from rher_agent.runners.evaluator import StageActor
 from rher_agent.runners.presets import changed, preset
 from rher_agent.runners.rollout import rollout
+from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.registry import gym_task_names
 from rher_agent.worlds.gym_world import GymWorld, make_world
-from rher_agent.worlds.world import Step
+from rher_agent.worlds.world import Step, World
 
 EPISODES = 10
 """Episodes of random actions in the replay buffer."""
@@ -76,7 +77,7 @@ def least(run: Callable[[], object]) -> float:
     return min(times)
 
 
-def parts_alone(world: GymWorld, config: RunConfig) -> dict[str, float]:
+def parts_alone(world: World, config: RunConfig) -> dict[str, float]:
     """Return the least time of every part for each step of training [s]."""
     rng = np.random.default_rng(0)
     learner = RelayLearner(world.task, config.learner, seed=0)
@@ -134,14 +135,18 @@ def train(world: GymWorld, config: RunConfig, episodes: int) -> tuple[dict[str, 
     return {"seconds": watch.seconds, "steps": steps, "updates": learner.updates, "had_core": busy / wall}, learner
 
 
+def episode_bytes(buffer: ReplayBuffer) -> float:
+    """Return what one episode takes of a replay buffer's memory [bytes]."""
+    arrays = (buffer.observations, buffer.actions, buffer.desired_goals, buffer.lengths, buffer.usable, buffer.energies)
+    return sum(array.nbytes for array in (*arrays, buffer.stopped)) / buffer.capacity
+
+
 def memory(learner: RelayLearner) -> dict[str, float]:
     """Return what a learner keeps in memory: of one episode [KiB], of all it has room for and of the rest [MiB]."""
-    buffer = learner.buffer
-    arrays = (buffer.observations, buffer.actions, buffer.desired_goals, buffer.lengths, buffer.usable, buffer.energies)
-    room = sum(array.nbytes for array in arrays)
+    room = episode_bytes(learner.buffer) * learner.buffer.capacity
     drawn = sum(part.nbytes for part in learner._draw(learner.config.updates_per_episode)[:-1])
     return {
-        "episode_kib": room / buffer.capacity / KIB,
+        "episode_kib": episode_bytes(learner.buffer) / KIB,
         "buffer_when_full_mib": room / MIB,
         "networks_and_moments_mib": sum(array.nbytes for array in learner.state()[0].values()) / MIB,
         "batches_of_an_episode_mib": drawn / MIB,
