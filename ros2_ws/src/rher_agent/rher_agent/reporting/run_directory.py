@@ -120,8 +120,8 @@ class RunDirectory:
         for name in (name for name in now if name not in MAY_CHANGE and name in began):
             if now[name] != began[name]:
                 raise RunDirectoryError(
-                    f"{self.path} began with {name} {began[name]}, and it is {now[name]} now; allowed: the same, since "
-                    "its episodes would mean something else"
+                    f"{self.path} began with {name} {_short(began[name])}, and it is {_short(now[name])} now; allowed: "
+                    "the same, since its episodes would mean something else"
                 )
         atomic_write(self.task, yaml.safe_dump(now, sort_keys=False).encode())
 
@@ -165,3 +165,8 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"cannot write a {type(value).__name__} to config.yaml; allowed: dataclasses and plain values")
+
+
+def _short(value: Any) -> str:
+    """Return a value as it is told: numbers without the digits that only rounding made."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -139,7 +139,7 @@ class PolicyNode(Node):
         if checkpoint and not is_evaluation:
             load_start(checkpoint, self.config)
         run = self._make_run()
-        self.get_logger().info(f"keeps the run in {run.path} and waits for a world, such as that of sim.launch.py")
+        self.get_logger().info(f"keeps the run in {run.path} and waits for the arm, a simulated one or a real one")
         with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
             world = DrawnWorld(ros_world, markers)
             if policy is not None:
