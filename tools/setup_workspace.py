@@ -241,6 +241,7 @@ def source_files(plan: Plan) -> list[Path]:
         "*.launch.py",
         "*.rviz",
         "*.yaml",
+        "*.safetensors",
     )
     folders = [ROOT / "ros2_ws" / "src", ROOT / "launch"]
     if not plan.native:
