@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import groupby, pairwise
-from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -32,7 +30,7 @@ class TwoCubes:
     """What exploration reads of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
-    carried_by: Mapping[int, int] = MappingProxyType({})
+    carried_by: tuple[tuple[int, int], ...] = ()
     stages = (
         Stage("reach_a", StageKind.REACH, 0, 0.05),
         Stage("move_a", StageKind.MOVE, 0, 0.05),

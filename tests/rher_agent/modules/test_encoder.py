@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -68,7 +66,7 @@ class TwoCubes:
     """What encoders read of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
-    carried_by: Mapping[int, int] = MappingProxyType({})
+    carried_by: tuple[tuple[int, int], ...] = ()
     stages = tuple(
         Stage(f"{kind.value}_{name}", kind, index, 0.05)
         for index, name in enumerate(object_names)

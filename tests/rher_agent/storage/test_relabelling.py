@@ -7,8 +7,6 @@ Each x tells episode and time, each y whose position it is, and nothing is ever 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -36,7 +34,7 @@ class TwoCubes:
     """What storage reads of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
-    carried_by: Mapping[int, int] = MappingProxyType({})
+    carried_by: tuple[tuple[int, int], ...] = ()
     stages = (
         Stage("reach_a", StageKind.REACH, 0, TOLERANCE),
         Stage("move_a", StageKind.MOVE, 0, TOLERANCE),

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -26,7 +24,7 @@ class TwoCubes:
     """What the rules read of a task: first one cube, then the other."""
 
     object_names = ("a", "b")
-    carried_by: Mapping[int, int] = MappingProxyType({})
+    carried_by: tuple[tuple[int, int], ...] = ()
     stages = (
         Stage("reach_a", StageKind.REACH, 0, TOLERANCE),
         Stage("move_a", StageKind.MOVE, 0, TOLERANCE),
@@ -68,7 +66,7 @@ def test_goals_of_earlier_and_later_objects(task: Task):
 
 def test_what_is_carried_goes_as_far_as_what_carries_it_until_its_own_turn():
     class Carried(TwoCubes):
-        carried_by: Mapping[int, int] = MappingProxyType({1: 0})
+        carried_by: tuple[tuple[int, int], ...] = ((1, 0),)
 
     stages = np.array([REACH_A, MOVE_A, REACH_B, MOVE_B])
     starts, desired = np.array([[START_A, START_B]] * 4), np.array([[GOAL_A, GOAL_B]] * 4)

@@ -89,5 +89,5 @@ def test_a_task_without_a_scene_is_refused():
     class Unknown(PickAndPlaceTask):
         name = "unknown"
 
-    with pytest.raises(ValueError, match="task 'unknown' has no MuJoCo scene; allowed: double_push, drawer, insert"):
+    with pytest.raises(ValueError, match="task 'unknown' has no MuJoCo scene; allowed: double_push, drawer"):
         build_scene(Unknown(), None, 0.005)

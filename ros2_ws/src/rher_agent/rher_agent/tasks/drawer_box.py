@@ -8,9 +8,7 @@ and 4 kg; here it is a cube of 4 cm, as heavy as the others. While the drawer is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -61,7 +59,7 @@ class DrawerBoxTask(TabletopTask):
     name = "drawer_box"
     object_names = ("handle", "cube")
     planar_symmetry = False
-    carried_by: ClassVar[Mapping[int, int]] = MappingProxyType({1: 0})
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ((1, 0),)
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Keep the TCP in its box, and the fingers off what cannot give way.

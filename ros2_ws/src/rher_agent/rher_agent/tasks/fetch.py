@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -55,7 +54,7 @@ class FetchObjectTask:
     action_size = 4
     action_groups = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
-    carried_by: ClassVar[Mapping[int, int]] = MappingProxyType({})
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = False
 
     @property

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -131,7 +129,7 @@ class PushTask:
     action_groups = (slice(0, 2),)
     planar_symmetry = True
     opens_gripper = False
-    carried_by: ClassVar[Mapping[int, int]] = MappingProxyType({})
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = False
 
     @cached_property

@@ -86,7 +86,7 @@ class StageRules:
         current = self.object_index[stages]
         later = np.arange(starts.shape[1]) > current[:, None]
         objects = np.where(later[:, :, None], starts, desired_goals)
-        for index, carrier in self._carried_by.items():
+        for index, carrier in self._carried_by:
             # While it is only reached, nothing carries anything.
             way = (objects[:, carrier] - starts[:, carrier]) * self.holds[stages, carrier, None]
             objects[:, index] = np.where(later[:, index, None], starts[:, index] + way, desired_goals[:, index])

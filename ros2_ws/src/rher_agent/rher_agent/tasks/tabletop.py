@@ -11,10 +11,8 @@ world is no symmetry of these tasks; mirrors at the axes are.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -124,7 +122,7 @@ class TabletopTask:
     action_groups: ClassVar[tuple[slice, ...]] = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
     opens_gripper = True
-    carried_by: ClassVar[Mapping[int, int]] = MappingProxyType({})
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = True
 
     @cached_property

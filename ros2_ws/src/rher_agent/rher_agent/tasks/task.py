@@ -8,7 +8,6 @@ the same name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -77,8 +76,8 @@ class RelayTask(Protocol):
         """The objects, in the order used everywhere."""
 
     @property
-    def carried_by(self) -> Mapping[int, int]:
-        """Objects that move along with another until moved themselves: for the index of each that of the other."""
+    def carried_by(self) -> tuple[tuple[int, int], ...]:
+        """Objects that move along with another until moved themselves: the index of each, and that of the other."""
 
     @property
     def horizon(self) -> int:
