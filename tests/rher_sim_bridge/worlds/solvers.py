@@ -38,8 +38,6 @@ ROOM = 0.008
 """Between a cube and a tool that goes round it [m]."""
 ALIGNED = 0.006
 """How far a tool that pushes may be beside the line through cube and goal [m]."""
-WITHDRAW = 2
-"""Steps away from a cube that is done."""
 CLEAR = 0.95
 """Share of a step that goes sideways where a cube is in the way."""
 

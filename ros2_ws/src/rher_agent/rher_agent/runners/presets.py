@@ -116,7 +116,7 @@ _TUNED: Mapping[str, Settings] = {
     "stack": _GRIPPING,
     "triple_stack": _GRIPPING,
 }
-"""What `rher` does in another way than on an arm, chosen on seeds 100 and up: see docs/results/fetch."""
+"""What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up: see docs/results."""
 _SCHEDULES: Mapping[str, Settings] = {
     "fetch_reach": {"trainer.max_episodes": 100, "trainer.evaluation_interval": 10},
     "fetch_push": {"trainer.max_episodes": 400, "trainer.evaluation_interval": 25},

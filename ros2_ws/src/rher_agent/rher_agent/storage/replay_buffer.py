@@ -38,7 +38,8 @@ class ReplayBuffer:
         Args:
             task: Gives the shapes.
             capacity: Number of episodes.
-            learn_stops: Whether the last step of an episode that was stopped may be learned from.
+            learn_stops: Whether the last step of an episode that was stopped may be learned from; one that is not
+                usable is taken for that, so this is for worlds that see everything at once.
 
         Raises:
             ValueError: The capacity is not positive.

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.solids import off_a_box
-from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
+from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask, cube_layout
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import ObjectState, Vector, WorldState
 
@@ -64,10 +65,10 @@ class InsertTask(TabletopTask):
         """The socket; the peg is known by the TCP."""
         return (SOCKET,)
 
-    @property
+    @cached_property
     def layout(self) -> ObservationLayout:
         """That of one object, then the mouth of the hole as seen from the TCP."""
-        plain = super().layout
+        plain = cube_layout(len(self.object_names))
         mouth = slice(plain.size, plain.size + 3)
         return replace(plain, size=mouth.stop, vectors=(*plain.vectors, mouth))
 

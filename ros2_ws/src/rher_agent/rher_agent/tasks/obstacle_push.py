@@ -79,7 +79,7 @@ class ObstaclePushTask(PushTask):
         turn = np.array(((math.cos(yaw), math.sin(yaw)), (-math.sin(yaw), math.cos(yaw))))
         p, step = self.parameters, self.step_length
         half = np.array(WALL_SIZE[:2]) / 2.0 + p.tool_radius + AIR
-        rest = p.tcp_brake / p.v_max * observation[self.layout.vectors[0]][:2] - offset
+        rest = (self.resting_place(observation) - observation[self.layout.tcp_position])[:2] - offset
         way = turn.T @ off_a_box(turn @ rest, step * turn @ action, half) / step
         return way / max(1.0, float(np.linalg.norm(way)))
 

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
+from rher_agent.tasks.arm_task import ArmTask
 from rher_agent.tasks.layout import ObservationLayout
-from rher_agent.tasks.task import Stage, StageKind, Start
+from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
 
 YAW_SYMMETRY = 4
@@ -118,54 +119,23 @@ def push_layout(objects: int) -> ObservationLayout:
 
 
 @dataclass(frozen=True)
-class PushTask:
+class PushTask(ArmTask):
     """Push cubes: two stages for each, reach and push."""
 
     parameters: PushParameters = field(default_factory=PushParameters)
 
     name: ClassVar[str] = "push"
-    object_names: ClassVar[tuple[str, ...]] = ("cube",)
+    move_name = "push"
     action_size = 2
     action_groups = (slice(0, 2),)
     planar_symmetry = True
     opens_gripper = False
-    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = False
 
     @cached_property
     def layout(self) -> ObservationLayout:
         """See push_layout."""
         return push_layout(len(self.object_names))
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """Reach, then push each object in turn."""
-        tolerance = self.parameters.tolerance
-        return tuple(
-            Stage(f"{verb} {name}" if len(self.object_names) > 1 else verb, kind, index, tolerance)
-            for index, name in enumerate(self.object_names)
-            for verb, kind in (("reach", StageKind.REACH), ("push", StageKind.MOVE))
-        )
-
-    @property
-    def body_names(self) -> tuple[str, ...]:
-        """The objects, and nothing else."""
-        return self.object_names
-
-    @property
-    def horizon(self) -> int:
-        """Steps of an episode."""
-        return self.parameters.horizon
-
-    @property
-    def control_period(self) -> float:
-        """Duration of a step [s]."""
-        return self.parameters.control_period
-
-    @property
-    def step_length(self) -> float:
-        """Way of the TCP in a step at v_max [m]."""
-        return self.parameters.v_max * self.parameters.control_period
 
     @property
     def tool_height(self) -> float:
@@ -182,14 +152,6 @@ class PushTask:
         """The tool touches a corner at half the diagonal plus its own radius; a little more counts as reached [m]."""
         p = self.parameters
         return p.cube_size / math.sqrt(2.0) + p.tool_radius + p.contact_slack
-
-    @property
-    def tcp_box(self) -> tuple[Vector, Vector]:
-        """Lower and upper corner of the box the TCP may use, in base_link [m]; shape (2,) each, x and y."""
-        p = self.parameters
-        half = p.square / 2.0 + p.tcp_margin
-        center = np.array(p.center)
-        return center - half, center + half
 
     @property
     def tcp_heights(self) -> tuple[float, float]:

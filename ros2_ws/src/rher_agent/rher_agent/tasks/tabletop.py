@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
+from rher_agent.tasks.arm_task import ArmTask
 from rher_agent.tasks.layout import ObservationLayout
-from rher_agent.tasks.task import Stage, StageKind, Start
+from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
 
 CUBE_SYMMETRY = 4
@@ -111,54 +112,22 @@ def cube_layout(objects: int) -> ObservationLayout:
 
 
 @dataclass(frozen=True)
-class TabletopTask:
+class TabletopTask(ArmTask):
     """Cubes that are reached one after the other and brought to their goals; a task draws the goals."""
 
     parameters: TabletopParameters = field(default_factory=TabletopParameters)
 
     name: ClassVar[str] = ""
-    object_names: ClassVar[tuple[str, ...]] = ("cube",)
     action_size = 4
     action_groups: ClassVar[tuple[slice, ...]] = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
     opens_gripper = True
-    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = True
 
     @cached_property
     def layout(self) -> ObservationLayout:
         """See cube_layout."""
         return cube_layout(len(self.object_names))
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """Reach and move each cube in turn."""
-        tolerance = self.parameters.tolerance
-        return tuple(
-            Stage(f"{kind.value} {name}" if len(self.object_names) > 1 else kind.value, kind, index, tolerance)
-            for index, name in enumerate(self.object_names)
-            for kind in (StageKind.REACH, StageKind.MOVE)
-        )
-
-    @property
-    def body_names(self) -> tuple[str, ...]:
-        """The objects, and nothing else."""
-        return self.object_names
-
-    @property
-    def horizon(self) -> int:
-        """Steps of an episode."""
-        return self.parameters.horizon
-
-    @property
-    def control_period(self) -> float:
-        """Duration of a step [s]."""
-        return self.parameters.control_period
-
-    @property
-    def step_length(self) -> float:
-        """Way of the TCP in a step at v_max [m]."""
-        return self.parameters.v_max * self.parameters.control_period
 
     @property
     def rest_height(self) -> float:
@@ -169,14 +138,6 @@ class TabletopTask:
     def contact_radius(self) -> float:
         """Distance TCP to cube at which it lies between the fingers [m]."""
         return self.parameters.cube_size / 2.0 + self.parameters.tool_radius
-
-    @property
-    def tcp_box(self) -> tuple[Vector, Vector]:
-        """Lower and upper corner of the box the TCP may use, in base_link [m]; shape (2,) each, x and y."""
-        p = self.parameters
-        half = p.square / 2.0 + p.tcp_margin
-        center = np.array(p.center)
-        return center - half, center + half
 
     @property
     def tcp_heights(self) -> tuple[float, float]:
@@ -233,11 +194,6 @@ class TabletopTask:
         target = np.clip(tcp + self.step_length * action[:3], least, most)
         way = (target - tcp) / self.step_length
         return np.concatenate((way / max(1.0, math.hypot(*way)), action[3:]))
-
-    def resting_place(self, observation: NDArray[np.float64]) -> Vector:
-        """Return where the TCP comes to rest if nothing more is asked of it [m], shape (3,)."""
-        p = self.parameters
-        return observation[self.layout.tcp_position] + p.tcp_brake / p.v_max * observation[self.layout.vectors[0]]
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw cubes and goals, and the TCP above them with its fingers open."""

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all tasks of an arm have in common: objects reached and moved in turn, a box for the TCP, and its pace."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rher_agent.tasks.layout import ObservationLayout
+from rher_agent.tasks.task import Stage, StageKind
+from rher_agent.worlds.state import Vector
+
+
+class ArmTask:
+    """Two stages for each object, reach and move; geometry and pace are parameters of the task's own kind."""
+
+    parameters: Any
+    """With center, square, tcp_margin, tcp_brake, tolerance, v_max, control_period and horizon."""
+    object_names: ClassVar[tuple[str, ...]] = ("cube",)
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
+    move_name: ClassVar[str] = StageKind.MOVE.value
+    """What moving an object is called."""
+
+    @property
+    def layout(self) -> ObservationLayout:
+        """Where things stand in an observation; the velocity of the TCP is the first of its vectors."""
+        raise NotImplementedError
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Reach, then move each object in turn."""
+        tolerance = self.parameters.tolerance
+        return tuple(
+            Stage(f"{verb} {name}" if len(self.object_names) > 1 else verb, kind, index, tolerance)
+            for index, name in enumerate(self.object_names)
+            for verb, kind in ((StageKind.REACH.value, StageKind.REACH), (self.move_name, StageKind.MOVE))
+        )
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """The objects, and nothing else."""
+        return self.object_names
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode."""
+        return int(self.parameters.horizon)
+
+    @property
+    def control_period(self) -> float:
+        """Duration of a step [s]."""
+        return float(self.parameters.control_period)
+
+    @property
+    def step_length(self) -> float:
+        """Way of the TCP in a step at v_max [m]."""
+        return float(self.parameters.v_max * self.parameters.control_period)
+
+    @property
+    def tcp_box(self) -> tuple[Vector, Vector]:
+        """Lower and upper corner of the box the TCP may use, in base_link [m]; shape (2,) each, x and y."""
+        p = self.parameters
+        half = p.square / 2.0 + p.tcp_margin
+        center = np.array(p.center)
+        return center - half, center + half
+
+    def resting_place(self, observation: NDArray[np.float64]) -> Vector:
+        """Return where the TCP comes to rest if nothing more is asked of it, in base_link [m], shape (3,)."""
+        p = self.parameters
+        return observation[self.layout.tcp_position] + p.tcp_brake / p.v_max * observation[self.layout.vectors[0]]
