@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from rher_agent.runners.way_back import way_back
 from rher_agent.storage.episode import Episode
 from rher_agent.worlds.state import NS_PER_S, Vector
 from rher_agent.worlds.world import Step, World
@@ -30,7 +31,7 @@ class Rollout:
     actions: tuple[Vector, ...]
     """What is learned as the action of each step: what was executed, or what was asked; see learns_asked of a task."""
     shortened_steps: int
-    """Steps whose action the task itself shortened to stay inside the box of the TCP."""
+    """Steps whose action the task itself changed: to stay inside the box of the TCP, or to go back the way it came."""
 
     @property
     def episode(self) -> Episode:
@@ -100,7 +101,8 @@ def rollout(
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
-        action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)
+        back = way_back(world.task, steps)
+        action = world.task.keep_inside(asked if back is None else back, steps[-1].observation, steps[-1].age)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)
         step = world.step(action)
         steps.append(step)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,6 +49,11 @@ class ArmTask:
     def horizon(self) -> int:
         """Steps of an episode."""
         return int(self.parameters.horizon)
+
+    @property
+    def look_age(self) -> float:
+        """Never: the simulator sees everything."""
+        return math.inf
 
     @property
     def control_period(self) -> float:

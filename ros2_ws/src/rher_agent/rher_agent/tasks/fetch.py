@@ -56,6 +56,7 @@ class FetchObjectTask:
     planar_symmetry = True
     carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = False
+    look_age = math.inf
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -51,8 +51,8 @@ class PushParameters:
     """Whether the task keeps the TCP from pushing an object outside the square further out. Where nobody places the
     object anew, it then stays where the arm can get behind it."""
     look_age: float = 1.0
-    """With keeps_object, the age of what was seen of it after which the TCP goes round the object and away from it, out
-    of the camera's view, instead of acting on it [s]."""
+    """With keeps_object, the age of what was seen of it after which the TCP goes back the way it came, to where the
+    camera saw the object [s]."""
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
@@ -148,6 +148,11 @@ class PushTask(ArmTask):
         return self.tool_height
 
     @property
+    def look_age(self) -> float:
+        """Of the parameters; where somebody places the object anew, the policy acts on whatever was seen [s]."""
+        return self.parameters.look_age if self.parameters.keeps_object else math.inf
+
+    @property
     def contact_radius(self) -> float:
         """The tool touches a corner at half the diagonal plus its own radius; a little more counts as reached [m]."""
         p = self.parameters
@@ -192,16 +197,12 @@ class PushTask(ArmTask):
         """Move where the action leads, one period ahead, back to tcp_brake from the faces of the box.
 
         With keeps_object, also to where the TCP does not touch the inner side of an object outside the square. Seen
-        `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile; after
-        look_age the TCP makes way for the camera.
+        `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile.
         """
         p = self.parameters
         lower, upper = self.tcp_box
         reach = p.v_max * p.control_period
         tcp = observation[self.layout.tcp_position][:2]
-        if p.keeps_object and age > p.look_age:
-            ways = [tcp - observation[place][:2] for place in self.layout.object_positions]
-            action = _round_and_away(min(ways, key=lambda way: math.hypot(*way)))
         target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
         if p.keeps_object:
             for index, place in enumerate(self.layout.object_positions):
@@ -307,17 +308,3 @@ def _least_gap(points: Vector) -> float:
     """Return the least distance between two of n points, shape (n, 3); infinite for one."""
     gaps = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(len(points), 1)]
     return float(gaps.min(initial=math.inf))
-
-
-def _round_and_away(offset: Vector) -> Vector:
-    """Return the direction that leads round an object and away from it, towards the base of the arm, shape (2,).
-
-    Half away, half to the side: straight away may stay in the line of sight for long.
-
-    Args:
-        offset: From the object to the TCP [m], shape (2,).
-    """
-    length = math.hypot(offset[0], offset[1])
-    away = offset / length if length > 0.0 else np.array((-1.0, 0.0))
-    side = np.array((-away[1], away[0]))
-    return (away + math.copysign(1.0, -side[0]) * side) / math.sqrt(2.0)

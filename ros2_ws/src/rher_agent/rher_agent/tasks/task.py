@@ -119,6 +119,10 @@ class RelayTask(Protocol):
         and the policy would believe anything of it.
         """
 
+    @property
+    def look_age(self) -> float:
+        """Age of what was seen after which the TCP goes back the way it came [s]; infinite: never."""
+
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
 
