@@ -59,6 +59,8 @@ MM_PER_M = 1000.0
 
 def rehearse(seed: int, lab_file: Path, lab: Lab, output: Path, arguments: list[str]) -> None:
     """Run the launch file once and leave what it did in its folder."""
+    if output.exists():
+        raise SystemExit(f"{output} has a run, but not {FACTS}: it was cut short; remove it and begin again")
     motion, log = output.with_suffix(".motion"), output.with_suffix(".log")
     log.unlink(missing_ok=True)
     print(f"tail -f {log}", flush=True)

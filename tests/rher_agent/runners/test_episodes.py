@@ -13,7 +13,7 @@ from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.evaluator import evaluate
-from rher_agent.runners.rollout import MAX_LEARNING_AGE, rollout
+from rher_agent.runners.rollout import GREATEST_AGE, rollout
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
@@ -55,7 +55,7 @@ class HidingWorld(MujocoWorld):
 
     def step(self, action: Vector) -> Step:
         step = super().step(action)
-        return replace(step, age=1.1 * MAX_LEARNING_AGE) if 5 <= step.step <= 7 else step
+        return replace(step, age=1.1 * GREATEST_AGE) if 5 <= step.step <= 7 else step
 
 
 @dataclass

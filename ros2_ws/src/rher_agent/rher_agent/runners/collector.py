@@ -12,7 +12,7 @@ import numpy as np
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.evaluator import StageActor
-from rher_agent.runners.rollout import Rollout, rollout
+from rher_agent.runners.rollout import Rollout, is_seen, rollout
 from rher_agent.tasks.task import StageKind
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
@@ -84,12 +84,12 @@ class Collector:
 
         def is_over(step: Step) -> bool:
             lost = exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
-            return lost or (exploration.config.end_on_success and actor.is_success(step))
+            return lost or (exploration.config.end_on_success and is_seen(step) and actor.is_success(step))
 
         result = rollout(self._world, act, seed=seed, until=is_over)
         last = result.steps[-1]
         at_hand.append(exploration.stage_at_hand(last.observation, last.desired_goal))
-        success = actor.is_success(last)
+        success = is_seen(last) and actor.is_success(last)
         self._record(at_hand, solo, success, stopped=result.stopped)
         touched = [self._stages[stage].kind is StageKind.MOVE for stage in at_hand]
         contact = any(touched)
@@ -99,7 +99,7 @@ class Collector:
             rollout=result,
             solo=solo,
             success=success,
-            strict_success=self._world.task.is_strict_success(last.observation, last.desired_goal),
+            strict_success=is_seen(last) and self._world.task.is_strict_success(last.observation, last.desired_goal),
             contact=contact,
             guide_share_before=_mean_or_nan(guided[:first]),
             guide_share_after=_mean_or_nan(guided[first:]),

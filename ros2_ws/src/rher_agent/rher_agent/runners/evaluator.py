@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rher_agent.exploration.stage_reader import StageReader
 from rher_agent.modules.policy import Policy
-from rher_agent.runners.rollout import Rollout, rollout
+from rher_agent.runners.rollout import Rollout, is_seen, rollout
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import RelayTask
 from rher_agent.worlds.state import Vector
@@ -60,7 +60,7 @@ class EvaluatedEpisode:
     clipped_share: float
     """Share of the steps whose motion a safety limit changed."""
     shortened_share: float
-    """Share of the steps whose action the task shortened to stay inside the box of the TCP."""
+    """Share of the steps whose action the task shortened to stay inside the box of the TCP, or turned back."""
     age_mean: float
     """Mean age of what was seen when the policy acted on it [s]."""
     starts: Vector
@@ -70,7 +70,8 @@ class EvaluatedEpisode:
     goals: Vector
     """Where they should have been at the last step."""
     stopped: str = ""
-    """What stopped it before its end, which is no success wherever the objects lie; empty when nothing did."""
+    """What stopped it before its end, or that nothing was seen at it, which is no success wherever the objects are
+    supposed to lie; empty when nothing did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ class Evaluation:
 
     @property
     def shortened_share(self) -> float:
-        """Share of the steps whose action the task shortened to stay inside the box of the TCP."""
+        """Share of the steps whose action the task shortened to stay inside the box of the TCP, or turned back."""
         return self._mean([episode.shortened_share for episode in self.episodes])
 
     @staticmethod
@@ -150,6 +151,8 @@ def _evaluate_one(world: World, policy: Policy, seed: int, guide: float, reached
     last = result.steps[-1]
     ends = actor.starts(last)
     stopped = (last.reason or "stopped") if result.stopped else ""
+    if not stopped and not is_seen(last):
+        stopped = f"what lies on the table was last seen {last.age:.1f} s before the end"
     distances: NDArray[np.float64] = np.linalg.norm(ends - last.desired_goal, axis=1)
     return EvaluatedEpisode(
         seed=seed,

@@ -198,6 +198,22 @@ def load_policy(path: Path, task: str) -> Policy:
         raise CheckpointError(f"'{path}' does not fit: {error}") from error
 
 
+def load_learner(path: Path, task: str) -> RelayLearner:
+    """Load the learner of a checkpoint, without its episodes, to ask what it thinks situations are worth.
+
+    Raises:
+        CheckpointError: The file is missing, damaged, of another task, or holds a policy alone.
+    """
+    checkpoint = load_checkpoint(path, task=task)
+    _refuse_policy_alone(checkpoint, path)
+    learner = RelayLearner(make_relay_task(task), _config_of(checkpoint, path).learner, seed=0)
+    try:
+        learner.load_state(checkpoint.arrays, checkpoint.state["learner"])
+    except (ValueError, KeyError) as error:
+        raise CheckpointError(f"'{path}' does not fit: {error}") from error
+    return learner
+
+
 def export_policy(path: Path, output: Path) -> None:
     """Write what load_policy needs of a checkpoint into a file of its own.
 

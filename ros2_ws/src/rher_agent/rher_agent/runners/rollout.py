@@ -16,9 +16,9 @@ from rher_agent.storage.episode import Episode
 from rher_agent.worlds.state import NS_PER_S, Vector
 from rher_agent.worlds.world import Step, World
 
-MAX_LEARNING_AGE = 1.0
-"""Age of what was seen beyond which a step is not learned from [s]: an object that has been hidden for longer is only
-supposed to lie where it was, and jumps when it shows again."""
+GREATEST_AGE = 0.5
+"""Age of what was seen beyond which a step is not learned from and no success [s]: an object that has been hidden for
+longer is only supposed to lie where it was, and jumps when it shows again."""
 SHORTENED = 1e-9
 """An action that changed by less, rounding, was not shortened."""
 
@@ -41,10 +41,7 @@ class Rollout:
             actions=np.array(self.actions),
             desired_goal=self.steps[0].desired_goal,
             usable=np.array(
-                [
-                    not step.stopped and max(before.age, step.age) <= MAX_LEARNING_AGE
-                    for before, step in pairwise(self.steps)
-                ]
+                [not step.stopped and is_seen(before) and is_seen(step) for before, step in pairwise(self.steps)]
             ),
         )
 
@@ -76,6 +73,11 @@ class Rollout:
         return self.steps[-1].stopped
 
 
+def is_seen(step: Step) -> bool:
+    """Tell whether the objects were seen lately, so that what a step says of them can be relied upon."""
+    return step.age <= GREATEST_AGE
+
+
 def rollout(
     world: World,
     act: Callable[[Step], Vector],
@@ -101,8 +103,10 @@ def rollout(
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
-        back = way_back(world.task, steps)
-        action = world.task.keep_inside(asked if back is None else back, steps[-1].observation, steps[-1].age)
+        # Where the TCP has been it is inside, and may go whatever the task would keep it from.
+        action = way_back(world.task, steps)
+        if action is None:
+            action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)
         step = world.step(action)
         steps.append(step)

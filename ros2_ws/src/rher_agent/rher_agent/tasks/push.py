@@ -50,7 +50,7 @@ class PushParameters:
     keeps_object: bool = False
     """Whether the task keeps the TCP from pushing an object outside the square further out. Where nobody places the
     object anew, it then stays where the arm can get behind it."""
-    look_age: float = 1.0
+    look_age: float = 0.5
     """With keeps_object, the age of what was seen of it after which the TCP goes back the way it came, to where the
     camera saw the object [s]."""
     goal_clearance: float = 0.07
