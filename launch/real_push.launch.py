@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,9 @@ from rher_agent.ros.launching import (
     ends_graph,
     fail_with_policy,
     isolate,
+    recorder_node,
     refuse_unknown_arguments,
+    run_folder,
     rviz,
     sets_parameter,
 )
@@ -60,8 +61,6 @@ NUMBERS = {"seed": int, "max_episodes": int, "episodes": int, "scale": float}
 EXAMPLE = "lab.example.yaml"
 PICTURES = ("color/image_raw", "color/camera_info", "aligned_depth_to_color/image_raw")
 """Topics of a camera, below its prefix."""
-RECORDINGS = "recordings"
-"""Folder in that of the run."""
 MAX_EPISODES = 250
 """Training episodes after which a run gives up: as many as RHER's authors needed on an arm."""
 
@@ -167,7 +166,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     if controller is not None:
         cell = cell.at(controller.address)
     driver = _node("rher_robot_driver", "driver_node", "driver", driver_parameters(cell.lab, scale), files)
-    output = run_folder(context, cell)
+    output = run_folder(context, cell.lab.task.name)
     graph = {
         "driver": driver,
         "perception": perception(context, cell, files),
@@ -184,8 +183,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         ),
     }
     if _argument(context, "record") == "true":
-        folder = {"folder": str(output / RECORDINGS)}
-        graph["recorder"] = _node("rher_agent", "recorder_node", "recorder", folder, files)
+        graph["recorder"] = recorder_node(str(output), files)
     policy = _node(
         "rher_agent",
         "policy_node",
@@ -301,13 +299,6 @@ def perception(context: LaunchContext, cell: Cell, files: list[str]) -> Node:
         prefix = _argument(context, "camera_prefix").rstrip("/")
         remappings = [(f"camera/{topic}", f"{prefix}/{topic}") for topic in PICTURES]
     return _node("rher_perception", "perception_node", "perception", given, files, remappings=remappings)
-
-
-def run_folder(context: LaunchContext, cell: Cell) -> Path:
-    """Return the folder of the run, which policy and recorder share."""
-    stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
-    name = f"{cell.lab.task.name}_seed{_argument(context, 'seed')}_{stamp}"
-    return Path(_argument(context, "output") or Path("runs") / name).absolute()
 
 
 def policy_parameters(

@@ -24,9 +24,12 @@ from rher_agent.ros.launching import (
     check_params_file,
     checkpoint_file,
     domain_arguments,
+    ends_graph,
     fail_with_policy,
     isolate,
+    recorder_node,
     refuse_unknown_arguments,
+    run_folder,
     rviz,
     sets_parameter,
 )
@@ -34,7 +37,7 @@ from rher_agent.runners.config import ALGORITHMS, TrainerConfig
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
 
-SECTIONS = ("policy", "sim", "camera", "perception")
+SECTIONS = ("policy", "sim", "camera", "perception", "recorder")
 """Nodes that a parameter file may name."""
 SIZES = ("640x480", "1280x720")
 """Of the pictures [pixel]."""
@@ -92,6 +95,12 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "film", default_value="", description="File for a film of everything that happens, .mp4; empty for none."
         ),
+        DeclareLaunchArgument(
+            "record",
+            default_value="false",
+            choices=FLAG,
+            description="Record every episode as an MCAP file in the folder of the run, without pictures.",
+        ),
         DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
         DeclareLaunchArgument(
             "real_time_factor",
@@ -136,6 +145,13 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     files = [params_file] if params_file else []
     # Left out, the policy node takes what is published for its task.
     limit = {"trainer.max_episodes": _parameter("max_episodes", int)} if _given(context, "max_episodes") else {}
+    output = LaunchConfiguration("output").perform(context)
+    recording: list[LaunchDescriptionEntity] = []
+    if LaunchConfiguration("record").perform(context) == "true":
+        # Named here, since policy and recorder share it.
+        output = str(run_folder(context, LaunchConfiguration("task").perform(context)))
+        recorder = recorder_node(output, files)
+        recording = [recorder, ends_graph(recorder, "recorder")]
     sim = Node(
         package="rher_sim_bridge",
         executable="sim_node",
@@ -167,7 +183,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "seed": _parameter("seed", int),
                 "trainer.target_success": _parameter("target_success", float),
                 "trainer.final_evaluation_episodes": _parameter("episodes", int),
-                "output": _parameter("output", str),
+                "output": output,
                 "resume": _parameter("resume", bool),
                 "checkpoint": checkpoint_file(context, LaunchConfiguration("task").perform(context)),
                 "params_file": _parameter("params_file", str),
@@ -180,6 +196,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     return [
         sim,
         RegisterEventHandler(OnProcessExit(target_action=sim, on_exit=end_with_refusal)),
+        *recording,
         *seeing(context, files),
         policy,
         RegisterEventHandler(OnProcessExit(target_action=policy, on_exit=fail_with_policy)),

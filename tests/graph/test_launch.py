@@ -9,12 +9,20 @@ import os
 import re
 import shutil
 import signal
+import time
 
 import cv2
 import pytest
+import rclpy
+from rher_agent.ros.operator_call import OPERATOR_MARKER
 from rher_agent.tasks.push import PushTask
 
+from tests.rviz_displays import unserved
+
 pytestmark = pytest.mark.graph
+
+HANG = 60.0
+"""Time after which a wait is a failure [s]."""
 
 INTERRUPTED = 0
 """Exit code of a launch that was asked to end, and did."""
@@ -63,6 +71,21 @@ def test_a_policy_that_comes_with_the_project_is_shown_in_a_film(launch, tmp_pat
     assert "2/2 fresh goals met" in output
     pictures = cv2.VideoCapture(str(film)).get(cv2.CAP_PROP_FRAME_COUNT)
     assert pictures == 2 * (PushTask().horizon + 1)
+
+
+def test_every_display_of_rviz2_is_served(launch, ros, tmp_path):
+    """But what an operator is asked for, which nobody is in a simulation."""
+    process = launch("perception:=camera", "learner_mode:=sync", f"output:={tmp_path / 'run'}")
+    process.read_until(r"episode 1/")
+    viewer = rclpy.create_node("viewer")
+    # The graph is complete when an episode is over, but this node hears of it by and by.
+    hang = time.monotonic() + HANG
+    while (missing := unserved(viewer)) != {f"/{OPERATOR_MARKER}"}:
+        assert time.monotonic() < hang, missing
+        rclpy.spin_once(viewer, timeout_sec=0.05)
+    viewer.destroy_node()
+    code, output = process.interrupt()
+    assert code == INTERRUPTED, output
 
 
 def test_run_learns_from_what_a_camera_sees(launch, tmp_path):

@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+from tests.rviz_displays import unserved
 from tests.wire.graph_sockets import connections, owner
 
 pytestmark = pytest.mark.graph
@@ -159,6 +160,7 @@ def test_the_rehearsal_learns_only_camera_and_controller_touch_the_emulated_worl
     for topic, names in LISTENERS.items():
         assert {info.node_name for info in viewer.get_subscriptions_info_by_topic(topic)} == names, topic
     assert not {topic for topic in ABSENT if viewer.count_publishers(topic)}
+    assert unserved(viewer) == set()
     viewer.destroy_node()
 
     os.kill(next(pid for pid, name in pids.items() if name == "perception"), signal.SIGKILL)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import rclpy
@@ -46,6 +48,27 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
     assert tip.y == tail.y
     assert drawn["stage"].text == "reach guides"
     assert len(drawn["workspace"].points) == 5
+
+
+def test_the_workspace_is_red_where_a_limit_acted(world):
+    scene = Scene(PushTask(), PushTask().tcp_box)
+    step = world.reset(seed=1)
+    scene.see(step)
+    free = markers_of(scene)["workspace"].color
+    scene.see(replace(step, step=1, clipped=True))
+    limited = markers_of(scene)["workspace"].color
+    assert limited.r > free.r
+    assert limited.g < free.g
+
+
+def test_a_panel_tells_how_training_goes(ros, world, make_episode):
+    markers = MarkerPublisher(ros(), world.task, workspace=world.task.tcp_box)
+    markers.scene.see(world.reset(seed=1))
+    assert markers_of(markers.scene)["panel"].action == Marker.DELETE
+    markers.episode(make_episode(12, stage_success=(1.0, 0.25)))
+    assert markers_of(markers.scene)["panel"].text == "episode 12\nreach 100%\npush 25%"
+    markers.judging(200)
+    assert markers_of(markers.scene)["panel"].text == "judged on 200 goals"
 
 
 def test_reset_begins_the_paths_anew(world):

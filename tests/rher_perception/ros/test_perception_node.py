@@ -15,7 +15,7 @@ from rher_agent.ros.parameters import ParameterError
 from rher_agent.ros.quality import LATCHED
 from rher_perception.drawing.overlay import Overlay
 from rher_perception.perception_node import PerceptionNode
-from rher_perception.ros.camera_frame import STATIC_FRAMES
+from rher_perception.ros.frames import STATIC_FRAMES
 from rher_perception.ros.images import colour_array
 from rher_perception.ros.topics import DETECTIONS_IMAGE, LATENCY
 from rosgraph_msgs.msg import Clock

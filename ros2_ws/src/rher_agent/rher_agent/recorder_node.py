@@ -11,42 +11,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.serialization import deserialize_message
-from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, TrainingStatus
-from sensor_msgs.msg import CameraInfo, Image, JointState
-from std_msgs.msg import String
-from tf2_msgs.msg import TFMessage
+from rher_interfaces.msg import Episode
 
 from rher_agent.recording.recorder import Recorder
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LOCKSTEP, OBJECTS, WORLD_EPISODE
+from rher_agent.ros.quality import WORLD_EPISODE
+from rher_agent.ros.recorded import PICTURES, TOPICS, RecordedTopic
 from rher_agent.ros.session import run_node
 
 logger = logging.getLogger(__name__)
-
-FRAMES = 10
-"""Messages of fixed frames that hold at once; several nodes tell of some each."""
-TOPICS: tuple[tuple[str, type, int], ...] = (
-    ("robot_description", String, 1),
-    ("/tf_static", TFMessage, FRAMES),
-    ("rher/operator", String, 1),
-    (WORLD_EPISODE, Episode, 1),
-    ("rher/status", TrainingStatus, 1),
-    (ARM_COMMAND, ArmCommand, 0),
-    (ARM_STATE, ArmState, 0),
-    (OBJECTS, ObjectStates, 0),
-    ("joint_states", JointState, 0),
-    ("/tf", TFMessage, 0),
-    ("/diagnostics", DiagnosticArray, 0),
-    ("camera/color/camera_info", CameraInfo, 0),
-)
-"""What is recorded: name, type, and how many messages hold until more come."""
-PICTURES = ("camera/color/image_raw", Image, 0)
 
 
 @dataclass(frozen=True)
@@ -85,9 +62,9 @@ class RecorderNode(Node):
         self.messages = 0
         """Heard so far."""
         self._system_time = Clock(clock_type=ClockType.SYSTEM_TIME)
-        for name, kind, held in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
-            take = self._begin if kind is Episode else self._hear(self.resolve_topic_name(name), kind, held)
-            self.create_subscription(kind, name, take, _latched(held) if held else LOCKSTEP, raw=True)
+        for topic in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
+            take = self._begin if topic.kind is Episode else self._hear(topic)
+            self.create_subscription(topic.kind, topic.name, take, topic.quality, raw=True)
 
     def close(self) -> None:
         """Finish the file at hand."""
@@ -104,19 +81,14 @@ class RecorderNode(Node):
         self.messages += 1
         self._recorder.take(self.resolve_topic_name(WORLD_EPISODE), _name(Episode), bytes(data), now_ns, held=0)
 
-    def _hear(self, topic: str, kind: type, held: int) -> Callable[[Any], None]:
-        name = _name(kind)
+    def _hear(self, topic: RecordedTopic) -> Callable[[Any], None]:
+        path, kind = self.resolve_topic_name(topic.name), _name(topic.kind)
 
         def take(data: Any) -> None:
             self.messages += 1
-            self._recorder.take(topic, name, bytes(data), int(self._system_time.now().nanoseconds), held=held)
+            self._recorder.take(path, kind, bytes(data), int(self._system_time.now().nanoseconds), held=topic.held)
 
         return take
-
-
-def _latched(depth: int) -> QoSProfile:
-    """Return the quality of service that hears messages from before it was there."""
-    return QoSProfile(depth=depth, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
 def _name(kind: type) -> str:

@@ -16,20 +16,21 @@ from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import LATCHED, LOCKSTEP, OBJECTS
+from rher_agent.ros.quality import BODIES, LATCHED, LOCKSTEP, OBJECTS
 from rher_agent.ros.session import run_node
 from rher_interfaces.msg import ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Float64
 from tf2_msgs.msg import TFMessage
+from visualization_msgs.msg import MarkerArray
 
 from rher_perception.drawing.overlay import Overlay
 from rher_perception.geometry import Pose
 from rher_perception.pipeline import PerceptionPipeline, SeenFrame
-from rher_perception.ros.camera_frame import STATIC_FRAMES, camera_frame_message
 from rher_perception.ros.camera_serials import CameraSerials
+from rher_perception.ros.frames import FRAMES, STATIC_FRAMES, camera_frame_message, object_frames_message
 from rher_perception.ros.images import camera_model, capture_ns, colour_array, colour_message, depth_array
-from rher_perception.ros.objects import object_states
+from rher_perception.ros.objects import object_markers, object_states
 from rher_perception.ros.pairing import Pair, Pairing
 from rher_perception.ros.parameters import PerceptionParameters
 from rher_perception.ros.perception_health import PerceptionHealth, latency_of
@@ -88,7 +89,9 @@ class PerceptionNode(Node):
 
         self._objects = self.create_publisher(ObjectStates, OBJECTS, LOCKSTEP)
         self._pictures = self.create_publisher(Image, DETECTIONS_IMAGE, LOCKSTEP)
+        self._bodies = self.create_publisher(MarkerArray, BODIES, LOCKSTEP)
         self._latency = self.create_publisher(Float64, LATENCY, LOCKSTEP)
+        self._frames = self.create_publisher(TFMessage, FRAMES, LOCKSTEP)
         self._static_frames = self.create_publisher(TFMessage, STATIC_FRAMES, LATCHED)
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, LOCKSTEP)
         self.create_subscription(CameraInfo, CAMERA_INFO, self._take_info, LOCKSTEP)
@@ -158,6 +161,11 @@ class PerceptionNode(Node):
         latency = latency_of(stamp_ns, now_ns)
         if latency is not None and self._latency.get_subscription_count():
             self._latency.publish(Float64(data=latency))
+        if self._frames.get_subscription_count():
+            self._frames.publish(object_frames_message(frame))
+        if self._bodies.get_subscription_count():
+            cube = self._settings.object
+            self._bodies.publish(object_markers(frame, cube.size, cube.tag_size))
         if self._pictures.get_subscription_count():
             drawn = self._overlay.draw(rgb, frame, self._base_from_camera, latency)
             self._pictures.publish(colour_message(pair.colour.header, drawn))

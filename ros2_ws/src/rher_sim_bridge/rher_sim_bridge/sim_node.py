@@ -99,7 +99,7 @@ class SimNode(Node):
         self._waiter = Waiter(self.context, subscriptions=[self._commands], services=[self._resets])
 
         self._visuals = Visuals(
-            self, self._world, self._server, parameters.visual_rate, with_camera=self._object_states is not None
+            self, self._world, self._server, parameters.visual_rate, with_objects=self._object_states is not None
         )
         self.create_service(Trigger, "arm/stop", self._stop)
         self.create_service(Trigger, "arm/enable", self._enable)

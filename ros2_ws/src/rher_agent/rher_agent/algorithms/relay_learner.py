@@ -24,6 +24,7 @@ from rher_agent.modules.policy import Policy, PolicyWeights
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightSampler
 from rher_agent.storage.replay_buffer import ReplayBuffer
+from rher_agent.tasks.stage_rules import Goals
 from rher_agent.tasks.task import RelayTask, StageKind
 
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share")
@@ -91,6 +92,21 @@ class RelayLearner:
         normalizer = copy.copy(self._normalizer)
         masked = masked_features(normalizer, self.config)
         return Policy(self.encoder, self._frame, PolicyWeights(layers, normalizer, self._groups, masked))
+
+    def values(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.float32]:
+        """Return what situations are worth to the averaged policy, the least of all critics, shape (B,).
+
+        Args:
+            observations: Shape (B, layout.size).
+            goals: Of the stage of each.
+        """
+        features = self.encoder.features(observations, goals)
+        if self._frame is not None:
+            features = self._frame.features(features, self._frame.find(features, goals.stages))
+        masked = masked_features(self._normalizer, self.config)
+        rows = self.encoder.mask_and_tag(self._normalizer.normalize(features), goals.stages, masked)
+        inputs = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
+        return _array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""

@@ -4,19 +4,17 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mcap.exceptions import McapError
-from mcap.reader import make_reader
 from rclpy.serialization import deserialize_message
 from rher_interfaces.msg import ArmCommand, ArmState, ObjectStates
 from transforms3d.euler import quat2euler
 
+from rher_agent.recording.playback import read_recording
 from rher_agent.ros.conversions import NS_PER_S, pose_arrays, time_ns
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, OBJECTS
 from rher_agent.twin.measurement import Sight, StepTiming
@@ -63,12 +61,8 @@ def messages(path: Path, kinds: Mapping[str, Any]) -> Iterator[Any]:
         ValueError: It is no recording.
         OSError: It cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            for _, channel, record in make_reader(file).iter_messages(topics=list(kinds)):
-                yield deserialize_message(record.data, kinds[channel.topic])
-    except (McapError, struct.error) as error:
-        raise ValueError(f"{path} is no whole recording: {error}; allowed: MCAP files of a run") from error
+    for message in read_recording(path, kinds.keys()):
+        yield deserialize_message(message.data, kinds[message.topic])
 
 
 def _read(path: Path, log: CellLog) -> None:

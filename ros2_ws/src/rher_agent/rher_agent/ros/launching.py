@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -18,6 +19,7 @@ from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
+from rher_agent.recording.playback import RECORDINGS
 from rher_agent.ros.domain import DomainClaim
 from rher_agent.storage.checkpoint import SUFFIX
 
@@ -213,6 +215,30 @@ def sets_parameter(path: str, node: str, name: str) -> bool:
     sections = yaml.safe_load(Path(path).read_text()) if path else None
     parameters = ((sections or {}).get(node) or {}).get("ros__parameters") or {}
     return bool(parameters.get(name))
+
+
+def run_folder(context: LaunchContext, task: str) -> Path:
+    """Return the folder of a run, which policy and recorder share: that asked for, or a new one in runs/."""
+    stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
+    output, seed = (LaunchConfiguration(name).perform(context) for name in ("output", "seed"))
+    return Path(output or Path("runs") / f"{task}_seed{seed}_{stamp}").absolute()
+
+
+def recorder_node(run: str, files: Sequence[str]) -> Node:
+    """Return the recorder of a run in that folder.
+
+    Args:
+        run: Folder of the run.
+        files: Parameter files.
+    """
+    folder = str(Path(run) / RECORDINGS)
+    return Node(
+        package="rher_agent",
+        executable="recorder_node",
+        name="recorder",
+        output="screen",
+        parameters=[{"folder": folder, "use_sim_time": False}, *files],
+    )
 
 
 def rviz(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:

@@ -9,33 +9,37 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from geometry_msgs.msg import Point, Pose, Quaternion, Vector3
+import numpy as np
+from geometry_msgs.msg import Point, Vector3
 from numpy.typing import NDArray
 from rclpy.node import Node
-from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker, MarkerArray
 
-from rher_agent.ros.conversions import BASE_FRAME, point_messages
+from rher_agent.ros.conversions import point_messages
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.ros.shapes import Colour, new_marker, solid
+from rher_agent.runners.evaluator import Evaluation
+from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 from rher_agent.tasks.task import RelayTask, Task
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
-
-Colour = tuple[float, float, float, float]
 
 GOAL_COLOUR: Colour = (0.2, 0.8, 0.3, 0.4)
 ACHIEVED_COLOUR: Colour = (0.9, 0.2, 0.2, 0.9)
 GUIDE_COLOUR: Colour = (0.2, 0.5, 1.0, 1.0)
 OWN_COLOUR: Colour = (1.0, 0.6, 0.1, 1.0)
 BOX_COLOUR: Colour = (0.7, 0.7, 0.7, 0.8)
+LIMITED_COLOUR: Colour = (1.0, 0.1, 0.1, 1.0)
+PANEL_COLOUR: Colour = (0.9, 0.9, 0.9, 1.0)
 TCP_PATH_COLOUR: Colour = (0.3, 0.7, 1.0, 0.9)
 OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
-"""Red, green, blue, opacity, 0 to 1."""
 
 GOAL_HEIGHT = 0.004
 """Thickness of the disc that shows a goal on the table [m]."""
-ACHIEVED_DIAMETER = 0.02
+ACHIEVED_SIZE = (0.02, 0.02, 0.02)
 """[m]"""
+UPRIGHT = np.array((1.0, 0.0, 0.0, 0.0))
+"""No turn, quaternion w, x, y, z."""
 LINE_WIDTH = 0.003
 """[m]"""
 ARROW_SHAFT, ARROW_HEAD = 0.008, 0.016
@@ -46,6 +50,8 @@ TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
 """Size of letters, and height of the text over the TCP [m]."""
 BOX_HEIGHT = 0.002
 """Height over the table at which the workspace is drawn [m]."""
+PANEL_HEIGHT = 0.45
+"""Of the words on how training goes, over the middle of the workspace [m]."""
 
 
 @dataclass
@@ -61,6 +67,8 @@ class Scene:
     """The stage that acts, in words."""
     guided: bool = False
     """Whether the guide acts."""
+    panel: str = ""
+    """How training goes, in words."""
     tcp_path: list[Vector] = field(default_factory=list)
     object_paths: list[list[Vector]] = field(default_factory=list)
 
@@ -96,23 +104,43 @@ class MarkerPublisher:
         if not (math.isfinite(rate) and rate > 0.0):
             raise ValueError(f"rate is {rate} Hz; allowed: more than 0")
         self._publisher = node.create_publisher(MarkerArray, MARKERS, LOCKSTEP)
-        self._scene = Scene(task, workspace)
+        self.scene = Scene(task, workspace)
+        """What is drawn."""
         self._period = 1.0 / rate
         self._due = 0.0
 
     def acting(self, stage: int, *, guided: bool) -> None:
         """Take note of who acts in the next step: the index of the stage, and whether it is the guide."""
-        self._scene.actor = self._scene.task.stages[stage].name
-        self._scene.guided = guided
+        self.scene.actor = self.scene.task.stages[stage].name
+        self.scene.guided = guided
+
+    def episode(self, report: EpisodeReport) -> None:
+        """Take note of how training goes; see Reporter."""
+        stages = self.scene.task.stages
+        shares = (f"{stage.name} {share:.0%}" for stage, share in zip(stages, report.stage_success, strict=True))
+        self.scene.panel = "\n".join((f"episode {report.episode}", *shares))
+
+    def evaluation(self, report: EvaluationReport) -> None:
+        """Draw nothing: the next episode follows at once."""
+
+    def judging(self, goals: int) -> None:
+        """Tell that training is over."""
+        self.scene.panel = f"judged on {goals} goals"
+
+    def finish(self, summary: RunSummary) -> None:
+        """Draw nothing more."""
+
+    def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
+        """Draw nothing more."""
 
     def show(self, step: Step) -> None:
         """Take note of a step and draw it if it is time and somebody looks."""
-        self._scene.see(step)
+        self.scene.see(step)
         now = time.monotonic()
         if now < self._due or self._publisher.get_subscription_count() == 0:
             return
         self._due = now + self._period
-        self._publisher.publish(build_markers(self._scene))
+        self._publisher.publish(build_markers(self.scene))
 
 
 class DrawnWorld:
@@ -155,7 +183,10 @@ class DrawnWorld:
 
 
 def build_markers(scene: Scene) -> MarkerArray:
-    """Return goals, achieved goals, the stage, the action, the workspace and the paths of a scene."""
+    """Return goals, achieved goals, the stage, the action, the paths, the workspace and how training goes.
+
+    The workspace is red where a limit of the safety chain changed the last step.
+    """
     step = scene.step
     if step is None:
         return MarkerArray()
@@ -166,25 +197,26 @@ def build_markers(scene: Scene) -> MarkerArray:
         is_flat = not scene.task.opens_gripper
         kind, height = (Marker.CYLINDER, GOAL_HEIGHT) if is_flat else (Marker.SPHERE, diameter)
         markers += [
-            _shape("goal", index, kind, goal, (diameter, diameter, height), GOAL_COLOUR),
-            _shape("achieved_goal", index, Marker.SPHERE, path[-1], (ACHIEVED_DIAMETER,) * 3, ACHIEVED_COLOUR),
+            solid("goal", index, kind, (goal, UPRIGHT), (diameter, diameter, height), GOAL_COLOUR),
+            solid("achieved_goal", index, Marker.SPHERE, (path[-1], UPRIGHT), ACHIEVED_SIZE, ACHIEVED_COLOUR),
             _line("object_path", index, path, OBJECT_PATH_COLOUR),
         ]
     markers += [_line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR), _action(scene, tcp), _stage(scene, tcp)]
     if scene.workspace is not None:
         (left, low), (right, high) = scene.workspace
         corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
-        box = _marker("workspace", 0, Marker.LINE_STRIP, BOX_COLOUR)
+        box = new_marker("workspace", 0, Marker.LINE_STRIP, LIMITED_COLOUR if step.clipped else BOX_COLOUR)
         box.scale.x = LINE_WIDTH
         box.points = [Point(x=float(x), y=float(y), z=BOX_HEIGHT) for x, y in corners]
-        markers.append(box)
+        middle = np.array(((left + right) / 2.0, (low + high) / 2.0, PANEL_HEIGHT))
+        markers += [box, _text("panel", middle, scene.panel, PANEL_COLOUR)]
     return MarkerArray(markers=markers)
 
 
 def _action(scene: Scene, tcp: Vector) -> Marker:
     """Return an arrow along the action executed last, in the colour of who acted."""
     assert scene.step is not None
-    marker = _marker("action", 0, Marker.ARROW, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
+    marker = new_marker("action", 0, Marker.ARROW, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
     marker.scale = Vector3(x=ARROW_SHAFT, y=ARROW_HEAD, z=0.0)
     tip = tcp + ARROW_TIME * scene.task.twist(scene.step.action)[:3]
     marker.points = [_point(tcp), _point(tip)]
@@ -192,39 +224,25 @@ def _action(scene: Scene, tcp: Vector) -> Marker:
 
 
 def _stage(scene: Scene, tcp: Vector) -> Marker:
-    marker = _marker("stage", 0, Marker.TEXT_VIEW_FACING, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
-    marker.pose.position = _point(tcp)
-    marker.pose.position.z += TEXT_HEIGHT
+    text = f"{scene.actor} guides" if scene.guided else scene.actor
+    above = tcp + np.array((0.0, 0.0, TEXT_HEIGHT))
+    return _text("stage", above, text, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
+
+
+def _text(namespace: str, place: Vector, text: str, colour: Colour) -> Marker:
+    marker = new_marker(namespace, 0, Marker.TEXT_VIEW_FACING, colour)
+    marker.pose.position = _point(place)
     marker.scale.z = TEXT_SIZE
-    marker.text = f"{scene.actor} guides" if scene.guided else scene.actor
+    marker.text = text
     # rviz2 warns of an empty text.
-    marker.action = Marker.ADD if marker.text else Marker.DELETE
-    return marker
-
-
-def _shape(
-    namespace: str, index: int, kind: int, position: Vector, size: tuple[float, float, float], colour: Colour
-) -> Marker:
-    marker = _marker(namespace, index, kind, colour)
-    marker.pose = Pose(position=_point(position), orientation=Quaternion(w=1.0))
-    marker.scale = Vector3(x=size[0], y=size[1], z=size[2])
+    marker.action = Marker.ADD if text else Marker.DELETE
     return marker
 
 
 def _line(namespace: str, index: int, points: Sequence[Vector], colour: Colour) -> Marker:
-    marker = _marker(namespace, index, Marker.LINE_STRIP, colour)
+    marker = new_marker(namespace, index, Marker.LINE_STRIP, colour)
     marker.scale.x = LINE_WIDTH
     marker.points = [_point(point) for point in points]
-    return marker
-
-
-def _marker(namespace: str, index: int, kind: int, colour: Colour) -> Marker:
-    """Return a marker that is drawn wherever time stands: its stamp is zero."""
-    red, green, blue, opacity = colour
-    marker = Marker(ns=namespace, id=index, type=kind, action=Marker.ADD)
-    marker.header.frame_id = BASE_FRAME
-    marker.pose.orientation.w = 1.0
-    marker.color = ColorRGBA(r=red, g=green, b=blue, a=opacity)
     return marker
 
 

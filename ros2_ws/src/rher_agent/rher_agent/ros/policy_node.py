@@ -148,7 +148,7 @@ class PolicyNode(Node):
                     run,
                     policy,
                     self.config,
-                    self._make_reporter(run, 0),
+                    self._make_reporter(run, 0, markers),
                     tell=self._tell_evaluated,
                     before_episode=self._wait_while_paused,
                     should_stop=self._should_stop,
@@ -159,7 +159,7 @@ class PolicyNode(Node):
                 self.config,
                 resume=self.settings.resume,
                 start=checkpoint,
-                make_reporter=lambda episodes: self._make_reporter(run, episodes),
+                make_reporter=lambda episodes: self._make_reporter(run, episodes, markers),
                 before_episode=self._wait_while_paused,
                 should_stop=self._should_stop,
                 show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
@@ -177,7 +177,7 @@ class PolicyNode(Node):
             run.keep_lab(Path(settings.lab).read_bytes())
         return run
 
-    def _make_reporter(self, run: RunDirectory, resumed_episode: int) -> Reporter:
+    def _make_reporter(self, run: RunDirectory, resumed_episode: int, markers: MarkerPublisher) -> Reporter:
         stages = [stage.name for stage in self.task.stages]
         episodes = self.config.trainer.max_episodes
         recorder = RunRecorder(run, stages=stages, max_episodes=episodes, resumed_episode=resumed_episode)
@@ -189,7 +189,7 @@ class PolicyNode(Node):
             stages=stages,
             max_episodes=episodes,
         )
-        return Reporters((status, recorder))
+        return Reporters((status, recorder, markers))
 
     def _wait_while_paused(self) -> None:
         if self._may_go_on.is_set():

@@ -15,6 +15,8 @@ OBJECTS = "objects"
 WORLD_RESET = "world/reset"
 WORLD_EPISODE = "world/episode"
 MARKERS = "rher/markers"
+BODIES = "rher/bodies"
+WRENCH = "arm/wrench"
 PAUSED = "rher/paused"
 
 LOCKSTEP = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)

@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""What rviz2 and other onlookers see of the arm: description, joints and frames."""
+"""What rviz2 and other onlookers see of the arm: description, joints, frames and the force on its tool."""
 
 from __future__ import annotations
 
+import numpy as np
+from geometry_msgs.msg import WrenchStamped
 from rclpy.node import Node
-from rher_agent.ros.quality import LATCHED, LOCKSTEP
+from rher_agent.ros.quality import LATCHED, LOCKSTEP, WRENCH
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
@@ -16,12 +18,15 @@ from rher_robot_driver.description.urdf import robot_description
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.ros.messages import joint_state_message
 from rher_robot_driver.ros.transforms import transform_message
+from rher_robot_driver.ros.wrenches import wrench_message
 from rher_robot_driver.ur.protocol import Measured
 from rher_robot_driver.ur.settings import UrSettings
 
 
 class ArmVisuals:
     """Publishes /robot_description and /tf_static once, /joint_states and /tf for every state shown.
+
+    The force on the tool only while somebody looks.
 
     Args:
         node: Carries the publishers.
@@ -34,6 +39,7 @@ class ArmVisuals:
         self._shown_ns = 0
         self._joint_states = node.create_publisher(JointState, "joint_states", LOCKSTEP)
         self._frames = node.create_publisher(TFMessage, "/tf", LOCKSTEP)
+        self._wrenches = node.create_publisher(WrenchStamped, WRENCH, LOCKSTEP)
         self._static_frames = node.create_publisher(TFMessage, "/tf_static", LATCHED)
         self._description = node.create_publisher(String, "robot_description", LATCHED)
         tool = Tool(length=settings.tcp_offset, mass=settings.payload)
@@ -49,3 +55,6 @@ class ArmVisuals:
         self._joint_states.publish(joint_state_message(measured, stamp_ns))
         frames = [transform_message(frame, stamp_ns) for frame in self._link_frames.at(measured.q)]
         self._frames.publish(TFMessage(transforms=frames))
+        if self._wrenches.get_subscription_count() > 0:
+            wrench, orientation = np.array(measured.wrench), np.array(measured.tcp_orientation)
+            self._wrenches.publish(wrench_message(wrench, orientation, stamp_ns))
