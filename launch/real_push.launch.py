@@ -43,6 +43,7 @@ from rher_agent.ros.launching import (
     domain_arguments,
     ends_graph,
     fail_with_policy,
+    given_parameters,
     isolate,
     recorder_node,
     refuse_unknown_arguments,
@@ -134,7 +135,8 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "params_file",
             default_value="",
-            description=f"YAML file of ROS parameters, sections {', '.join(SECTIONS)}; it wins over lab and arguments.",
+            description=f"YAML file of ROS parameters, sections {', '.join(SECTIONS)}; it wins over arguments, and "
+            "gives nothing that the lab gives to all.",
         ),
         *domain_arguments(),
     ]
@@ -158,6 +160,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     try:
         check_scale(scale)
         cell = describe(context)
+        check_lab_wins(params_file, cell, scale)
         checkpoint = checkpoint_file(context, cell.lab.task.name)
         check_mode(context, checkpoint)
     except ValueError as error:
@@ -208,6 +211,23 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         *(ends_graph(node, name) for name, node in graph.items()),
         RegisterEventHandler(OnProcessExit(target_action=policy, on_exit=fail_with_policy)),
     ]
+
+
+def check_lab_wins(params_file: str, cell: Cell, scale: float) -> None:
+    """Refuse a parameter file that gives one node another table, speed or box than the lab gives all of them.
+
+    Raises:
+        ValueError: It does.
+    """
+    task = task_parameters(cell.lab, scale)
+    of_lab = {
+        "driver": driver_parameters(cell.lab, scale),
+        "episode_manager": task | episode_manager_parameters(cell.lab, scale),
+        "policy": task,
+    }
+    for node, names in of_lab.items():
+        if found := sorted(names.keys() & given_parameters(params_file, node).keys()):
+            raise ValueError(f"params_file sets {', '.join(found)} of {node}; allowed: in the file of the lab, for all")
 
 
 def check_mode(context: LaunchContext, checkpoint: str) -> None:

@@ -104,6 +104,21 @@ def test_a_wrong_argument_is_refused_before_anything_starts(launch, arguments, m
     assert "process started" not in output
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [("driver", "safety.max_linear_speed"), ("policy", "push.square"), ("episode_manager", "push.square")],
+)
+def test_a_parameter_file_gives_no_node_another_table_or_speed(launch, tmp_path, section, name):
+    """Nested as well as dotted: it is the same parameter."""
+    group, _, rest = name.partition(".")
+    parameters = tmp_path / "parameters.yaml"
+    parameters.write_text(f"{section}:\n  ros__parameters:\n    {group}:\n      {rest}: 0.2\n")
+    code, output = launch(*REHEARSAL, "scale:=0.2", f"params_file:={parameters}").finish()
+    assert code == 1
+    assert f"params_file sets {name} of {section}; allowed: in the file of the lab, for all" in output
+    assert "process started" not in output
+
+
 def test_a_parameter_file_names_no_other_robot(launch, tmp_path):
     parameters = tmp_path / "parameters.yaml"
     parameters.write_text("driver:\n  ros__parameters:\n    robot_ip: 10.0.0.7\n")

@@ -82,3 +82,22 @@ def test_a_recorder_without_a_folder_is_refused(ros):
 
     with pytest.raises(ParameterError, match="folder is empty; allowed: the path of a folder"):
         RecorderNode()
+
+
+def test_where_nothing_can_be_written_it_ends_in_one_line(start, ros, tmp_path):
+    import rclpy
+    from ament_index_python.packages import get_package_prefix
+    from rher_agent.ros.quality import LATCHED, WORLD_EPISODE
+    from rher_interfaces.msg import Episode
+
+    taken = tmp_path / "taken"
+    taken.write_text("a file where a folder is asked for")
+    executable = Path(get_package_prefix("rher_agent")) / "lib" / "rher_agent" / "recorder_node"
+    process = start(executable, "--ros-args", "-p", f"folder:={taken}/recordings")
+    talker = rclpy.create_node("talker")
+    talker.create_publisher(Episode, WORLD_EPISODE, LATCHED).publish(Episode(episode=1))
+    code, output = process.finish()
+    talker.destroy_node()
+    assert code == 1, output
+    assert "recorder_node: nothing can be recorded: " in output
+    assert "Traceback" not in output

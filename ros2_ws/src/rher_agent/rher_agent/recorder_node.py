@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,8 +68,11 @@ class RecorderNode(Node):
             self.create_subscription(topic.kind, topic.name, take, topic.quality, raw=True)
 
     def close(self) -> None:
-        """Finish the file at hand."""
-        self._recorder.close()
+        """Finish the file at hand, where that can be done: a full disk is told of and leaves it unfinished."""
+        try:
+            self._recorder.close()
+        except OSError as error:
+            logger.error("the last recording is not whole: %s", error)
         # Not by ROS, which may be shut down by now.
         logger.info("%d episodes recorded", self._recorder.files)
 
@@ -97,8 +101,11 @@ def _name(kind: type) -> str:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the node until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
-    run_node("recorder_node", RecorderNode, args, close=RecorderNode.close)
+    """Run the node until Ctrl-C or SIGTERM; a wrong parameter or a full disk ends it with one line and exit code 1."""
+    try:
+        run_node("recorder_node", RecorderNode, args, close=RecorderNode.close)
+    except OSError as error:
+        sys.exit(f"recorder_node: nothing can be recorded: {error}")
 
 
 if __name__ == "__main__":

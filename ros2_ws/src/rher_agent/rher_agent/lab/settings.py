@@ -7,6 +7,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from rher_agent.settings import check, choice, ranged
 from rher_agent.tasks.push import PushParameters, PushTask
 
@@ -18,8 +20,8 @@ HARD_SPEED = 0.25
 """Speed of the TCP that UR's own recovery mode allows, at which the driver stops the arm [m/s]."""
 CLEARANCE = 0.02
 """Between the tool where an episode begins and the nearest place at which it could touch the cube [m]."""
-FLOOR_ROOM = 0.005
-"""Above the floor of its box the driver lets no command lead [m], its workspace_margin."""
+FACE_ROOM = 0.005
+"""Between the faces of its box and the places to which the driver lets a command lead [m], its workspace_margin."""
 TOOL_ROOM = 0.06
 """Between the upper face of the cube and the TCP that crosses over it [m]."""
 
@@ -154,12 +156,13 @@ class Lab:
 
     def __post_init__(self) -> None:
         self._check_tool()
-        lower, upper = self.tcp_box
+        # The driver leads no command to the faces of its box.
+        lower, upper = np.array(self.tcp_box) + np.array(((FACE_ROOM,), (-FACE_ROOM,)))
         least = self.table.height + self.travel_height
         for name in ("home", "park"):
             place = getattr(self.workspace, name)
             if not all(low <= value <= high for low, value, high in zip(lower, place, upper, strict=True)):
-                box = " to ".join(str(tuple(round(value, 4) for value in corner)) for corner in (lower, upper))
+                box = " to ".join(str(tuple(round(float(value), 4) for value in corner)) for corner in (lower, upper))
                 raise ValueError(f"workspace.{name} is {place}; allowed: in the box of the TCP, {box}")
             if place[2] < least:
                 raise ValueError(f"workspace.{name} is {place}; allowed: a height over the cube, {least:.3f} or more")
@@ -174,10 +177,10 @@ class Lab:
                 f"objects.cube.size is {size} with robot.tool_radius {tool}; allowed: half its diagonal and the tool "
                 f"take no more than {room - parameters.contact_slack:.3f} m, the room behind a cube at the edge"
             )
-        highest = size / 2.0 - FLOOR_ROOM
+        highest = size / 2.0 - FACE_ROOM
         if self.workspace.floor > highest:
             raise ValueError(
-                f"workspace.floor is {self.workspace.floor}; allowed: {highest:.4f} or less, {FLOOR_ROOM} m below the "
+                f"workspace.floor is {self.workspace.floor}; allowed: {highest:.4f} or less, {FACE_ROOM} m below the "
                 "middle of the cube, where it is pushed"
             )
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix, get_package_share_directory
@@ -204,17 +205,27 @@ def check_params_file(path: str, allowed: Sequence[str]) -> None:
         raise RuntimeError(f"params_file has the section {', '.join(unknown)}; allowed: {', '.join(allowed)}")
 
 
-def sets_parameter(path: str, node: str, name: str) -> bool:
-    """Return whether a parameter file that check_params_file let pass, empty for none, gives a value that is not empty.
+def given_parameters(path: str, node: str) -> dict[str, Any]:
+    """Return what a parameter file that check_params_file let pass, empty for none, gives a node, by dotted name.
 
     Args:
         path: Of the file.
         node: Section of the file.
-        name: Of the parameter, without a dot.
     """
     sections = yaml.safe_load(Path(path).read_text()) if path else None
-    parameters = ((sections or {}).get(node) or {}).get("ros__parameters") or {}
-    return bool(parameters.get(name))
+    return _flat(((sections or {}).get(node) or {}).get("ros__parameters") or {})
+
+
+def sets_parameter(path: str, node: str, name: str) -> bool:
+    """Return whether given_parameters has a value of that name that is not empty."""
+    return bool(given_parameters(path, node).get(name))
+
+
+def _flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        found |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return found
 
 
 def run_folder(context: LaunchContext, task: str) -> Path:
