@@ -13,8 +13,8 @@ from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.evaluator import evaluate
-from rher_agent.runners.rollout import GREATEST_AGE, rollout
-from rher_agent.tasks.push import PushTask
+from rher_agent.runners.rollout import GREATEST_AGE, last_seen, rollout
+from rher_agent.tasks.push import PushParameters, PushTask
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step
@@ -56,6 +56,14 @@ class HidingWorld(MujocoWorld):
     def step(self, action: Vector) -> Step:
         step = super().step(action)
         return replace(step, age=1.1 * GREATEST_AGE) if 5 <= step.step <= 7 else step
+
+
+class LosingWorld(MujocoWorld):
+    """In which nothing is seen of the cube any more from step 6 on."""
+
+    def step(self, action: Vector) -> Step:
+        step = super().step(action)
+        return replace(step, age=max(0.0, 0.1 * (step.step - 5)))
 
 
 @dataclass
@@ -120,6 +128,39 @@ def test_steps_to_and_from_what_was_hidden_for_long_are_not_learned_from_and_end
     result = rollout(HidingWorld(), lambda step: np.array([0.1, 0.0]), seed=4)
     assert not result.stopped
     assert np.flatnonzero(~result.episode.usable).tolist() == [4, 5, 6, 7]
+
+
+def test_a_tool_that_does_not_see_makes_way_whatever_the_policy_wants():
+    task = PushTask(PushParameters(keeps_object=True))
+    first = LosingWorld(task)
+    result = rollout(first, lambda step: np.array((0.0, 1.0)), seed=4)
+    late = [index for index, step in enumerate(result.steps) if step.age > task.look_age]
+    assert late[0] == 11
+    seen = last_seen(result.steps[: late[0] + 1])
+    assert seen.step == 5
+    offset = (seen.observation[TCP] - seen.observation[CUBE])[:2]
+    way = (result.steps[late[0] + 3].observation[TCP] - result.steps[late[0] + 1].observation[TCP])[:2]
+    assert way @ offset / np.linalg.norm(offset) > task.step_length
+    assert result.shortened_steps >= len(late) - 1
+
+
+def test_an_end_that_was_not_seen_is_no_success():
+    task = PushTask(PushParameters(keeps_object=True))
+    world = LosingWorld(task)
+    start = world.reset(seed=4)
+    at_goal = start.observation[CUBE].copy()
+
+    class AtTheGoal(LosingWorld):
+        """Whose goal is where the cube lies."""
+
+        def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+            return super().reset(seed=seed, goal=at_goal[None])
+
+    (episode,) = evaluate(AtTheGoal(task), Still(), [4]).episodes
+    assert episode.goal_distance < 0.01
+    assert not episode.success
+    assert not episode.strict_success
+    assert episode.stopped == "what lies on the table was last seen 4.5 s before the end"
 
 
 def test_a_guided_episode_that_reaches_masters_reaching_only(world):

@@ -233,6 +233,41 @@ def test_only_a_task_that_keeps_its_object_looks_for_it():
     assert TASK.look_age == math.inf
 
 
+def at(tcp: tuple[float, ...], cube: tuple[float, ...]) -> np.ndarray:
+    return KEEPING.observe(state(tcp=(*tcp[:2], 0.025), cube=(*cube[:2], 0.025)))
+
+
+@pytest.mark.parametrize("pushed_on", [0.0, 0.1, 0.2])
+@pytest.mark.parametrize("angle", np.linspace(0.0, 2.0 * math.pi, 8, endpoint=False))
+def test_a_tool_that_hides_an_object_never_pushes_it_on_and_clears_the_view(angle, pushed_on):
+    """Wherever it was pushed unseen: the object lies before the tool, on the side on which it was seen."""
+    cube = np.array((0.47, 0.02))
+    back = np.array((math.cos(angle), math.sin(angle)))
+    touching = P.cube_size / 2.0 + P.tool_radius
+    seen = at(cube + touching * back, cube)
+    tcp, moved = cube + (touching - pushed_on) * back, cube - pushed_on * back
+    across = np.array((-back[1], back[0]))
+    for _ in range(6):
+        after = tcp + TASK.step_length * KEEPING.clear_view(seen, at(tcp, cube))
+        assert np.linalg.norm(after - moved) > np.linalg.norm(tcp - moved)
+        assert (after - tcp) @ back > 0.5 * TASK.step_length
+        tcp = after
+    assert abs((tcp - moved) @ across) > P.cube_size
+    inside = (np.array(P.center) - (cube + touching * back)) @ across
+    assert (tcp - moved) @ across * inside >= 0.0
+
+
+def test_at_the_edge_of_its_box_a_tool_steps_aside_only():
+    lower, upper = TASK.tcp_box
+    corner = (upper[0] - P.tcp_brake, 0.10)
+    action = KEEPING.clear_view(at(corner, (0.6, 0.10)), at(corner, (0.6, 0.10)))
+    np.testing.assert_allclose(action, (0.0, -math.sqrt(0.5)), atol=1e-9)
+
+
+def test_a_tool_above_an_object_goes_somewhere():
+    assert np.linalg.norm(KEEPING.clear_view(at((0.5, 0.0), (0.5, 0.0)), at((0.5, 0.0), (0.5, 0.0)))) > 0.9
+
+
 def test_an_object_inside_and_a_task_that_does_not_mind_leave_an_action_alone():
     np.testing.assert_allclose(kept_with_object((1.0, 0.0), (0.59, 0.05), (0.64, 0.05, 0.025)), (0.614, 0.05))
     observation = TASK.observe(state(tcp=(0.61, 0.05, 0.025), cube=OUTSIDE))

@@ -24,7 +24,7 @@ def test_an_unknown_task_is_refused_with_the_known_ones():
 
 
 def test_every_gym_task_is_made_under_its_own_name_and_is_known_to_the_learner():
-    assert set(gym_task_names()) == {"fetch_reach", "fetch_push", "fetch_pick_and_place"}
+    assert set(gym_task_names()) == {"fetch_reach", "fetch_push", "fetch_pick_and_place", "fetch_slide"}
     for name in gym_task_names():
         assert make_gym_task(name).name == make_relay_task(name).name == name
     assert make_relay_task("push") == PushTask()

@@ -60,7 +60,7 @@ class EvaluatedEpisode:
     clipped_share: float
     """Share of the steps whose motion a safety limit changed."""
     shortened_share: float
-    """Share of the steps whose action the task shortened to stay inside the box of the TCP, or turned back."""
+    """Share of the steps whose action the task shortened to stay in the box of the TCP, or to clear the view."""
     age_mean: float
     """Mean age of what was seen when the policy acted on it [s]."""
     starts: Vector
@@ -97,7 +97,7 @@ class Evaluation:
 
     @property
     def shortened_share(self) -> float:
-        """Share of the steps whose action the task shortened to stay inside the box of the TCP, or turned back."""
+        """Share of the steps whose action the task shortened to stay in the box of the TCP, or to clear the view."""
         return self._mean([episode.shortened_share for episode in self.episodes])
 
     @staticmethod

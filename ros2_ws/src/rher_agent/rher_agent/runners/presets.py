@@ -107,6 +107,7 @@ _HARD: Settings = {"learner.hindsight.stop_is_final": True}
 """Where there is something that cannot give way, against which a policy may press until the arm is stopped."""
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
+    "fetch_slide": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": _GRIPPING,
     "pick_and_place": _GRIPPING,
     "drawer": {**_GRIPPING, **_HARD},
@@ -121,6 +122,7 @@ _SCHEDULES: Mapping[str, Settings] = {
     "fetch_reach": {"trainer.max_episodes": 100, "trainer.evaluation_interval": 10},
     "fetch_push": {"trainer.max_episodes": 400, "trainer.evaluation_interval": 25},
     "fetch_pick_and_place": {"trainer.max_episodes": 2400, "trainer.evaluation_interval": 50},
+    "fetch_slide": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 50},
     "pick_and_place": {"trainer.max_episodes": 2400, "trainer.evaluation_interval": 50},
     "insert": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
     "drawer": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},

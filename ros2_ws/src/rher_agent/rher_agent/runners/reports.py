@@ -98,7 +98,7 @@ class RunSummary:
     clipped_share: float
     """Share of all training steps whose motion a safety limit changed."""
     shortened_share: float
-    """Share of all training steps whose action was shortened to stay inside the box of the TCP, or turned back."""
+    """Share of all training steps whose action was shortened to stay in the box of the TCP, or to clear the view."""
     contact_rate: float
     """Share of the training episodes in which the object was reached."""
     interrupted: bool = False

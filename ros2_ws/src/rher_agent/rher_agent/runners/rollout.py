@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from rher_agent.runners.way_back import way_back
 from rher_agent.storage.episode import Episode
 from rher_agent.worlds.state import NS_PER_S, Vector
 from rher_agent.worlds.world import Step, World
@@ -31,7 +30,7 @@ class Rollout:
     actions: tuple[Vector, ...]
     """What is learned as the action of each step: what was executed, or what was asked; see learns_asked of a task."""
     shortened_steps: int
-    """Steps whose action the task itself changed: to stay inside the box of the TCP, or to go back the way it came."""
+    """Steps whose action the task itself changed: to stay inside the box of the TCP, or to make way for the camera."""
 
     @property
     def episode(self) -> Episode:
@@ -78,6 +77,17 @@ def is_seen(step: Step) -> bool:
     return step.age <= GREATEST_AGE
 
 
+def last_seen(steps: Sequence[Step]) -> Step:
+    """Return the last of an episode's steps at which everything had just been seen, the first where nothing was.
+
+    While something is not seen, the age of what was seen grows from step to step.
+    """
+    index = len(steps) - 1
+    while index > 0 and steps[index - 1].age < steps[index].age:
+        index -= 1
+    return steps[index]
+
+
 def rollout(
     world: World,
     act: Callable[[Step], Vector],
@@ -103,9 +113,9 @@ def rollout(
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
-        # Where the TCP has been it is inside, and may go whatever the task would keep it from.
-        action = way_back(world.task, steps)
-        if action is None:
+        if steps[-1].age > world.task.look_age:
+            action = world.task.clear_view(last_seen(steps).observation, steps[-1].observation)
+        else:
             action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)
         shortened += bool(np.abs(action - asked).max() > SHORTENED)
         step = world.step(action)

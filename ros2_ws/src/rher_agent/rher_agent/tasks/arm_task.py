@@ -22,6 +22,8 @@ class ArmTask:
     """With center, square, tcp_margin, tcp_brake, tolerance, v_max, control_period and horizon."""
     object_names: ClassVar[tuple[str, ...]] = ("cube",)
     carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
+    action_size: int
+    """Entries of an action."""
     move_name: ClassVar[str] = StageKind.MOVE.value
     """What moving an object is called."""
 
@@ -54,6 +56,10 @@ class ArmTask:
     def look_age(self) -> float:
         """Never: the simulator sees everything."""
         return math.inf
+
+    def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
+        """Stay where it is."""
+        return np.zeros(self.action_size)
 
     @property
     def control_period(self) -> float:

@@ -105,6 +105,10 @@ class FetchObjectTask:
         """Return the action as it is: these worlds bound the gripper themselves."""
         return action
 
+    def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
+        """Stay where it is: there is no camera."""
+        return np.zeros(self.action_size)
+
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell whether the object's centre is below the table's top."""
         heights = observations[:, self.layout.object_positions[0].start + 2]

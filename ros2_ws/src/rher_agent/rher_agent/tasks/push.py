@@ -51,8 +51,8 @@ class PushParameters:
     """Whether the task keeps the TCP from pushing an object outside the square further out. Where nobody places the
     object anew, it then stays where the arm can get behind it."""
     look_age: float = 0.5
-    """With keeps_object, the age of what was seen of it after which the TCP goes back the way it came, to where the
-    camera saw the object [s]."""
+    """With keeps_object, the age of what was seen of it after which the TCP steps back and aside, out of the camera's
+    view, instead of acting on it [s]."""
     goal_clearance: float = 0.07
     """Least distance between object and goal [m]; more than the tolerance, so that no goal is met untouched."""
     tcp_clearance: float = 0.08
@@ -199,17 +199,30 @@ class PushTask(ArmTask):
         With keeps_object, also to where the TCP does not touch the inner side of an object outside the square. Seen
         `age` ago [s], it may lie anywhere from there to where its own motion or the TCP has moved it meanwhile.
         """
-        p = self.parameters
-        lower, upper = self.tcp_box
-        reach = p.v_max * p.control_period
         tcp = observation[self.layout.tcp_position][:2]
-        target = np.clip(tcp + reach * action, lower + p.tcp_brake, upper - p.tcp_brake)
-        if p.keeps_object:
+        target = self._in_box(tcp + self.step_length * action)
+        if self.parameters.keeps_object:
             for index, place in enumerate(self.layout.object_positions):
                 seen, velocity = observation[place][:2], self._velocity(observation, index)[:2]
                 self._spare_object(target, tcp, seen, seen + age * velocity)
-        inside = (target - tcp) / reach
-        return inside / max(1.0, math.hypot(inside[0], inside[1]))
+        return self._towards(target, tcp)
+
+    def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
+        """Go back from the nearest object as it was seen, and aside, where there is more room.
+
+        The tool hides the object or has pushed it on unseen. Either way the object lies on that side of the tool on
+        which it was seen last, so that back never pushes it, and aside clears the line of sight. Where the tool is by
+        now says less: one that pushed on has passed where the object was seen, with the object before it.
+        """
+        tcp, before = now[self.layout.tcp_position][:2], seen[self.layout.tcp_position][:2]
+        ways = [before - seen[place][:2] for place in self.layout.object_positions]
+        back = min(ways, key=lambda way: math.hypot(*way))
+        length = math.hypot(*back)
+        back = back / length if length > 0.0 else np.array((-1.0, 0.0))
+        aside = np.array((-back[1], back[0]))
+        room = aside @ (np.array(self.parameters.center) - before)
+        step = (back + math.copysign(1.0, room) * aside) / math.sqrt(2.0)
+        return self._towards(self._in_box(tcp + self.step_length * step), tcp)
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw cubes and goals in the square and the TCP there too, clear of the cubes."""
@@ -248,6 +261,18 @@ class PushTask(ArmTask):
             and self._gap(observation, index) > p.release_gap
             for index, place in enumerate(self.layout.object_positions)
         )
+
+    def _in_box(self, target: Vector) -> Vector:
+        """Return the place nearest to a target at which the task keeps the TCP, shape (2,) [m]."""
+        lower, upper = self.tcp_box
+        brake = self.parameters.tcp_brake
+        inside: Vector = np.clip(target, lower + brake, upper - brake)
+        return inside
+
+    def _towards(self, target: Vector, tcp: Vector) -> Vector:
+        """Return the action of the unit disc that leads to a target, or towards one that is farther than a step."""
+        action: Vector = (target - tcp) / self.step_length
+        return action / max(1.0, math.hypot(action[0], action[1]))
 
     def _velocity(self, observation: NDArray[np.float64], index: int) -> Vector:
         """Return the linear velocity of a cube [m/s], shape (3,)."""

@@ -121,7 +121,17 @@ class RelayTask(Protocol):
 
     @property
     def look_age(self) -> float:
-        """Age of what was seen after which the TCP goes back the way it came [s]; infinite: never."""
+        """Age of what was seen after which the TCP makes way for the camera [s]; infinite: never."""
+
+    def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
+        """Return the action that leads the TCP out of the camera's view of an object, shape (action_size,).
+
+        Asked only where look_age is finite.
+
+        Args:
+            seen: Observation in which all objects had just been seen, shape (layout.size,).
+            now: The last observation.
+        """
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Shorten an action that would take the TCP out of its box, so that the safety chain has nothing to do.
