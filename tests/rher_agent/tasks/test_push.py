@@ -228,6 +228,22 @@ def test_a_tool_on_its_way_round_an_object_inside_is_left_alone():
     np.testing.assert_allclose(kept_with_object((0.0, -1.0), beside, cube), (0.401, -0.144))
 
 
+@pytest.mark.parametrize("start", [(0.610, 0.200), (0.635, 0.213), (0.600, 0.199)])
+def test_a_tool_gets_round_an_object_outside_that_it_would_graze(start: tuple[float, float]):
+    """Aimed past its corner more closely than it may pass: places of an evaluation in which the tool danced there."""
+    cube, behind = (0.663, 0.149, 0.025), np.array((0.72, 0.165))
+    tcp = np.array(start)
+    for _ in range(12):
+        observation = KEEPING.observe(state(tcp=(*tcp, 0.025), cube=cube))
+        observation[TASK.layout.vectors[1]] = 0.0
+        way = (behind - tcp) / TASK.step_length
+        tcp = tcp + TASK.step_length * KEEPING.keep_inside(way / max(1.0, np.linalg.norm(way)), observation)
+        assert max(abs(tcp - cube[:2])) >= P.cube_size / 2.0 + P.tool_radius
+        if tcp[0] > cube[0]:
+            return
+    raise AssertionError(f"still at {tcp}")
+
+
 def test_only_a_task_that_keeps_its_object_looks_for_it():
     assert KEEPING.look_age == P.look_age
     assert TASK.look_age == math.inf
@@ -258,7 +274,7 @@ def test_a_tool_that_hides_an_object_never_pushes_it_on_and_clears_the_view(angl
 
 
 def test_at_the_edge_of_its_box_a_tool_steps_aside_only():
-    lower, upper = TASK.tcp_box
+    _, upper = TASK.tcp_box
     corner = (upper[0] - P.tcp_brake, 0.10)
     action = KEEPING.clear_view(at(corner, (0.6, 0.10)), at(corner, (0.6, 0.10)))
     np.testing.assert_allclose(action, (0.0, -math.sqrt(0.5)), atol=1e-9)

@@ -205,7 +205,7 @@ class PushTask(ArmTask):
             for index, place in enumerate(self.layout.object_positions):
                 seen, velocity = observation[place][:2], self._velocity(observation, index)[:2]
                 self._spare_object(target, tcp, seen, seen + age * velocity)
-        return self._towards(target, tcp)
+        return self._towards(self._in_box(target), tcp)
 
     def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
         """Go back from the nearest object as it was seen, and aside, where there is more room.
@@ -290,20 +290,28 @@ class PushTask(ArmTask):
         return outside + min(max(beyond_x, beyond_y), 0.0) - p.tool_radius
 
     def _spare_object(self, target: Vector, tcp: Vector, seen: Vector, moved: Vector) -> None:
-        """Shorten a way to a target, shape (2,), so that it does not push the cube further out of the square."""
+        """Bend a way to a target, shape (2,), so that it does not push the cube further out of the square.
+
+        Behind the cube it is shortened; beside it, where the tool is on its way round, it is moved off to the side.
+        """
         p = self.parameters
         touching = p.cube_size / 2.0 + p.tool_radius
         for axis, across in ((0, 1), (1, 0)):
             side = math.copysign(1.0, moved[axis] - p.center[axis])
             gap = side * (moved[axis] - tcp[axis])
-            beside = min(abs(tcp[across] - moved[across]), abs(target[across] - moved[across]))
-            if gap <= 0.0 or beside >= self.contact_radius:
+            beside, beside_target = tcp[across] - moved[across], target[across] - moved[across]
+            if gap <= 0.0 or min(abs(beside), abs(beside_target)) >= self.contact_radius:
                 continue
             # A tool that is where the cube was has pushed it before itself.
             ahead = touching if math.hypot(*(moved - tcp)) < touching else gap
-            if side * (tcp[axis] - p.center[axis]) + ahead > p.square / 2.0:
-                nearest = min(side * seen[axis], side * moved[axis])
-                target[axis] = side * min(side * target[axis], nearest - self.contact_radius)
+            if side * (tcp[axis] - p.center[axis]) + ahead <= p.square / 2.0:
+                continue
+            nearest = min(side * seen[axis], side * moved[axis]) - self.contact_radius
+            too_far, too_near = side * target[axis] - nearest, self.contact_radius - abs(beside_target)
+            if abs(beside) >= touching and beside * beside_target > 0.0 and 0.0 < too_near < too_far:
+                target[across] = moved[across] + math.copysign(self.contact_radius, beside)
+            else:
+                target[axis] = side * min(side * target[axis], nearest)
 
     def _draw_cubes(self, rng: np.random.Generator) -> Vector:
         """Draw where cubes lie that do not touch [m], shape (objects, 3)."""
