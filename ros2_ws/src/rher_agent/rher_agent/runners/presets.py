@@ -109,7 +109,7 @@ _TUNED: Mapping[str, Settings] = {
     "fetch_push": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_slide": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": _GRIPPING,
-    "pick_and_place": _GRIPPING,
+    "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160},
     "drawer": {**_GRIPPING, **_HARD},
     "obstacle_push": _HARD,
     "drawer_box": {**_GRIPPING, **_HARD},
