@@ -19,7 +19,7 @@ from rclpy.serialization import deserialize_message
 from rher_interfaces.msg import Episode
 
 from rher_agent.recording.recorder import Recorder
-from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.parameters import declare_parameters, refuse_unknown_parameters, require_parameter
 from rher_agent.ros.quality import WORLD_EPISODE
 from rher_agent.ros.recorded import PICTURES, TOPICS, RecordedTopic
 from rher_agent.ros.session import run_node
@@ -55,8 +55,7 @@ class RecorderNode(Node):
         super().__init__(
             "recorder", parameter_overrides=list(overrides), automatically_declare_parameters_from_overrides=True
         )
-        if not self.has_parameter("folder"):
-            raise ParameterError("folder is empty; allowed: the path of a folder")
+        require_parameter(self, "folder", "the path of a folder")
         parameters = declare_parameters(self, RecorderParameters(folder="recordings"))
         refuse_unknown_parameters(self)
         self._recorder = Recorder(Path(parameters.folder))

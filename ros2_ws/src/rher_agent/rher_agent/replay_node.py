@@ -19,7 +19,12 @@ from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
 
 from rher_agent.recording.playback import find_recordings, read_recording
-from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
+from rher_agent.ros.parameters import (
+    ParameterError,
+    declare_parameters,
+    refuse_unknown_parameters,
+    require_parameter,
+)
 from rher_agent.ros.quality import ARM_COMMAND
 from rher_agent.ros.recorded import PICTURES, TOPICS
 from rher_agent.ros.session import run_node
@@ -29,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 LOOK_AROUND = 1.0
 """Wait before the first message, so that others are heard of and hear [s]; that nobody is there has no event."""
+
+
+ALLOWED = "the path of a recording, of a folder of some, or of a run"
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class ReplayParameters:
     def __post_init__(self) -> None:
         check(self)
         if not self.recordings:
-            raise ValueError("recordings is empty; allowed: the path of a recording, of a folder of some, or of a run")
+            raise ValueError(f"recordings is empty; allowed: {ALLOWED}")
 
 
 class ReplayNode(Node):
@@ -60,8 +68,7 @@ class ReplayNode(Node):
         super().__init__(
             "replay", parameter_overrides=list(overrides), automatically_declare_parameters_from_overrides=True
         )
-        if not self.has_parameter("recordings"):
-            raise ParameterError("recordings is empty; allowed: the path of a recording, of a folder of some, or a run")
+        require_parameter(self, "recordings", ALLOWED)
         self._settings = declare_parameters(self, ReplayParameters(recordings="recordings"))
         refuse_unknown_parameters(self)
         try:

@@ -59,6 +59,21 @@ def declare_parameters(node: Node, defaults: T, prefix: str = "") -> T:
         raise ParameterError(f"{prefix}{error}") from error
 
 
+def require_parameter(node: Node, name: str, allowed: str) -> None:
+    """Refuse to go on without a parameter that has no default.
+
+    Args:
+        node: Whose overrides are declared.
+        name: Of the parameter.
+        allowed: What it may be, in words.
+
+    Raises:
+        ParameterError: It was not given.
+    """
+    if not node.has_parameter(name):
+        raise ParameterError(f"{name} is empty; allowed: {allowed}")
+
+
 def refuse_unknown_parameters(node: Node, known: Iterable[str] = ()) -> None:
     """Refuse parameters that were given but never declared by declare_parameters: they are misspelt.
 

@@ -41,9 +41,9 @@ class StageActor:
         return self._rules.object_positions(step.observation[None])[0]
 
     def is_success(self, step: Step) -> bool:
-        """Tell whether every object is at its goal."""
+        """Tell whether every object was seen at its goal."""
         goals = self.goals(step, self.last_stage, self.starts(step))
-        return bool(self._rules.done(step.observation[None], goals)[0])
+        return is_seen(step) and bool(self._rules.done(step.observation[None], goals)[0])
 
 
 @dataclass(frozen=True, eq=False)
