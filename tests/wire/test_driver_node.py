@@ -179,8 +179,8 @@ def test_a_reset_is_refused_interrupted_and_exclusive(controller, start_driver, 
     assert not busy.success and busy.message == "busy: reset is under way"
     assert not client.call("hand_over/calibration").success
     client.fresh_state()
-    client.send(1, 1, RIGHT)
-    client.next_state(lambda state: state.refused and "admission link 'writer'" in state.reason)
+    held = client.step(1, 1, RIGHT)
+    assert held.stopped and not held.refused and held.reason == "a reset moves the arm"
     assert client.call("stop").success
     ended = client.answer(reset)
     assert not ended.success

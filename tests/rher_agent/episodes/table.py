@@ -38,6 +38,8 @@ class Table:
         self.is_jammed = self.camera_is_off = self.is_hidden = self.is_slippery = False
         self.holder = "policy"
         self.commands: list[Command] = []
+        self.way: list[np.ndarray] = []
+        """Where the TCP was after each command [m]."""
         self.phases: list[Phase] = []
         self.begun: list[Begin] = []
         self._ended = (0, 0, "")
@@ -99,6 +101,7 @@ class Table:
             return
         self._velocity = command.twist[:3]
         self.tcp = self.tcp + PERIOD * self._velocity
+        self.way.append(self.tcp)
         if self.tcp[2] < CUBE_TOP and not self.is_slippery:
             self._touch()
 

@@ -283,7 +283,8 @@ def test_no_command_is_faster_than_the_task_or_leads_out_of_the_box(cube, tcp, s
     lower, upper = TASK.tcp_box
     for command in table.commands:
         assert np.linalg.norm(command.twist[:3]) <= P.v_max * (1.0 + 1e-9)
-    assert (table.tcp[:2] >= lower).all() and (table.tcp[:2] <= upper).all()
+    for place in table.way:
+        assert (place[:2] >= lower).all() and (place[:2] <= upper).all()
     if table.manager.phase is Phase.READY:
         assert np.abs(table.cube - P.center).max() <= P.square / 2.0
         assert np.linalg.norm(table.tcp[:2] - table.cube) >= P.tcp_clearance - 0.005

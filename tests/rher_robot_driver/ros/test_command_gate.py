@@ -198,3 +198,23 @@ def test_a_hand_over_spoils_the_episode_at_hand():
     verdict = gate.judge(command(1, 2), NOW)
     assert verdict.fate is Fate.HELD
     assert "episode 1 is over: 'policy' handed the arm over to 'calibration'" in verdict.reason
+
+
+def test_who_lent_the_arm_is_told_that_it_is_held():
+    gate = make_gate()
+    assert fates(gate, (1, 1)) == [Fate.MOVE]
+    gate.lend("reset", "a reset moves the arm")
+    verdict = gate.judge(command(1, 2), NOW)
+    assert (verdict.fate, verdict.reason) == (Fate.HELD, "episode 1 is over: a reset moves the arm")
+    # Also one that is late, or begins the next episode.
+    assert gate.judge(command(1, 3, stamp_ns=NOW - 2 * STALE_NS), NOW).fate is Fate.HELD
+    assert fates(gate, (2, 1), (2, 1)) == [Fate.HELD, Fate.REPEAT]
+    assert gate.judge(command(2, 2, writer="calibration"), NOW).fate is Fate.REFUSED
+    assert gate.judge(command(3, 1, writer="calibration"), NOW).fate is Fate.REFUSED
+    gate.take_back()
+    assert fates(gate, (2, 2), (3, 1)) == [Fate.HELD, Fate.MOVE]
+
+
+def test_an_arm_that_is_not_lent_is_not_taken_back():
+    with pytest.raises(ValueError, match="the arm is not lent"):
+        make_gate().take_back()

@@ -64,7 +64,6 @@ class ArmRequests:
         self._waiting: tuple[str, Reply] | None = None
         self._starts_anew = False
         self._run: ResetRun | None = None
-        self._lender = ""
 
     @property
     def under_way(self) -> str:
@@ -117,10 +116,7 @@ class ArmRequests:
             reply.send(False, f"refused: {error}")
             return
         self._waiting = ("reset", reply)
-        writer = self._gate.admission.writer
-        self._lender = writer.holder
-        writer.hand_over(self._lender, RESET_WRITER)
-        self._gate.spoil("a reset moved the arm")
+        self._gate.lend(RESET_WRITER, "a reset moves the arm")
         self._go_on(self._run, state)
 
     def stop(self) -> tuple[bool, str]:
@@ -165,7 +161,7 @@ class ArmRequests:
 
     def _end_reset(self, success: bool, message: str) -> None:
         self._run = None
-        self._gate.admission.writer.hand_over(RESET_WRITER, self._lender)
+        self._gate.take_back()
         self._finish(success, message)
 
     def _ask(self, name: str, reply: Reply, request: Request) -> None:

@@ -67,6 +67,8 @@ class CommandGate:
         self._spoilt: int | None = None
         self._spoilt_by = ""
         self._is_new_writer = False
+        self._lender: str | None = None
+        self._lent_for = ""
 
     def hold(self, reason: str) -> None:
         """Tell that something holds the arm; the episode at hand is spoilt.
@@ -93,6 +95,28 @@ class CommandGate:
         self.admission.writer.hand_over(giver, taker)
         self._spoil(f"'{giver}' handed the arm over to '{taker}'")
         self._is_new_writer = True
+
+    def lend(self, taker: str, reason: str) -> None:
+        """Give the arm away until take_back; whoever held it is told meanwhile that it is held, and not refused.
+
+        Args:
+            taker: Who has it meanwhile.
+            reason: What the arm is lent for.
+        """
+        self._lender, self._lent_for = self.admission.writer.holder, reason
+        self.admission.writer.hand_over(self._lender, taker)
+        self._spoil(reason)
+
+    def take_back(self) -> None:
+        """Give a lent arm back to whoever lent it.
+
+        Raises:
+            ValueError: It is not lent.
+        """
+        if self._lender is None:
+            raise ValueError("the arm is not lent; allowed: once after every lend")
+        self.admission.writer.hand_over(self.admission.writer.holder, self._lender)
+        self._lender = None
 
     def judge(self, command: TwistCommand, now_ns: int) -> Verdict:
         """Judge a command.
@@ -137,15 +161,17 @@ class CommandGate:
 
     def _missed(self, command: TwistCommand, admission: Admission, now_ns: int) -> str:
         """Return why a well-meant command cannot be executed: real time went by. Empty when it is at fault itself."""
+        if admission.reason == self.admission.writer.reason and command.writer == self._lender:
+            return self._lent_for
         if admission.reason == self.admission.perception.reason:
             return "the objects were not seen for too long"
         late = admission.reason == self.admission.freshness.reason and command.stamp_ns < now_ns
-        if late and command.writer == self.admission.writer.holder:
+        if late and self._owns(command):
             return f"the command was decided on a state {(now_ns - command.stamp_ns) / NS_PER_S:.2f} s old"
         return ""
 
     def _begins(self, command: TwistCommand, now_ns: int) -> bool:
-        """Return whether a command begins an episode, and may: only who holds the arm ends the one at hand.
+        """Return whether a command begins an episode, and may: only who holds or lent the arm ends the one at hand.
 
         A policy that was restarted may begin with the number of the episode at hand, or a lower one; an old command
         that comes again must not.
@@ -154,10 +180,13 @@ class CommandGate:
         return (
             command.step == FIRST_STEP
             and (command.episode, command.step) != self.last
-            and command.writer == self.admission.writer.holder
+            and self._owns(command)
             and age_ns >= 0
             and (age_ns <= self._stale_age_ns or command.episode > self.last[0] or self._is_new_writer)
         )
+
+    def _owns(self, command: TwistCommand) -> bool:
+        return command.writer in (self.admission.writer.holder, self._lender)
 
     def _spoil(self, reason: str) -> None:
         episode, step = self.last
