@@ -46,7 +46,7 @@ sim: setup
 # A policy that comes with the project, at work, in rviz2 where there is one, and in a film.
 demo: setup
 	@$(SHELL_SETUP) && exec ros2 launch rher_agent sim.launch.py mode:=evaluate checkpoint:=shipped task:=$(TASK) \
-	  episodes:=$(EPISODES) film:=demo_$(TASK).mp4 rviz:=true $(ARGS)
+	  episodes:=$(EPISODES) film:=demo_$(TASK).mp4 view:=rviz $(ARGS)
 
 real-push: setup
 	@$(SHELL_SETUP) && exec ros2 launch rher_agent real_push.launch.py $(ARGS)

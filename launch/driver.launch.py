@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Drive a UR arm, nothing else: driver node and, if wanted, rviz2 and an emulated cell to try it on.
+"""Drive a UR arm, nothing else: driver node and, if wanted, a viewer and an emulated cell to try it on.
 
 `ros2 launch rher_agent driver.launch.py emulated:=true` needs no robot: it starts an emulated controller, and the table
 beside it. With a robot: robot_ip:=ADDRESS. The arm moves on command only after `ros2 run rher_robot_driver arm enable`.
@@ -22,15 +22,16 @@ from rher_agent.ros.launching import (
     domain_arguments,
     isolate,
     refuse_unknown_arguments,
-    rviz,
     sets_parameter,
+    view_argument,
+    viewer,
 )
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.ur.settings import SERVO_RATES, UrSettings
 from rher_sim_bridge.ur_controller.options import ControllerOptions
 from rher_sim_bridge.ur_controller.process import ControllerProcess
 
-SECTIONS = ("driver",)
+SECTIONS = ("driver", "web_view")
 """Nodes that a parameter file may name."""
 
 
@@ -54,7 +55,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             choices=FLAG,
             description="Start an emulated cell on this machine and drive its arm; robot_ip is not used.",
         ),
-        DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
+        view_argument(),
         DeclareLaunchArgument(
             "params_file",
             default_value="",
@@ -151,6 +152,6 @@ def generate_launch_description() -> LaunchDescription:
             OpaqueFunction(function=refuse_unknown_arguments, args=[__file__, names]),
             OpaqueFunction(function=isolate),
             OpaqueFunction(function=nodes),
-            OpaqueFunction(function=rviz, args=[False]),
+            OpaqueFunction(function=viewer, args=[False]),
         ]
     )

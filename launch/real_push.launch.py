@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Teach a real UR arm to push a cube: driver, camera, perception, episode manager, policy and, if wanted, rviz2.
+"""Teach a real UR arm to push a cube: driver, camera, perception, episode manager, policy and, if wanted, a viewer.
 
 A file describes the lab; docs/real-robot.md leads through the first hour. The same graph without hardware, on an
 emulated controller and an emulated camera: robot_ip:=127.0.0.1 camera:=emulated. When a node ends, the graph ends.
@@ -48,14 +48,15 @@ from rher_agent.ros.launching import (
     recorder_node,
     refuse_unknown_arguments,
     run_folder,
-    rviz,
     sets_parameter,
+    view_argument,
+    viewer,
 )
 
 if TYPE_CHECKING:
     from rher_sim_bridge.ur_controller.process import ControllerProcess
 
-SECTIONS = ("driver", "camera", "perception", "episode_manager", "policy", "recorder")
+SECTIONS = ("driver", "camera", "perception", "episode_manager", "policy", "recorder", "web_view")
 """Nodes that a parameter file may name."""
 NUMBERS = {"seed": int, "max_episodes": int, "episodes": int, "scale": float}
 """Arguments that are numbers, and of which kind."""
@@ -131,7 +132,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             choices=FLAG,
             description="Record every episode as an MCAP file in the folder of the run, without pictures.",
         ),
-        DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
+        view_argument(),
         DeclareLaunchArgument(
             "params_file",
             default_value="",
@@ -368,7 +369,7 @@ def generate_launch_description() -> LaunchDescription:
             OpaqueFunction(function=refuse_unknown_arguments, args=[__file__, names]),
             OpaqueFunction(function=isolate),
             OpaqueFunction(function=nodes),
-            OpaqueFunction(function=rviz, args=[False]),
+            OpaqueFunction(function=viewer, args=[False]),
         ]
     )
 

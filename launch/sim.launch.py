@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Train or evaluate on the simulated arm: simulation and policy nodes and, if wanted, camera, perception and rviz2.
+"""Train or evaluate on the simulated arm: simulation and policy nodes and, if wanted, camera, perception and a viewer.
 
 The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.py --show-args` lists the arguments.
 """
@@ -30,14 +30,15 @@ from rher_agent.ros.launching import (
     recorder_node,
     refuse_unknown_arguments,
     run_folder,
-    rviz,
     sets_parameter,
+    view_argument,
+    viewer,
 )
 from rher_agent.runners.config import ALGORITHMS, TrainerConfig
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
 
-SECTIONS = ("policy", "sim", "camera", "perception", "recorder")
+SECTIONS = ("policy", "sim", "camera", "perception", "recorder", "web_view")
 """Nodes that a parameter file may name."""
 SIZES = ("640x480", "1280x720")
 """Of the pictures [pixel]."""
@@ -101,7 +102,7 @@ def arguments() -> list[DeclareLaunchArgument]:
             choices=FLAG,
             description="Record every episode as an MCAP file in the folder of the run, without pictures.",
         ),
-        DeclareLaunchArgument("rviz", default_value="false", choices=FLAG, description="Start rviz2 where installed."),
+        view_argument(),
         DeclareLaunchArgument(
             "real_time_factor",
             default_value="0.0",
@@ -277,7 +278,7 @@ def generate_launch_description() -> LaunchDescription:
             OpaqueFunction(function=refuse_unknown_arguments, args=[__file__, names]),
             OpaqueFunction(function=isolate),
             OpaqueFunction(function=nodes),
-            OpaqueFunction(function=rviz, args=[True]),
+            OpaqueFunction(function=viewer, args=[True]),
         ]
     )
 

@@ -184,6 +184,6 @@ def test_interrupted_launch_ends_cleanly_with_the_run_saved(launch, tmp_path):
 
 @pytest.mark.skipif(shutil.which("rviz2") is not None, reason="rviz2 is installed")
 def test_absent_rviz_is_said_plainly(launch, tmp_path):
-    process = launch("rviz:=true", "learner_mode:=sync", "max_episodes:=1", f"output:={tmp_path / 'run'}")
+    process = launch("view:=rviz", "learner_mode:=sync", "max_episodes:=1", f"output:={tmp_path / 'run'}")
     _, output = process.finish()
     assert "rviz2 is not installed here" in output

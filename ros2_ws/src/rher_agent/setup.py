@@ -35,6 +35,7 @@ setup(
             "fit_twin = rher_agent.fit_twin_command:main",
             "recorder_node = rher_agent.recorder_node:main",
             "replay = rher_agent.replay_node:main",
+            "web_view = rher_agent.web_view_node:main",
             "bench = rher_agent.bench.main:main",
         ]
     },

@@ -25,6 +25,8 @@ from rher_agent.ros.domain import DomainClaim
 from rher_agent.storage.checkpoint import SUFFIX
 
 FLAG = ["true", "false"]
+VIEWS = ["none", "rviz", "web"]
+"""Where the scene is shown."""
 AUTO = "auto"
 PROFILES = "FASTDDS_DEFAULT_PROFILES_FILE"
 """Environment variable that names the settings of Fast DDS."""
@@ -252,14 +254,33 @@ def recorder_node(run: str, files: Sequence[str]) -> Node:
     )
 
 
-def rviz(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:
-    """Return rviz2 if it is wanted and installed."""
-    if LaunchConfiguration("rviz").perform(context) == "false":
-        return []
+def view_argument() -> DeclareLaunchArgument:
+    """Return the argument that says where the scene is shown."""
+    return DeclareLaunchArgument(
+        "view",
+        default_value=VIEWS[0],
+        choices=VIEWS,
+        description="Show the scene in rviz2, where it is installed, or in a browser: web, http://localhost:8080.",
+    )
+
+
+def viewer(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:
+    """Return what shows the scene, if anything is wanted. What a browser is shown has the section web_view."""
+    view = LaunchConfiguration("view").perform(context)
+    if view == "rviz":
+        return _rviz(use_sim_time)
+    if view == "web":
+        params_file = context.launch_configurations.get("params_file", "")
+        files = [params_file] if params_file else []
+        return [Node(package="rher_agent", executable="web_view", name="web_view", output="screen", parameters=files)]
+    return []
+
+
+def _rviz(use_sim_time: bool) -> list[LaunchDescriptionEntity]:
     try:
         get_package_prefix("rviz2")
     except PackageNotFoundError:
-        return [LogInfo(msg="rviz:=true, but rviz2 is not installed here; the run goes on without it")]
+        return [LogInfo(msg="view:=rviz, but rviz2 is not installed here; the run goes on without it. Try view:=web")]
     config = Path(get_package_share_directory("rher_agent")) / "rviz" / "rher.rviz"
     return [
         Node(
