@@ -9,16 +9,18 @@ from contextlib import contextmanager
 
 import msgspec
 import viser
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
+from websockets.typing import Subprotocol
 
 GREATEST_MESSAGE = 2**26
 """[byte]"""
 
 
 @contextmanager
-def looking(port: int) -> Iterator[ClientConnection]:
+def looking(port: int) -> Iterator[Connection]:
     """Look at the page of this computer, as the page does, until the block ends."""
-    protocol = f"viser-v{viser.__version__}"
+    protocol = Subprotocol(f"viser-v{viser.__version__}")
     with connect(f"ws://127.0.0.1:{port}", subprotocols=[protocol], max_size=GREATEST_MESSAGE) as connection:
         # Who has told of its camera counts as one that looks.
         camera = {

@@ -31,6 +31,7 @@ setup(
             "session = rher_agent.session_command:main",
             "compare = rher_agent.compare_command:main",
             "export_policy = rher_agent.export_policy_command:main",
+            "export_lerobot = rher_agent.export_lerobot_command:main",
             "policy_map = rher_agent.policy_map_command:main",
             "fit_twin = rher_agent.fit_twin_command:main",
             "recorder_node = rher_agent.recorder_node:main",

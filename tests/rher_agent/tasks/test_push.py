@@ -266,7 +266,8 @@ def test_a_tool_that_hides_an_object_never_pushes_it_on_and_clears_the_view(angl
     for _ in range(6):
         after = tcp + TASK.step_length * KEEPING.clear_view(seen, at(tcp, cube))
         assert np.linalg.norm(after - moved) > np.linalg.norm(tcp - moved)
-        assert (after - tcp) @ back > 0.5 * TASK.step_length
+        is_clear = (tcp - cube) @ back >= P.tcp_clearance
+        assert (after - tcp) @ back == pytest.approx(0.0 if is_clear else TASK.step_length / math.sqrt(2.0))
         tcp = after
     assert abs((tcp - moved) @ across) > P.cube_size
     inside = (np.array(P.center) - (cube + touching * back)) @ across
@@ -276,8 +277,15 @@ def test_a_tool_that_hides_an_object_never_pushes_it_on_and_clears_the_view(angl
 def test_at_the_edge_of_its_box_a_tool_steps_aside_only():
     _, upper = TASK.tcp_box
     corner = (upper[0] - P.tcp_brake, 0.10)
-    action = KEEPING.clear_view(at(corner, (0.6, 0.10)), at(corner, (0.6, 0.10)))
-    np.testing.assert_allclose(action, (0.0, -math.sqrt(0.5)), atol=1e-9)
+    cube = (corner[0] - 0.05, 0.10)
+    np.testing.assert_allclose(
+        KEEPING.clear_view(at(corner, cube), at(corner, cube)), (0.0, -math.sqrt(0.5)), atol=1e-9
+    )
+
+
+def test_a_tool_clear_of_an_object_steps_aside_only():
+    far = at((0.5, 0.10), (0.4, 0.10))
+    np.testing.assert_allclose(KEEPING.clear_view(far, far), (0.0, -1.0), atol=1e-9)
 
 
 def test_a_tool_above_an_object_goes_somewhere():

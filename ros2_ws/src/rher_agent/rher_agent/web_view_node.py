@@ -162,6 +162,8 @@ class WebViewNode(Node):
 
 def main(args: list[str] | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM; a wrong parameter ends it at once with one line and exit code 1."""
+    # Its words on every browser that comes and goes are of no use to who started the graph.
+    logging.getLogger("websockets").setLevel(logging.WARNING)
     run_node("web_view", WebViewNode, args, close=WebViewNode.close)
 
 

@@ -36,6 +36,7 @@ class RunDirectory:
         lab: lab.yaml, the lab of the run, where there was one; a lab may change from day to day.
         progress: progress.csv, one row for each evaluation.
         episodes: episodes.csv, one row for each training episode.
+        log: episodes.log, every training episode step by step.
         summary: summary.json, how the run ended.
         learning_curve: learning_curve.png.
         judgement: judgement.csv, one row for each episode in which the final policy, or a checkpoint, was judged.
@@ -51,6 +52,7 @@ class RunDirectory:
         self.lab = path / "lab.yaml"
         self.progress = path / "progress.csv"
         self.episodes = path / "episodes.csv"
+        self.log = path / "episodes.log"
         self.summary = path / "summary.json"
         self.learning_curve = path / "learning_curve.png"
         self.judgement = path / "judgement.csv"

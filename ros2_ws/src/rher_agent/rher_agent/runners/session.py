@@ -96,7 +96,7 @@ def train(
     run.write_config({"world": world.name, "start": start, "run": config})
     setup = LearnerSetup(
         run=config,
-        log=run.path / "episodes.log",
+        log=run.log,
         checkpoints=run.checkpoints,
         resume=resume,
         start=start,

@@ -211,17 +211,21 @@ class PushTask(ArmTask):
         """Go back from the nearest object as it was seen, and aside, where there is more room.
 
         The tool hides the object or has pushed it on unseen. Either way the object lies on that side of the tool on
-        which it was seen last, so that back never pushes it, and aside clears the line of sight. Where the tool is by
-        now says less: one that pushed on has passed where the object was seen, with the object before it.
+        which it was seen last, so that back never pushes it, and aside clears the line of sight: once the tool is clear
+        of the object it only goes aside. Where the tool is by now says less of that side: one that pushed on has passed
+        where the object was seen, with the object before it.
         """
         tcp, before = now[self.layout.tcp_position][:2], seen[self.layout.tcp_position][:2]
-        ways = [before - seen[place][:2] for place in self.layout.object_positions]
-        back = min(ways, key=lambda way: math.hypot(*way))
+        places = [seen[place][:2] for place in self.layout.object_positions]
+        nearest = min(places, key=lambda place: math.dist(before, place))
+        back = before - nearest
         length = math.hypot(*back)
         back = back / length if length > 0.0 else np.array((-1.0, 0.0))
         aside = np.array((-back[1], back[0]))
         room = aside @ (np.array(self.parameters.center) - before)
-        step = (back + math.copysign(1.0, room) * aside) / math.sqrt(2.0)
+        step = math.copysign(1.0, room) * aside
+        if back @ (tcp - nearest) < self.parameters.tcp_clearance:
+            step = (step + back) / math.sqrt(2.0)
         return self._towards(self._in_box(tcp + self.step_length * step), tcp)
 
     def sample_start(self, rng: np.random.Generator) -> Start:
