@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("rclpy") is None, reason="needs ROS")
@@ -16,7 +19,7 @@ HANG = 30.0
 """[s]"""
 
 
-def contents(path: Path) -> list[tuple[str, object]]:
+def contents(path: Path) -> list[tuple[str, Any]]:
     """Return topic and message of everything in a file, decoded by the definitions in it."""
     from mcap.reader import make_reader
     from mcap_ros2.decoder import DecoderFactory
@@ -24,6 +27,31 @@ def contents(path: Path) -> list[tuple[str, object]]:
     with path.open("rb") as file:
         reader = make_reader(file, decoder_factories=[DecoderFactory()])
         return [(channel.topic, message) for _, channel, _, message in reader.iter_decoded_messages()]
+
+
+def plain(value: Any) -> Any:
+    """Return a message of either reader as names and values."""
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value)]
+    elif hasattr(value, "__slots__"):
+        names = list(value.__slots__)
+    else:
+        return value.item() if isinstance(value, np.generic) else value
+    # Either may count constants of the message among its fields.
+    return {name: plain(getattr(value, name)) for name in names if name.islower() and not name.startswith("_")}
+
+
+def independent_contents(path: Path) -> list[tuple[str, Any]]:
+    """Return the same as contents, by a reader that shares no code with it."""
+    from rosbags.highlevel import AnyReader
+
+    with AnyReader([path]) as reader:
+        return [
+            (connection.topic, reader.deserialize(data, connection.msgtype))
+            for connection, _, data in reader.messages()
+        ]
 
 
 def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
@@ -57,7 +85,7 @@ def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
     for episode in (7, 8):
         episodes.publish(Episode(episode=episode))
         until(lambda count=recorder.messages: recorder.messages > count)
-        states.publish(ArmState(episode=episode, step=1, reason="(quoted) ä"))
+        states.publish(ArmState(episode=episode, step=1, reason="(quoted) ä", gripper=0.085))
         until(lambda count=recorder.messages: recorder.messages > count)
     assert len(list(folder.glob("*.mcap"))) == 1
     assert len(list(folder.glob("*.unfinished"))) == 1
@@ -70,6 +98,9 @@ def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
         topics = [topic for topic, _ in found]
         assert topics.count("/tf_static") == 2
         assert topics.count("/robot_description") == topics.count("/world/episode") == topics.count("/arm/state") == 1
+        assert [(topic, plain(message)) for topic, message in found] == [
+            (topic, plain(message)) for topic, message in independent_contents(path)
+        ]
         state = dict(found)["/arm/state"]
         assert (state.episode, state.step, state.reason) == (episode, 1, "(quoted) ä")
     for node in (recorder, *talkers):
