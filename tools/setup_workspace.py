@@ -20,7 +20,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,16 +146,45 @@ def digest(paths: Iterable[Path], *words: str) -> str:
     return found.hexdigest()
 
 
-def step(plan: Plan, name: str, inputs: str, work: Callable[[], None]) -> None:
-    """Do a step unless its stamp says that it was done with the same inputs."""
-    stamp = plan.folder / f"{name}.stamp"
-    if stamp.exists() and stamp.read_text() == inputs:
-        return
-    sys.stdout.write(f"-- {name}\n")
+@dataclass(frozen=True)
+class Step:
+    """A part of the set-up."""
+
+    name: str
+    inputs: str
+    """Digest of what it depends on."""
+    work: Callable[[], None]
+    usual_time: int
+    """On a fresh machine of two cores, with a fast network [s]."""
+
+    def stamp(self, plan: Plan) -> Path:
+        """Return the file that says with which inputs it was done."""
+        return plan.folder / f"{self.name}.stamp"
+
+    def is_done(self, plan: Plan) -> bool:
+        """Tell whether it was done with the same inputs."""
+        stamp = self.stamp(plan)
+        return stamp.exists() and stamp.read_text() == self.inputs
+
+
+def do(plan: Plan, steps: Sequence[Step]) -> None:
+    """Do the steps that are not done with the same inputs, and tell how far that is."""
+    left = [step for step in steps if not step.is_done(plan)]
+    for index, step in enumerate(left):
+        usual = sum(later.usual_time for later in left[index:])
+        tell(f"-- {index + 1} of {len(left)}: {step.name}, usually {step.usual_time} s, and {usual} s to the end")
+        begun = time.monotonic()
+        stamp = step.stamp(plan)
+        stamp.unlink(missing_ok=True)
+        step.work()
+        stamp.write_text(step.inputs)
+        tell(f"   done in {time.monotonic() - begun:.0f} s")
+
+
+def tell(line: str) -> None:
+    """Write a line at once."""
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    stamp.unlink(missing_ok=True)
-    work()
-    stamp.write_text(inputs)
 
 
 def make_venv(plan: Plan) -> None:
@@ -253,12 +283,17 @@ def set_up(plan: Plan) -> None:
     """Do all steps that are not done."""
     plan.folder.mkdir(parents=True, exist_ok=True)
     install_system_packages()
-    step(plan, "venv", digest([]), lambda: make_venv(plan))
     names = ("base", "dev") if plan.native else (f"ros-{plan.distribution}", "base", "dev")
-    step(plan, "requirements", digest([ROOT / "requirements"]), lambda: install_requirements(plan, names))
-    if not plan.native:
-        step(plan, "overlay", digest([OVERLAY]), lambda: install_overlay(plan))
-    step(plan, "workspace", digest(source_files(plan)), lambda: build(plan))
+    overlay = [] if plan.native else [Step("overlay", digest([OVERLAY]), lambda: install_overlay(plan), 5)]
+    do(
+        plan,
+        [
+            Step("venv", digest([]), lambda: make_venv(plan), 5),
+            Step("requirements", digest([ROOT / "requirements"]), lambda: install_requirements(plan, names), 70),
+            *overlay,
+            Step("workspace", digest(source_files(plan)), lambda: build(plan), 40),
+        ],
+    )
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rher_agent.bench.cell import is_finished
 from rher_agent.bench.matrix import Cell
+from rher_agent.bench.progress import Progress
 
 LOGGER = logging.getLogger(__name__)
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -31,8 +32,9 @@ def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) ->
     """
     waiting = unfinished(cells, output)
     LOGGER.info("%d of %d runs are finished already", len(cells) - len(waiting), len(cells))
+    progress = Progress(len(waiting))
     with ThreadPoolExecutor(jobs) as pool:
-        good = list(pool.map(lambda index: _run(matrix, index, cells[index], output), waiting))
+        good = list(pool.map(lambda index: _run(matrix, index, cells[index], output, progress), waiting))
     return [cells[index] for index, ended_well in zip(waiting, good, strict=True) if not ended_well]
 
 
@@ -41,7 +43,7 @@ def unfinished(cells: Iterable[Cell], output: Path) -> list[int]:
     return [index for index, cell in enumerate(cells) if not is_finished(cell, output)]
 
 
-def _run(matrix: Path, index: int, cell: Cell, output: Path) -> bool:
+def _run(matrix: Path, index: int, cell: Cell, output: Path, progress: Progress) -> bool:
     log = output / cell.folder / f"{cell.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "rher_agent.bench.cell", str(matrix), str(index), str(output)]
@@ -49,8 +51,9 @@ def _run(matrix: Path, index: int, cell: Cell, output: Path) -> bool:
         ended = subprocess.run(
             command, stdout=file, stderr=file, env={**os.environ, **ONE_THREAD}, check=False, stdin=subprocess.DEVNULL
         )
+    name, how_far = f"{cell.folder}, seed {cell.config.seed}", progress.end_one()
     if ended.returncode == 0:
-        LOGGER.info("finished %s, seed %d", cell.folder, cell.config.seed)
+        LOGGER.info("finished %s: %s", name, how_far)
         return True
-    LOGGER.error("%s, seed %d failed with exit code %d, see %s", cell.folder, cell.config.seed, ended.returncode, log)
+    LOGGER.error("%s failed with exit code %d, see %s: %s", name, ended.returncode, log, how_far)
     return False

@@ -14,6 +14,7 @@ from typing import Any
 from rher_agent.bench.cell import KEPT, run_cell
 from rher_agent.bench.matrix import Cell
 from rher_agent.bench.pool import ONE_THREAD, unfinished
+from rher_agent.bench.progress import Progress
 from rher_agent.storage.atomic import atomic_write
 
 LOGGER = logging.getLogger(__name__)
@@ -51,14 +52,16 @@ def run_on_ray(cells: Sequence[Cell], output: Path, *, address: str, jobs: int) 
         remote = ray.remote(max_calls=1)(_run_elsewhere)  # one process a run, whose peak memory is the run's own
         waiting = {remote.remote(cells[index]): cells[index] for index in unfinished(cells, output)}
         failed = []
+        progress = Progress(len(waiting))
         while waiting:
             (done,), _ = ray.wait(list(waiting), num_returns=1)
             cell = waiting.pop(done)
+            name, how_far = f"{cell.folder}, seed {cell.config.seed}", progress.end_one()
             try:
                 _keep(ray.get(done), output / cell.folder / cell.name)
-                LOGGER.info("finished %s, seed %d", cell.folder, cell.config.seed)
+                LOGGER.info("finished %s: %s", name, how_far)
             except ray.exceptions.RayError as error:
-                LOGGER.error("%s, seed %d failed: %s", cell.folder, cell.config.seed, error)
+                LOGGER.error("%s failed: %s: %s", name, error, how_far)
                 failed.append(cell)
         return failed
     finally:
