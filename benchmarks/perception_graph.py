@@ -29,11 +29,10 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.domain import DomainClaim
-from rher_agent.ros.quality import LOCKSTEP, OBJECTS
+from rher_agent.ros.quality import DETECTIONS_IMAGE, LOCKSTEP, OBJECTS
 from rher_agent.ros.session import ros_session, run_node
 from rher_agent.tasks.push import PushTask
 from rher_interfaces.msg import ObjectStates
-from rher_perception.ros.topics import DETECTIONS_IMAGE
 from rher_sim_bridge.scene.camera import optical_pose
 from sensor_msgs.msg import Image
 

@@ -3,7 +3,8 @@
 """Teach a real UR arm to push a cube: driver, camera, perception, episode manager, policy and, if wanted, a viewer.
 
 A file describes the lab; docs/real-robot.md leads through the first hour. The same graph without hardware, on an
-emulated controller and an emulated camera: robot_ip:=127.0.0.1 camera:=emulated. When a node ends, the graph ends.
+emulated controller and an emulated camera: robot_ip:=127.0.0.1 camera:=emulated. When a node other than the viewer
+ends, the graph ends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who looks at the page of a web view, over the wire but without a browser: it takes all and draws nothing."""
+"""Who looks at the page of a web view, over the wire but without a browser: it is there, and draws nothing."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Make the picture of view:=web in the README: a headless browser looks at a run that begins.
 
-Needs requirements/browser.txt; BROWSER may name the Chromium to start.
+Needs requirements/browser.txt; CHROMIUM may name the Chromium to start.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def main() -> None:
         run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         try:
             assert run.stdout is not None
-            address = next(found.group(1) for line in run.stdout if (found := ADDRESS.search(line)))
+            address = next((found.group(1) for line in run.stdout if (found := ADDRESS.search(line))), "")
+            if not address:
+                sys.exit("web_view_picture: the run ended before it served a page")
             look(address, PICTURE, after=BEST_AFTER)
         finally:
             run.send_signal(signal.SIGINT)
@@ -68,7 +70,7 @@ def look(address: str, picture: Path, after: float = 0.0) -> None:
     with sync_playwright() as playwright:
         # As root Chromium has no sandbox; the page is our own.
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("BROWSER") or None, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
+            executable_path=os.environ.get("CHROMIUM") or None, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
         )
         width, height = SIZE
         # The page asks for the language, which a bare machine does not tell.
@@ -77,13 +79,15 @@ def look(address: str, picture: Path, after: float = 0.0) -> None:
         # What the page says of a browser that draws on the CPU would hide part of the scene.
         page.add_style_tag(content=".mantine-Notifications-root { display: none }")
         while True:
-            shot = cv2.imdecode(np.frombuffer(page.screenshot(path=picture), np.uint8), cv2.IMREAD_COLOR)
-            assert shot is not None
+            shot = page.screenshot()
+            pixels = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
+            assert pixels is not None
             waited = time.monotonic() - begun
-            if waited >= after and joint_share(shot) >= JOINT_SHARE:
+            if waited >= after and joint_share(pixels) >= JOINT_SHARE:
+                picture.write_bytes(shot)
                 break
             if waited > after + HANG:
-                raise TimeoutError(f"no arm is drawn at {address} after {waited:.0f} s: see {picture}")
+                raise TimeoutError(f"no arm is drawn at {address} after {waited:.0f} s")
         browser.close()
 
 

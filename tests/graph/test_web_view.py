@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""view:=web in a real browser. Needs requirements/browser.txt and a Chromium; BROWSER may name it."""
+"""view:=web in a real browser. Needs requirements/browser.txt and a Chromium; CHROMIUM may name it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tool():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     with sync_playwright() as playwright:
-        if not shutil.which(os.environ.get("BROWSER") or playwright.chromium.executable_path):
+        if not shutil.which(os.environ.get("CHROMIUM") or playwright.chromium.executable_path):
             pytest.skip("there is no Chromium: playwright install chromium")
     return module
 

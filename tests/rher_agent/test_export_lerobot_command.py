@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_the_command_writes_a_dataset_and_tells_of_it(tmp_path, capsys):
     output = tmp_path / "dataset"
     export_lerobot_command.main(["export_lerobot", str(run.path), str(output)])
     assert capsys.readouterr().out == f"{output}: 2 episodes of push\n"
-    assert (output / "meta" / "info.json").is_file()
+    assert json.loads((output / "meta" / "info.json").read_text())["robot_type"] == "ur5e"
 
 
 @installed
@@ -68,6 +69,22 @@ def test_a_task_has_the_geometry_of_its_run(tmp_path):
     task = export_lerobot_command.task_of(run)
     assert isinstance(task, PushTask)
     assert task.parameters == parameters
+
+
+def test_a_run_that_keeps_no_geometry_has_that_of_today(tmp_path):
+    run = make_run(tmp_path, PushTask())
+    run.task.unlink()
+    task = export_lerobot_command.task_of(run)
+    assert isinstance(task, PushTask)
+    assert task.parameters == PushParameters()
+
+
+@pytest.mark.parametrize("content", ["", "weight: 3.0\n", "a: [1"])
+def test_a_geometry_that_is_not_understood_is_refused(tmp_path, content):
+    run = make_run(tmp_path, PushTask())
+    run.task.write_text(content)
+    with pytest.raises(ValueError, match=r"(?s)does not fit push: .*; allowed: the task\.yaml of this version"):
+        export_lerobot_command.task_of(run)
 
 
 def test_a_task_without_an_arm_is_found_too(tmp_path):

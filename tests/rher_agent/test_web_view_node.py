@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import importlib.util
+import threading
 import time
 from urllib.request import urlopen
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -85,8 +87,57 @@ def test_a_graph_is_drawn_while_somebody_looks(graph):
         bodies.publish(MarkerArray(markers=no_tagged_cube("cube")))
         serve_until(executor, lambda: "rher/bodies/cube/0" not in view.scene.shapes)
     serve_until(executor, lambda: bodies.get_subscription_count() == 0)
+    assert not view.scene.shapes, "whoever looks next must not see what was"
     with looking(view.port):
-        serve_until(executor, lambda: bodies.get_subscription_count() == 1)
+        serve_until(executor, lambda: "robot/0" in view.scene.shapes)
+        with looking(view.port):
+            serve_until(executor, lambda: len(view.server.get_clients()) == 2)
+        serve_until(executor, lambda: len(view.server.get_clients()) == 1)
+        assert bodies.get_subscription_count() == 1
+        assert "robot/0" in view.scene.shapes
+
+
+def test_what_rviz2_shows_is_drawn(graph):
+    """Which topics rviz2 shows is tested against live graphs, see rviz_displays."""
+    from tests.rviz_displays import displays
+
+    view, _, _ = graph
+    drawn = {topic: f"{kind.__module__.split('.')[0]}/msg/{kind.__name__}" for topic, kind in view.sources.items()}
+    shown = {display.topic: display.kind for display in displays()}
+    assert drawn == shown | {"/tf_static": "tf2_msgs/msg/TFMessage"}
+
+
+def test_nonsense_is_told_and_passed_over(graph):
+    from rher_agent.ros.quality import DETECTIONS_IMAGE, LATCHED, LOCKSTEP
+    from sensor_msgs.msg import Image
+    from std_msgs.msg import String
+
+    view, teller, executor = graph
+    pictures = teller.create_publisher(Image, DETECTIONS_IMAGE, LOCKSTEP)
+    teller.create_publisher(String, "robot_description", LATCHED).publish(String(data="a robot"))
+    with looking(view.port):
+        serve_until(executor, lambda: pictures.get_subscription_count() == 1)
+        pictures.publish(Image(encoding="yuv422"))
+        colours = Image(encoding="rgb8", height=1, width=1, step=3, data=bytes(3))
+
+        def shows_colours():
+            pictures.publish(colours)
+            return view.scene.picture is not None
+
+        serve_until(executor, shows_colours)
+    assert not view.scene.shapes
+
+
+def test_the_page_is_not_shared_whoever_asks(graph, monkeypatch):
+    from rher_agent.web.server import PrivateServer
+
+    view, _, _ = graph
+    assert view.server.request_share_url() is None
+    asked = threading.Event()
+    monkeypatch.setattr(PrivateServer, "request_share_url", lambda server, verbose=True: asked.set())
+    with looking(view.port) as page:
+        page.send(msgspec.msgpack.encode({"type": "ShareUrlRequest"}))
+        assert asked.wait(HANG), "what a page asks for goes another way"
 
 
 def test_two_views_find_ports_of_their_own(graph):

@@ -180,7 +180,7 @@ def test_a_reset_is_refused_interrupted_and_exclusive(controller, start_driver, 
     assert not client.call("hand_over/calibration").success
     client.fresh_state()
     held = client.step(1, 1, RIGHT)
-    assert held.stopped and not held.refused and held.reason == "a reset moves the arm"
+    assert held.stopped and not held.refused and held.reason == "episode 1 is over: a reset took the arm"
     assert client.call("stop").success
     ended = client.answer(reset)
     assert not ended.success

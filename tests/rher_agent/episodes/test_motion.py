@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rher_agent.episodes.motion import (
+    ELSEWHERE,
     FIRST_EPISODE,
     LATE,
     PAUSE,
@@ -69,6 +70,19 @@ def test_too_many_stopped_steps_in_a_row_end_the_motion(motion):
         motion.hear(answer(motion.advance(arm(), PAUSE), stopped="late"))
     with pytest.raises(MotionFailedError, match="too late"):
         motion.hear(answer(motion.advance(arm(), PAUSE), stopped="too late"))
+
+
+def test_an_arm_that_was_moved_while_it_was_held_ends_the_motion(motion):
+    motion.hear(answer(motion.advance(arm(), PAUSE), stopped="a reset took the arm"))
+    motion.hear(answer(motion.advance(arm(0.9 * ELSEWHERE), PAUSE), stopped="a reset took the arm"))
+    with pytest.raises(MotionFailedError, match="something else moved the arm"):
+        motion.advance(arm(1.1 * ELSEWHERE), PAUSE)
+
+
+def test_an_arm_may_get_far_after_a_stop(motion):
+    motion.hear(answer(motion.advance(arm(), PAUSE), stopped="late"))
+    motion.hear(answer(motion.advance(arm(), PAUSE)))
+    assert motion.advance(arm(2.0 * ELSEWHERE), PAUSE) is not None
 
 
 def test_the_end_is_told(motion):

@@ -9,6 +9,7 @@ import json
 import numpy as np
 import pytest
 from rher_agent.storage.episode import Episode
+from rher_agent.tasks.push import PushParameters, PushTask
 from rher_agent.tasks.registry import make_task
 
 pytest.importorskip("pandas", reason="requirements/lerobot.txt is not installed")
@@ -115,3 +116,13 @@ def test_nothing_is_overwritten_and_no_dataset_is_empty(tmp_path):
     (tmp_path / "mine").write_text("precious")
     with pytest.raises(ValueError, match="is not empty; allowed: a new folder"):
         write_dataset(make_episodes(), TASK, "ur5e", tmp_path)
+
+
+def test_what_the_format_cannot_tell_is_refused(tmp_path):
+    from rher_agent.recording.lerobot_dataset import write_dataset
+
+    uneven = PushTask(PushParameters(control_period=0.08))
+    with pytest.raises(ValueError, match=r"the control period is 0\.08 s; allowed: a whole number of steps"):
+        write_dataset(make_episodes(), uneven, "ur5e", tmp_path / "uneven")
+    with pytest.raises(ValueError, match="episode 0 has observations of"):
+        write_dataset(make_episodes(), make_task("stack"), "ur5e", tmp_path / "other")

@@ -13,7 +13,7 @@ from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.evaluator import evaluate
-from rher_agent.runners.rollout import GREATEST_AGE, last_seen, rollout
+from rher_agent.runners.rollout import GREATEST_AGE, LAST_AGE, LAST_STEPS, last_seen, must_look, rollout
 from rher_agent.tasks.push import PushParameters, PushTask
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
@@ -115,6 +115,20 @@ def test_a_policy_that_wants_out_is_kept_inside_before_the_safety_chain_has_to(w
         assert result.clipped_steps == 0
         assert result.shortened_steps > 0
         assert np.all((tcp > lower) & (tcp < upper))
+
+
+def test_a_tool_makes_way_sooner_when_the_end_is_near_and_must_be_judged(world):
+    task = PushTask(PushParameters(keeps_object=True))
+    step = world.reset(seed=4)
+    early, late = (replace(step, step=task.horizon - left) for left in (LAST_STEPS + 1, LAST_STEPS))
+    for near, age, looks in (
+        (early, 1.1 * LAST_AGE, False),
+        (early, 1.1 * task.look_age, True),
+        (late, 0.9 * LAST_AGE, False),
+        (late, 1.1 * LAST_AGE, True),
+    ):
+        assert must_look(replace(near, age=age), task) is looks
+        assert not must_look(replace(near, age=age), PushTask())
 
 
 def test_a_stop_ends_the_episode_and_marks_what_it_corrupted():

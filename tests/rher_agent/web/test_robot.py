@@ -51,6 +51,11 @@ def test_all_of_an_arm_is_drawn(model):
     assert all(np.isfinite(shape.position).all() and min(shape.size) > 0.0 for shape in shapes)
 
 
-def test_what_is_no_description_is_refused():
-    with pytest.raises(ValueError, match="description is no XML"):
-        read_robot("a robot")
+@pytest.mark.parametrize(
+    "description",
+    ["a robot", EVERY_FORM.replace("0.02", "thick"), EVERY_FORM.replace("0.1 0.2 0.3", "0.1")],
+    ids=["no XML", "no number", "too few numbers"],
+)
+def test_what_is_no_description_is_refused(description):
+    with pytest.raises(ValueError, match=r"description is not understood: .*; allowed: a URDF"):
+        read_robot(description)

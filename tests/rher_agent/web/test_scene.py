@@ -100,3 +100,46 @@ def test_what_perception_sees_is_shown(scene):
         scene.show_picture(np.full((4, 6, 3), grey, np.uint8))
     assert scene.picture is not None
     assert scene.picture.mean() == 200.0
+
+
+def test_a_scene_is_cleared_but_for_its_frames(server, scene):
+    scene.place("base_link", "arm", np.zeros(3), UPRIGHT)
+    scene.draw("box", BOX)
+    scene.draw("lost", replace(BOX, frame="nowhere"))
+    scene.show_picture(np.zeros((4, 6, 3), np.uint8))
+    scene.clear()
+    assert not scene.shapes
+    assert scene.picture is None
+    assert by_name(server, "/base_link/shapes/box") is None
+    assert scene.frames == {"base_link", "arm"}
+
+
+def test_a_stroke_in_a_name_makes_no_child(server, scene):
+    scene.place("base_link", "ur", np.array((0.0, 0.0, 1.0)), UPRIGHT)
+    scene.place("base_link", "ur/tool", np.array((0.0, 0.0, 2.0)), UPRIGHT)
+    assert by_name(server, "/base_link/ur|tool").position == pytest.approx((0.0, 0.0, 2.0))
+    for name in ("a/1", "a/1/0", "a|1"):
+        scene.draw(name, BOX)
+    scene.remove("a/1")
+    scene.draw("a/1/0", replace(BOX, position=np.zeros(3)))
+    assert by_name(server, "/base_link/shapes/a|1|0").position == pytest.approx(np.zeros(3))
+    assert by_name(server, "/base_link/shapes/a||1") is not None
+
+
+def test_a_frame_keeps_its_first_parent_and_the_base_stays(server, scene):
+    scene.place("base_link", "arm", np.zeros(3), UPRIGHT)
+    scene.place("elsewhere", "arm", np.ones(3), UPRIGHT)
+    scene.place("world", "base_link", np.ones(3), UPRIGHT)
+    assert by_name(server, "/base_link/arm").position == pytest.approx(np.zeros(3))
+    assert by_name(server, "/base_link").position == pytest.approx(np.zeros(3))
+
+
+def test_axes_are_shown_when_the_page_asks_for_them(server, scene):
+    scene.place("base_link", "arm", np.zeros(3), UPRIGHT)
+    scene.show_axes()
+    assert not by_name(server, "/base_link/arm").show_axes
+    scene.axes_box.value = True
+    scene.show_axes()
+    scene.place("arm", "tool", np.zeros(3), UPRIGHT)
+    assert by_name(server, "/base_link/arm").show_axes
+    assert by_name(server, "/base_link/arm/tool").show_axes

@@ -12,12 +12,12 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.parameter import Parameter
 from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.parameters import ParameterError
-from rher_agent.ros.quality import LATCHED
+from rher_agent.ros.quality import DETECTIONS_IMAGE, LATCHED
 from rher_perception.drawing.overlay import Overlay
 from rher_perception.perception_node import PerceptionNode
 from rher_perception.ros.frames import STATIC_FRAMES
 from rher_perception.ros.images import colour_array
-from rher_perception.ros.topics import DETECTIONS_IMAGE, LATENCY
+from rher_perception.ros.topics import LATENCY
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Image
 from std_msgs.msg import Float64

@@ -98,7 +98,7 @@ def test_an_episode_that_begins_while_the_arm_is_held_is_spoilt():
     gate.hold("disabled")
     assert fates(gate, (3, 1)) == [Fate.HELD]
     gate.release()
-    assert fates(gate, (3, 1), (3, 2), (4, 1)) == [Fate.REPEAT, Fate.HELD, Fate.MOVE]
+    assert fates(gate, (3, 1), (3, 2), (4, 1)) == [Fate.HELD, Fate.HELD, Fate.MOVE]
 
 
 def test_a_stop_before_any_episode_spoils_none():
@@ -203,18 +203,35 @@ def test_a_hand_over_spoils_the_episode_at_hand():
 def test_who_lent_the_arm_is_told_that_it_is_held():
     gate = make_gate()
     assert fates(gate, (1, 1)) == [Fate.MOVE]
-    gate.lend("reset", "a reset moves the arm")
+    gate.lend("reset", "a reset took the arm")
+    # What the arm had not begun is never answered otherwise.
+    assert gate.judge(command(1, 1), NOW).fate is Fate.HELD
     verdict = gate.judge(command(1, 2), NOW)
-    assert (verdict.fate, verdict.reason) == (Fate.HELD, "episode 1 is over: a reset moves the arm")
-    # Also one that is late, or begins the next episode.
+    assert (verdict.fate, verdict.reason) == (Fate.HELD, "episode 1 is over: a reset took the arm")
+    # Also one that is late, begins the next episode, or comes again because its answer was lost.
     assert gate.judge(command(1, 3, stamp_ns=NOW - 2 * STALE_NS), NOW).fate is Fate.HELD
-    assert fates(gate, (2, 1), (2, 1)) == [Fate.HELD, Fate.REPEAT]
-    assert gate.judge(command(2, 2, writer="calibration"), NOW).fate is Fate.REFUSED
-    assert gate.judge(command(3, 1, writer="calibration"), NOW).fate is Fate.REFUSED
+    assert fates(gate, (2, 1), (2, 1)) == [Fate.HELD, Fate.HELD]
     gate.take_back()
-    assert fates(gate, (2, 2), (3, 1)) == [Fate.HELD, Fate.MOVE]
+    assert fates(gate, (2, 1), (2, 2), (3, 1), (3, 1)) == [Fate.HELD, Fate.HELD, Fate.MOVE, Fate.REPEAT]
 
 
-def test_an_arm_that_is_not_lent_is_not_taken_back():
+@pytest.mark.parametrize("writer", ["calibration", "reset"])
+def test_a_lent_arm_obeys_nobody_else(writer):
+    gate = make_gate()
+    gate.lend("reset", "a reset took the arm")
+    for step in ((1, 1), (2, 1)):
+        verdict = gate.judge(command(*step, writer=writer), NOW)
+        assert (verdict.fate, verdict.reason) == (Fate.REFUSED, "'policy' has lent the arm: a reset took the arm")
+
+
+def test_an_arm_is_lent_once_at_a_time():
+    gate = make_gate()
     with pytest.raises(ValueError, match="the arm is not lent"):
-        make_gate().take_back()
+        gate.take_back()
+    gate.lend("reset", "a reset took the arm")
+    for give_away in (lambda: gate.lend("other", "another reason"), lambda: gate.hand_over("episode_manager")):
+        with pytest.raises(ValueError, match="the arm is lent by 'policy'"):
+            give_away()
+    gate.take_back()
+    gate.hand_over("episode_manager")
+    assert gate.admission.writer.holder == "episode_manager"

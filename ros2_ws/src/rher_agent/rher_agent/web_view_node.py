@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import viser
 from geometry_msgs.msg import TransformStamped, WrenchStamped
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
@@ -32,20 +31,25 @@ from rher_agent.ros.conversions import BASE_FRAME
 from rher_agent.ros.drawing import force_shape, marker_name, marker_shape, picture
 from rher_agent.ros.operator_call import OPERATOR_MARKER
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import BODIES, LATCHED, LOCKSTEP, MARKERS, WRENCH
-from rher_agent.ros.recorded import FRAMES
+from rher_agent.ros.quality import BODIES, DETECTIONS_IMAGE, LATCHED, LOCKSTEP, MARKERS, WRENCH
+from rher_agent.ros.recorded import FRAMES, RecordedTopic
 from rher_agent.ros.session import run_node
 from rher_agent.settings import check, ranged
 from rher_agent.web.robot import read_robot
 from rher_agent.web.scene import Scene
+from rher_agent.web.server import PrivateServer
 
 logger = logging.getLogger(__name__)
 
 NEWEST = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
 """Of what is drawn: what came meanwhile does not matter any more."""
-FIXED = QoSProfile(depth=FRAMES, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-"""Of frames that stand still: several nodes tell of some each, once."""
-DETECTIONS_IMAGE = "rher/detections_image"
+FIXED_FRAMES = RecordedTopic("/tf_static", TFMessage, FRAMES)
+EVERYBODY = "0.0.0.0"
+"""Stands for all addresses of this computer."""
+ROBOT = "robot/"
+"""How the names of the parts of the arm begin."""
+WARNING_PERIOD = 5.0
+"""Between two warnings of the same kind [s]."""
 PICTURE_PERIOD = 0.2
 """Between two pictures that are passed on [s]: they are by far the most that goes to a browser."""
 
@@ -55,7 +59,8 @@ class WebViewParameters:
     """Where the page is, and how often it is redrawn."""
 
     host: str = "127.0.0.1"
-    """Address on which browsers are served; the default is this computer alone, 0.0.0.0 everybody in the network."""
+    """IPv4 address on which browsers are served; the default is this computer alone, 0.0.0.0 the whole network. Who can
+    connect sees the scene and the picture of the camera, other pages of a browser on this computer included."""
     port: int = ranged(8080, 1024, 65000)
     """Where browsers are served; the next one where another view has it."""
     rate: float = ranged(20.0, 1.0, 60.0)
@@ -90,59 +95,81 @@ class WebViewNode(Node):
             raise ParameterError(
                 f"host is '{settings.host}', which cannot be served: {error}; allowed: an address of this computer"
             ) from error
-        self._server = viser.ViserServer(host=settings.host, port=settings.port, label="RHER", verbose=False)
-        self.scene = Scene(self._server, BASE_FRAME)
+        self.server = PrivateServer(host=settings.host, port=settings.port, label="RHER", verbose=False)
+        """Serves the page."""
+        self.scene = Scene(self.server, BASE_FRAME)
         """What browsers see."""
         self._newest_frames: dict[str, TransformStamped] = {}
         self._pictured = 0.0
         self._ears: list[Subscription] = []
         self._sources: tuple[tuple[type, str, Callable[[Any], None], QoSProfile], ...] = (
             (String, "robot_description", self._hear_robot, LATCHED),
-            (TFMessage, "/tf_static", self._hear_frames, FIXED),
+            (TFMessage, FIXED_FRAMES.name, self._hear_frames, FIXED_FRAMES.quality),
             (TFMessage, "/tf", self._hear_frames, LOCKSTEP),
+            # Several nodes tell of bodies.
             *(
-                (MarkerArray, topic, partial(self._hear_markers, topic), NEWEST)
-                for topic in (MARKERS, BODIES, OPERATOR_MARKER)
+                (MarkerArray, topic, partial(self._hear_markers, topic), quality)
+                for topic, quality in ((MARKERS, NEWEST), (BODIES, LOCKSTEP), (OPERATOR_MARKER, NEWEST))
             ),
             (WrenchStamped, WRENCH, self._hear_force, NEWEST),
             (Image, DETECTIONS_IMAGE, self._hear_picture, NEWEST),
         )
         # Not on the clock of ROS, which a simulation may run fast or not at all.
         self.create_timer(1.0 / settings.rate, self._redraw, clock=Clock(clock_type=ClockType.STEADY_TIME))
-        logger.info("the scene is at http://%s:%d", settings.host, self.port)
+        host = socket.gethostname() if settings.host == EVERYBODY else settings.host
+        logger.info("the scene is at http://%s:%d", host, self.port)
+
+    @property
+    def sources(self) -> dict[str, type]:
+        """What is drawn: the types of messages by the topics on which they come."""
+        return {self.resolve_topic_name(topic): kind for kind, topic, _, _ in self._sources}
 
     @property
     def port(self) -> int:
         """The port that is served: that asked for, or the next one that was free."""
-        return self._server.get_port()
+        return self.server.get_port()
 
     def close(self) -> None:
         """End the server."""
-        self._server.stop()
+        self.server.stop()
 
     def _redraw(self) -> None:
-        looked_at = bool(self._server.get_clients())
+        looked_at = bool(self.server.get_clients())
         if looked_at and not self._ears:
             self._ears = [self.create_subscription(*source) for source in self._sources]
         elif not looked_at and self._ears:
             for ear in self._ears:
                 self.destroy_subscription(ear)
             self._ears = []
+            # Whoever looks next must not take what was for what is.
+            self.scene.clear()
+        self.scene.show_axes()
         frames, self._newest_frames = self._newest_frames, {}
-        for frame, message in frames.items():
-            p, q = message.transform.translation, message.transform.rotation
-            self.scene.place(message.header.frame_id, frame, np.array((p.x, p.y, p.z)), np.array((q.w, q.x, q.y, q.z)))
+        # At once, so that the arm stays in one piece.
+        with self.server.atomic():
+            for frame, message in frames.items():
+                p, q = message.transform.translation, message.transform.rotation
+                position, quaternion = np.array((p.x, p.y, p.z)), np.array((q.w, q.x, q.y, q.z))
+                self.scene.place(message.header.frame_id, frame, position, quaternion)
 
     def _hear_robot(self, message: String) -> None:
-        for index, shape in enumerate(read_robot(message.data)):
-            self.scene.draw(f"robot/{index}", shape)
+        try:
+            shapes = read_robot(message.data)
+        except ValueError as error:
+            self.get_logger().warning(str(error), throttle_duration_sec=WARNING_PERIOD)
+            return
+        for name in self.scene.shapes:
+            if name.startswith(ROBOT):
+                self.scene.remove(name)
+        for index, shape in enumerate(shapes):
+            self.scene.draw(f"{ROBOT}{index}", shape)
 
     def _hear_frames(self, message: TFMessage) -> None:
         self._newest_frames |= {frame.child_frame_id: frame for frame in message.transforms}
 
     def _hear_markers(self, topic: str, message: MarkerArray) -> None:
         # At once, so that nothing flickers.
-        with self._server.atomic():
+        with self.server.atomic():
             for marker in message.markers:
                 name, shape = marker_name(topic, marker), marker_shape(marker)
                 if shape is None:
@@ -157,7 +184,10 @@ class WebViewNode(Node):
         if time.monotonic() - self._pictured < PICTURE_PERIOD:
             return
         self._pictured = time.monotonic()
-        self.scene.show_picture(picture(message))
+        try:
+            self.scene.show_picture(picture(message))
+        except ValueError as error:
+            self.get_logger().warning(f"no picture: {error}", throttle_duration_sec=WARNING_PERIOD)
 
 
 def main(args: list[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
-from rher_agent.ros.quality import BODIES, LATCHED, LOCKSTEP, OBJECTS
+from rher_agent.ros.quality import BODIES, DETECTIONS_IMAGE, LATCHED, LOCKSTEP, OBJECTS
 from rher_agent.ros.session import run_node
 from rher_interfaces.msg import ObjectStates
 from sensor_msgs.msg import CameraInfo, Image
@@ -37,7 +37,6 @@ from rher_perception.ros.perception_health import PerceptionHealth, latency_of
 from rher_perception.ros.topics import (
     ALIGNED_DEPTH,
     CAMERA_INFO,
-    DETECTIONS_IMAGE,
     DIAGNOSTICS,
     IMAGE,
     LATENCY,

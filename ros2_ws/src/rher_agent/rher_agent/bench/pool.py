@@ -32,7 +32,7 @@ def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) ->
     """
     waiting = unfinished(cells, output)
     LOGGER.info("%d of %d runs are finished already", len(cells) - len(waiting), len(cells))
-    progress = Progress(len(waiting))
+    progress = Progress(len(waiting), jobs)
     with ThreadPoolExecutor(jobs) as pool:
         good = list(pool.map(lambda index: _run(matrix, index, cells[index], output, progress), waiting))
     return [cells[index] for index, ended_well in zip(waiting, good, strict=True) if not ended_well]
@@ -51,9 +51,10 @@ def _run(matrix: Path, index: int, cell: Cell, output: Path, progress: Progress)
         ended = subprocess.run(
             command, stdout=file, stderr=file, env={**os.environ, **ONE_THREAD}, check=False, stdin=subprocess.DEVNULL
         )
-    name, how_far = f"{cell.folder}, seed {cell.config.seed}", progress.end_one()
+    how_far = progress.end_one()
+    name = f"{cell.folder}, seed {cell.config.seed}"
     if ended.returncode == 0:
-        LOGGER.info("finished %s: %s", name, how_far)
+        LOGGER.info("%s: finished %s", how_far, name)
         return True
-    LOGGER.error("%s failed with exit code %d, see %s: %s", name, ended.returncode, log, how_far)
+    LOGGER.error("%s: %s failed with exit code %d, see %s", how_far, name, ended.returncode, log)
     return False

@@ -16,11 +16,13 @@ class Progress:
 
     Args:
         total: Runs to do.
+        jobs: Runs at a time.
         clock: Tells time [s].
     """
 
-    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, total: int, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._total = total
+        self._jobs = jobs
         self._ended = 0
         self._clock = clock
         self._begun = clock()
@@ -31,8 +33,9 @@ class Progress:
         with self._lock:
             self._ended += 1
             so_far = self._clock() - self._begun
+            told = f"{self._ended} of {self._total}, {so_far / S_PER_MIN:.0f} min so far"
+            if self._ended < self._jobs:
+                # Of those side by side with the first to end, most of the work is done too.
+                return told
             left = so_far / self._ended * (self._total - self._ended)
-            return (
-                f"{self._ended} of {self._total}, {so_far / S_PER_MIN:.0f} min so far, "
-                f"some {left / S_PER_MIN:.0f} min left"
-            )
+            return f"{told}, some {left / S_PER_MIN:.0f} min left"

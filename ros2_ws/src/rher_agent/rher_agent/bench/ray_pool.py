@@ -52,16 +52,17 @@ def run_on_ray(cells: Sequence[Cell], output: Path, *, address: str, jobs: int) 
         remote = ray.remote(max_calls=1)(_run_elsewhere)  # one process a run, whose peak memory is the run's own
         waiting = {remote.remote(cells[index]): cells[index] for index in unfinished(cells, output)}
         failed = []
-        progress = Progress(len(waiting))
+        progress = Progress(len(waiting), int(ray.cluster_resources().get("CPU", jobs)))
         while waiting:
             (done,), _ = ray.wait(list(waiting), num_returns=1)
             cell = waiting.pop(done)
-            name, how_far = f"{cell.folder}, seed {cell.config.seed}", progress.end_one()
+            how_far = progress.end_one()
+            name = f"{cell.folder}, seed {cell.config.seed}"
             try:
                 _keep(ray.get(done), output / cell.folder / cell.name)
-                LOGGER.info("finished %s: %s", name, how_far)
+                LOGGER.info("%s: finished %s", how_far, name)
             except ray.exceptions.RayError as error:
-                LOGGER.error("%s failed: %s: %s", name, error, how_far)
+                LOGGER.error("%s: %s failed: %s", how_far, name, error)
                 failed.append(cell)
         return failed
     finally:

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rher_agent.episodes.mover import Mover, NoProgressError
 from rher_agent.episodes.orders import Command
 from rher_agent.episodes.readings import ArmReading
+from rher_agent.worlds.state import Vector
 
 FIRST_EPISODE = 2**31
 """Of the numbers of these motions; no learner counts so far."""
@@ -22,6 +25,9 @@ LATE = 5
 PAUSE = 0.3
 """Wait after a stopped step [s]: the driver answers at once while it sees no pictures, and a hiccup must not use up all
 tries."""
+
+ELSEWHERE = 0.1
+"""So far from where it was stopped an arm did not only come to rest [m]: a brake's way is 0.08 m."""
 
 
 class MotionFailedError(Exception):
@@ -57,6 +63,7 @@ class Motion:
         self._command: Command | None = None
         self._sent = self._asked = 0.0
         self._late = 0
+        self._stopped_at: Vector | None = None
         self._not_before = 0.0
         self.is_done = False
         """Whether the end is reached."""
@@ -73,6 +80,7 @@ class Motion:
         self._command = None
         if not arm.stopped:
             self._late = 0
+            self._stopped_at = None
             return
         self._late += 1
         if self._late > LATE:
@@ -80,6 +88,8 @@ class Motion:
         # The driver executes nothing more of an episode with a stopped step.
         self._episode, self._step = self._numbers.next(), 0
         self._not_before = arm.heard + PAUSE
+        if self._stopped_at is None:
+            self._stopped_at = arm.position
 
     def advance(self, arm: ArmReading, now: float) -> Command | None:
         """Return the command that is due.
@@ -89,7 +99,7 @@ class Motion:
             now: Time [s].
 
         Raises:
-            MotionFailedError: The arm does not get on, or does not answer.
+            MotionFailedError: The arm does not get on, does not answer, or was moved by somebody else.
         """
         if self._command is not None:
             if now - self._asked > SILENCE:
@@ -100,6 +110,9 @@ class Motion:
             return self._command
         if now < self._not_before:
             return None
+        if self._stopped_at is not None and np.linalg.norm(arm.position - self._stopped_at) > ELSEWHERE:
+            # The way was planned from another place.
+            raise MotionFailedError("something else moved the arm")
         try:
             twist = self._mover.next_twist(arm.position, arm.orientation, arm.speed)
         except NoProgressError as error:

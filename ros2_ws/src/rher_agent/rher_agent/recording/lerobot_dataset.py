@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Episodes as a dataset of LeRobot, format v3.0: what of a run was observed and done, without pictures.
+"""Episodes as a dataset of LeRobot, format v3.0: what a run learned from, without pictures.
 
-A frame is an observation, the action that followed, and whether every object was then at its goal. The format is that
-which lerobot 0.4 reads: frames and episodes in Parquet files, what they mean in meta/info.json.
+A frame is an observation, the action that followed as the learner was given it (the one executed, or the one asked for
+where RelayTask.learns_asked), and whether every object was then at its goal. It is what lerobot 0.4 reads:
+frames and episodes in Parquet files, what they mean in meta/info.json.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +89,13 @@ def write_dataset(episodes: Iterable[Episode], task: RelayTask, robot: str, fold
         folder: Made, and empty before.
 
     Raises:
-        ValueError: There is no episode, or the folder is not empty.
+        ValueError: There is no episode, one is of another task, the control period fits no whole rate, or the folder is
+            not empty.
         OSError: It cannot be written.
     """
+    rate = round(1.0 / task.control_period)
+    if not math.isclose(rate * task.control_period, 1.0):
+        raise ValueError(f"the control period is {task.control_period} s; allowed: a whole number of steps a second")
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise ValueError(f"{folder} is not empty; allowed: a new folder")
@@ -97,6 +103,9 @@ def write_dataset(episodes: Iterable[Episode], task: RelayTask, robot: str, fold
     columns: list[Columns] = []
     frames = 0
     for number, episode in enumerate(episodes):
+        size = episode.observations.shape[1]
+        if size != task.layout.size:
+            raise ValueError(f"episode {number} has observations of {size} entries; allowed: {task.layout.size}")
         made = _columns(episode, task, number, frames)
         columns.append(made)
         rows.append(_row(made, number, frames, task))
@@ -110,7 +119,7 @@ def write_dataset(episodes: Iterable[Episode], task: RelayTask, robot: str, fold
         _write(folder / EPISODES.format(**part), pandas.DataFrame(rows[start : start + EPISODES_A_FILE]))
     _write(folder / "meta" / "tasks.parquet", pandas.DataFrame({"task_index": [0]}, index=[task.name]))
     (folder / "meta" / "stats.json").write_text(json.dumps(_statistics(_joined(columns)), indent=2))
-    (folder / "meta" / "info.json").write_text(json.dumps(_info(task, robot, len(rows), frames), indent=2))
+    (folder / "meta" / "info.json").write_text(json.dumps(_info(task, robot, rate, len(rows), frames), indent=2))
     return len(rows)
 
 
@@ -185,7 +194,7 @@ def _statistics(columns: Columns) -> dict[str, dict[str, list[float]]]:
     return told
 
 
-def _info(task: RelayTask, robot: str, episodes: int, frames: int) -> dict[str, Any]:
+def _info(task: RelayTask, robot: str, rate: int, episodes: int, frames: int) -> dict[str, Any]:
     return {
         "codebase_version": VERSION,
         "robot_type": robot,
@@ -195,7 +204,7 @@ def _info(task: RelayTask, robot: str, episodes: int, frames: int) -> dict[str, 
         "chunks_size": FILES_A_FOLDER,
         "data_files_size_in_mb": 100,
         "video_files_size_in_mb": 200,
-        "fps": round(1.0 / task.control_period),
+        "fps": rate,
         "splits": {"train": f"0:{episodes}"},
         "data_path": DATA,
         "video_path": None,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the launch files share: the domain of a graph, rviz2, and the refusal of what they would pass over."""
+"""What the launch files share: the domain of a graph, who shows it, and the refusal of what they would pass over."""
 
 from __future__ import annotations
 
@@ -265,12 +265,12 @@ def view_argument() -> DeclareLaunchArgument:
 
 
 def viewer(context: LaunchContext, use_sim_time: bool) -> list[LaunchDescriptionEntity]:
-    """Return what shows the scene, if anything is wanted. What a browser is shown has the section web_view."""
+    """Return what shows the scene, if anything is wanted; in a parameter file the page of browsers is web_view."""
     view = LaunchConfiguration("view").perform(context)
     if view == "rviz":
         return _rviz(use_sim_time)
     if view == "web":
-        params_file = context.launch_configurations.get("params_file", "")
+        params_file = LaunchConfiguration("params_file").perform(context)
         files = [params_file] if params_file else []
         return [Node(package="rher_agent", executable="web_view", name="web_view", output="screen", parameters=files)]
     return []

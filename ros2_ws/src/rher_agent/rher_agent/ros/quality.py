@@ -18,6 +18,8 @@ MARKERS = "rher/markers"
 BODIES = "rher/bodies"
 WRENCH = "arm/wrench"
 PAUSED = "rher/paused"
+DETECTIONS_IMAGE = "rher/detections_image"
+"""What perception sees, drawn; only while somebody looks."""
 
 LOCKSTEP = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.VOLATILE)
 """Commands and states: none may be lost; none may come twice to a late joiner; a short queue, because a world and a

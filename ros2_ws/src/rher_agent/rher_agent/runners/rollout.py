@@ -12,12 +12,17 @@ from itertools import pairwise
 import numpy as np
 
 from rher_agent.storage.episode import Episode
+from rher_agent.tasks.task import RelayTask
 from rher_agent.worlds.state import NS_PER_S, Vector
 from rher_agent.worlds.world import Step, World
 
 GREATEST_AGE = 0.5
 """Age of what was seen beyond which a step is not learned from and no success [s]: an object that has been hidden for
 longer is only supposed to lie where it was, and jumps when it shows again."""
+LAST_STEPS = 5
+"""Steps before the end of an episode in which making way begins at LAST_AGE: how it ends must be seen to be judged."""
+LAST_AGE = 0.2
+"""Two pictures of a camera that gives 15 a second, and what they are late [s]."""
 SHORTENED = 1e-9
 """An action that changed by less, rounding, was not shortened."""
 
@@ -77,6 +82,14 @@ def is_seen(step: Step) -> bool:
     return step.age <= GREATEST_AGE
 
 
+def must_look(step: Step, task: RelayTask) -> bool:
+    """Tell whether the tool has to make way for the camera, for a task that does so at all."""
+    if math.isinf(task.look_age):
+        return False
+    is_near_the_end = task.horizon - step.step <= LAST_STEPS
+    return step.age > (min(LAST_AGE, task.look_age) if is_near_the_end else task.look_age)
+
+
 def last_seen(steps: Sequence[Step]) -> Step:
     """Return the last of an episode's steps at which everything had just been seen, the first where nothing was.
 
@@ -113,7 +126,7 @@ def rollout(
     shortened = 0
     while not steps[-1].truncated and not (len(steps) > 1 and until(steps[-1])):
         asked = act(steps[-1])
-        if steps[-1].age > world.task.look_age:
+        if must_look(steps[-1], world.task):
             action = world.task.clear_view(last_seen(steps).observation, steps[-1].observation)
         else:
             action = world.task.keep_inside(asked, steps[-1].observation, steps[-1].age)

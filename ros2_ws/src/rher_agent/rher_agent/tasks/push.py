@@ -211,9 +211,10 @@ class PushTask(ArmTask):
         """Go back from the nearest object as it was seen, and aside, where there is more room.
 
         The tool hides the object or has pushed it on unseen. Either way the object lies on that side of the tool on
-        which it was seen last, so that back never pushes it, and aside clears the line of sight: once the tool is clear
-        of the object it only goes aside. Where the tool is by now says less of that side: one that pushed on has passed
-        where the object was seen, with the object before it.
+        which it was seen last, so that back never pushes it, and aside clears the line of sight. Once the tool is clear
+        of the object it only goes aside: the way back from a push away from the lens stays in the line of sight. Where
+        the tool is by now says less of that side: one that pushed on has passed where the object was seen, with the
+        object before it.
         """
         tcp, before = now[self.layout.tcp_position][:2], seen[self.layout.tcp_position][:2]
         places = [seen[place][:2] for place in self.layout.object_positions]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 from transforms3d.euler import euler2quat
@@ -27,15 +27,17 @@ def read_robot(description: str) -> list[Shape]:
         ValueError: It is no URDF.
     """
     try:
-        robot = ElementTree.fromstring(description)
-    except ElementTree.ParseError as error:
-        raise ValueError(f"description is no XML: {error}; allowed: a URDF") from error
+        return list(_shapes(ElementTree.fromstring(description)))
+    except (ElementTree.ParseError, ValueError) as error:
+        raise ValueError(f"description is not understood: {error}; allowed: a URDF") from error
+
+
+def _shapes(robot: ElementTree.Element) -> Iterator[Shape]:
     colours = {
         material.get("name"): _colour(material)
         for material in robot.iter("material")
         if material.find("color") is not None
     }
-    shapes = []
     for link in robot.iter("link"):
         for visual in link.iter("visual"):
             found = _form(visual.find("geometry"))
@@ -45,8 +47,7 @@ def read_robot(description: str) -> list[Shape]:
             material = visual.find("material")
             colour = GREY if material is None else colours.get(material.get("name"), GREY)
             position, quaternion = _origin(visual.find("origin"))
-            shapes.append(Shape(kind, link.get("name", ""), colour, size, position, quaternion))
-    return shapes
+            yield Shape(kind, link.get("name", ""), colour, size, position, quaternion)
 
 
 def _form(geometry: ElementTree.Element | None) -> tuple[Kind, tuple[float, float, float]] | None:
@@ -78,5 +79,5 @@ def _colour(material: ElementTree.Element) -> Colour:
     return red, green, blue, opacity
 
 
-def _numbers(text: str) -> Iterable[float]:
+def _numbers(text: str) -> tuple[float, ...]:
     return tuple(float(word) for word in text.split())

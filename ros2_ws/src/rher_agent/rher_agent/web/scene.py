@@ -41,8 +41,10 @@ class Scene:
         server.initial_camera.position = CAMERA_POSITION
         server.initial_camera.look_at = CAMERA_LOOKS_AT
         self._gui.configure_theme(show_share_button=False)
-        self._shows_axes = self._gui.add_checkbox("frames", initial_value=False)
-        self._shows_axes.on_update(lambda event: self._show_axes())
+        self.axes_box = self._gui.add_checkbox("frames", initial_value=False)
+        """Ticked on the page to see the axes of frames."""
+        self._axes_are_shown = False
+        self._base = base
         self._picture: viser.GuiImageHandle | None = None
         self._frames: dict[str, viser.FrameHandle] = {base: self._scene.add_frame(f"/{base}", show_axes=False)}
         self._poses: dict[str, tuple[str, Vector, Vector]] = {}
@@ -65,7 +67,12 @@ class Scene:
         return None if self._picture is None else self._picture.image
 
     def place(self, parent: str, frame: str, position: Vector, quaternion: Vector) -> None:
-        """Tell where a frame is in its parent: position [m] and quaternion w, x, y, z."""
+        """Tell where a frame is in its parent: position [m] and quaternion w, x, y, z.
+
+        A frame keeps the parent that it had first; what else is told of it, or of the base, is passed over.
+        """
+        if frame == self._base or self._poses.get(frame, (parent,))[0] != parent:
+            return
         self._poses[frame] = parent, position, quaternion
         if (known := self._frames.get(frame)) is not None:
             known.position, known.wxyz = position, quaternion
@@ -89,6 +96,22 @@ class Scene:
         self._shapes.pop(name, None)
         self._forget(name)
 
+    def clear(self) -> None:
+        """Take all shapes and the picture away; frames stay."""
+        for name in list(self._shapes):
+            self.remove(name)
+        if self._picture is not None:
+            self._picture.remove()
+            self._picture = None
+
+    def show_axes(self) -> None:
+        """Show the axes of frames, or not, as the page asks for it: all who look share that."""
+        if self._axes_are_shown == self.axes_box.value:
+            return
+        self._axes_are_shown = self.axes_box.value
+        for frame in self._poses.keys() & self._frames.keys():
+            self._frames[frame].show_axes = self._axes_are_shown
+
     def show_picture(self, rgb: NDArray[np.uint8]) -> None:
         """Show a picture of shape (height, width, 3) beside the scene."""
         if self._picture is None:
@@ -100,8 +123,8 @@ class Scene:
         """Draw a frame and everything that waits for it."""
         parent, position, quaternion = self._poses[frame]
         self._frames[frame] = self._scene.add_frame(
-            f"{self._frames[parent].name}/{frame}",
-            show_axes=self._shows_axes.value,
+            f"{self._frames[parent].name}/{_one_level(frame)}",
+            show_axes=self._axes_are_shown,
             axes_length=AXES_LENGTH,
             axes_radius=AXES_RADIUS,
             position=position,
@@ -114,16 +137,12 @@ class Scene:
             if above == frame and child not in self._frames:
                 self._add_frame(child)
 
-    def _show_axes(self) -> None:
-        for frame in list(self._frames)[1:]:
-            self._frames[frame].show_axes = self._shows_axes.value
-
     def _forget(self, name: str) -> None:
         if (handle := self._drawn.pop(name, None)) is not None:
             handle.remove()
 
     def _add_shape(self, name: str, shape: Shape) -> None:
-        path = f"{self._frames[shape.frame].name}/shapes/{name}"
+        path = f"{self._frames[shape.frame].name}/shapes/{_one_level(name)}"
         position, wxyz = shape.position, shape.quaternion
         red, green, blue = (round(255.0 * part) for part in shape.colour[:3])
         colour, opacity = (red, green, blue), None if shape.colour[3] >= 1.0 else shape.colour[3]
@@ -169,3 +188,8 @@ class Scene:
                     position=position,
                     wxyz=wxyz,
                 )
+
+
+def _one_level(name: str) -> str:
+    """Return a name that is one level of the tree of viser, where a stroke makes a child."""
+    return name.replace("|", "||").replace("/", "|")

@@ -29,7 +29,7 @@ class Kind(Enum):
     ARROW = "arrow"
     """From its first point to its second; its size is the diameters of shaft and head, in front."""
     TEXT = "text"
-    """Turned to whoever looks; its size is the height of its letters, at the end."""
+    """Turned to whoever looks; its size is the height of its letters, at the end. The page has one colour for texts."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Shape:
     Args:
         kind: What it is.
         frame: In which its pose is.
-        colour: Of all of it.
+        colour: Of all of it; lines and arrows are never seen through.
         size: [m]; what it means depends on the kind.
         position: Of its middle, or of the frame of its points [m], shape (3,).
         quaternion: w, x, y, z.

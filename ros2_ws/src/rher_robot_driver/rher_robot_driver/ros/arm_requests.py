@@ -116,7 +116,7 @@ class ArmRequests:
             reply.send(False, f"refused: {error}")
             return
         self._waiting = ("reset", reply)
-        self._gate.lend(RESET_WRITER, "a reset moves the arm")
+        self._gate.lend(RESET_WRITER, "a reset took the arm")
         self._go_on(self._run, state)
 
     def stop(self) -> tuple[bool, str]:

@@ -69,6 +69,7 @@ class CommandGate:
         self._is_new_writer = False
         self._lender: str | None = None
         self._lent_for = ""
+        self._last_is_held = False
 
     def hold(self, reason: str) -> None:
         """Tell that something holds the arm; the episode at hand is spoilt.
@@ -90,22 +91,35 @@ class CommandGate:
         self._spoil(reason)
 
     def hand_over(self, taker: str) -> None:
-        """Give the arm to another writer, whose first episode may have any number."""
+        """Give the arm to another writer, whose first episode may have any number.
+
+        Raises:
+            ValueError: The arm is lent.
+        """
+        self._require_own()
         giver = self.admission.writer.holder
         self.admission.writer.hand_over(giver, taker)
         self._spoil(f"'{giver}' handed the arm over to '{taker}'")
         self._is_new_writer = True
 
     def lend(self, taker: str, reason: str) -> None:
-        """Give the arm away until take_back; whoever held it is told meanwhile that it is held, and not refused.
+        """Give the arm away until take_back, to one whose commands do not pass here.
+
+        Whoever held it is told meanwhile that it is held; everybody else is refused.
 
         Args:
             taker: Who has it meanwhile.
             reason: What the arm is lent for.
+
+        Raises:
+            ValueError: It is lent already.
         """
+        self._require_own()
         self._lender, self._lent_for = self.admission.writer.holder, reason
         self.admission.writer.hand_over(self._lender, taker)
         self._spoil(reason)
+        # What the arm had not begun is forgotten, and gets no answer of its own.
+        self._last_is_held = True
 
     def take_back(self) -> None:
         """Give a lent arm back to whoever lent it.
@@ -130,19 +144,21 @@ class CommandGate:
         return verdict
 
     def _judge(self, command: TwistCommand, now_ns: int) -> Verdict:
+        if self._lender is not None and command.writer != self._lender:
+            return Verdict(Fate.REFUSED, f"'{self._lender}' has lent the arm: {self._lent_for}")
         order = self.admission.order
         if self._begins(command, now_ns):
             order.begin(command.episode)
             self._is_new_writer = False
         admission = self.admission.admit(command, now_ns)
         if admission.repeat:
-            return Verdict(Fate.REPEAT)
+            return self._repeat()
         admitted = admission.command
         if admitted is None:
             if missed := self._missed(command, admission, now_ns):
                 in_turn = order.admit(command, now_ns)
                 if in_turn.repeat:
-                    return Verdict(Fate.REPEAT)
+                    return self._repeat()
                 if in_turn.command is not None:
                     self.last = (command.episode, command.step)
                     self._spoil(missed)
@@ -156,11 +172,12 @@ class CommandGate:
         if self._spoilt == admitted.episode:
             return self._held()
         self._spoilt = None
+        self._last_is_held = False
         move = Move(admitted.episode, admitted.step, tuple(admitted.twist.tolist()), admission.reason)
         return Verdict(Fate.MOVE, move=move, gripper=admitted.gripper)
 
     def _missed(self, command: TwistCommand, admission: Admission, now_ns: int) -> str:
-        """Return why a well-meant command cannot be executed: real time went by. Empty when it is at fault itself."""
+        """Return why a well-meant command cannot be executed: time went by, or a loan. Empty: its own fault."""
         if admission.reason == self.admission.writer.reason and command.writer == self._lender:
             return self._lent_for
         if admission.reason == self.admission.perception.reason:
@@ -193,7 +210,16 @@ class CommandGate:
         if step >= FIRST_STEP and self._spoilt != episode:
             self._spoilt, self._spoilt_by = episode, reason
 
+    def _require_own(self) -> None:
+        if self._lender is not None:
+            raise ValueError(f"the arm is lent by '{self._lender}'; allowed: after it was taken back")
+
+    def _repeat(self) -> Verdict:
+        """Return the verdict on the last command, sent again; of one that was held the answer may have been lost."""
+        return self._held() if self._last_is_held else Verdict(Fate.REPEAT)
+
     def _held(self) -> Verdict:
+        self._last_is_held = True
         if self._holding:
             return Verdict(Fate.HELD, self._holding)
         return Verdict(Fate.HELD, f"episode {self._spoilt} is over: {self._spoilt_by}")
