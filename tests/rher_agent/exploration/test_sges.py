@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.modules.action_shape import random_action
-from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.push import PushTask
-from rher_agent.tasks.task import Stage, StageKind, Task
+from rher_agent.tasks.task import Task
+
+from tests.rher_agent import two_cubes
 
 PUSH_TASK = PushTask()
 REACH, PUSH = 0, 1
@@ -26,20 +27,9 @@ SHARE_ERROR = 0.04
 """Five standard deviations of a share of 0.5 over DRAWS."""
 
 
-class TwoCubes:
-    """What exploration reads of a task: first one cube, then the other."""
+class TwoCubes(two_cubes.TwoCubes):
+    """What exploration reads of a task besides."""
 
-    object_names = ("a", "b")
-    carried_by: tuple[tuple[int, int], ...] = ()
-    stages = (
-        Stage("reach_a", StageKind.REACH, 0, 0.05),
-        Stage("move_a", StageKind.MOVE, 0, 0.05),
-        Stage("reach_b", StageKind.REACH, 1, 0.05),
-        Stage("move_b", StageKind.MOVE, 1, 0.05),
-    )
-    layout = ObservationLayout(
-        size=9, tcp_position=slice(0, 3), object_positions=(slice(3, 6), slice(6, 9)), vectors=()
-    )
     action_size = 2
     action_groups = (slice(0, 2),)
     contact_radius = 0.06

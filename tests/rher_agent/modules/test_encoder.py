@@ -13,7 +13,9 @@ from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stage_rules import Goals
-from rher_agent.tasks.task import RelayTask, Stage, StageKind
+from rher_agent.tasks.task import RelayTask
+
+from tests.rher_agent import two_cubes
 
 TASK = PushTask()
 ENCODER = RelayEncoder(TASK)
@@ -62,16 +64,9 @@ def test_masked_slots_can_be_set_to_what_is_asked_for():
     assert (reach[:16] == 1.0).all()
 
 
-class TwoCubes:
-    """What encoders read of a task: first one cube, then the other."""
+class TwoCubes(two_cubes.TwoCubes):
+    """With a velocity besides."""
 
-    object_names = ("a", "b")
-    carried_by: tuple[tuple[int, int], ...] = ()
-    stages = tuple(
-        Stage(f"{kind.value}_{name}", kind, index, 0.05)
-        for index, name in enumerate(object_names)
-        for kind in (StageKind.REACH, StageKind.MOVE)
-    )
     layout = ObservationLayout(
         size=12, tcp_position=slice(0, 3), object_positions=(slice(3, 6), slice(6, 9)), vectors=(slice(9, 12),)
     )

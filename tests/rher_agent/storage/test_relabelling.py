@@ -14,8 +14,9 @@ import pytest
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightConfig, HindsightSampler, Transitions
 from rher_agent.storage.replay_buffer import ReplayBuffer
-from rher_agent.tasks.layout import ObservationLayout
-from rher_agent.tasks.task import RelayTask, Stage, StageKind
+from rher_agent.tasks.task import RelayTask
+
+from tests.rher_agent import two_cubes
 
 TOLERANCE = 0.05
 GAMMA = 0.9
@@ -30,20 +31,9 @@ REACH_A, MOVE_A, REACH_B, MOVE_B = range(4)
 STAGES = (REACH_A, MOVE_A, REACH_B, MOVE_B)
 
 
-class TwoCubes:
-    """What storage reads of a task: first one cube, then the other."""
+class TwoCubes(two_cubes.TwoCubes):
+    """What storage reads of a task besides."""
 
-    object_names = ("a", "b")
-    carried_by: tuple[tuple[int, int], ...] = ()
-    stages = (
-        Stage("reach_a", StageKind.REACH, 0, TOLERANCE),
-        Stage("move_a", StageKind.MOVE, 0, TOLERANCE),
-        Stage("reach_b", StageKind.REACH, 1, TOLERANCE),
-        Stage("move_b", StageKind.MOVE, 1, TOLERANCE),
-    )
-    layout = ObservationLayout(
-        size=9, tcp_position=slice(0, 3), object_positions=(slice(3, 6), slice(6, 9)), vectors=()
-    )
     horizon = max(LENGTHS.values())
     control_period = 0.1
     action_size = 2

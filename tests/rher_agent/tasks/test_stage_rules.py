@@ -12,6 +12,8 @@ from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.tasks.task import Stage, StageKind, Task
 
+from tests.rher_agent import two_cubes
+
 TOLERANCE = 0.05
 REACH_A, MOVE_A, REACH_B, MOVE_B = range(4)
 TCP = (0.0, 0.0, 0.0)
@@ -20,17 +22,9 @@ START_A, START_B = (0.2, 0.1, 0.0), (0.1, 0.5, 0.0)
 GOAL_A, GOAL_B = (1.0, 0.0, 0.0), (0.0, 2.0, 0.0)
 
 
-class TwoCubes:
-    """What the rules read of a task: first one cube, then the other."""
+class TwoCubes(two_cubes.TwoCubes):
+    """With the TCP behind the cubes, so that places are not taken for granted."""
 
-    object_names = ("a", "b")
-    carried_by: tuple[tuple[int, int], ...] = ()
-    stages = (
-        Stage("reach_a", StageKind.REACH, 0, TOLERANCE),
-        Stage("move_a", StageKind.MOVE, 0, TOLERANCE),
-        Stage("reach_b", StageKind.REACH, 1, TOLERANCE),
-        Stage("move_b", StageKind.MOVE, 1, TOLERANCE),
-    )
     layout = ObservationLayout(
         size=9, tcp_position=slice(6, 9), object_positions=(slice(0, 3), slice(3, 6)), vectors=()
     )
