@@ -53,13 +53,14 @@ from rher_agent.ros.launching import (
     view_argument,
     viewer,
 )
+from rher_agent.runners.config import TrainerConfig
 
 if TYPE_CHECKING:
     from rher_sim_bridge.ur_controller.process import ControllerProcess
 
 SECTIONS = ("driver", "camera", "perception", "episode_manager", "policy", "recorder", "web_view")
 """Nodes that a parameter file may name."""
-NUMBERS = {"seed": int, "max_episodes": int, "episodes": int, "scale": float}
+NUMBERS = {"seed": int, "max_episodes": int, "target_success": float, "episodes": int, "scale": float}
 """Arguments that are numbers, and of which kind."""
 EXAMPLE = "lab.example.yaml"
 PICTURES = ("color/image_raw", "color/camera_info", "aligned_depth_to_color/image_raw")
@@ -109,6 +110,11 @@ def arguments() -> list[DeclareLaunchArgument]:
             "max_episodes",
             default_value=str(MAX_EPISODES),
             description="Training episodes after which the run gives up.",
+        ),
+        DeclareLaunchArgument(
+            "target_success",
+            default_value=str(TrainerConfig().target_success),
+            description="Mean success of two successive evaluations at which the run is done.",
         ),
         DeclareLaunchArgument(
             "output", default_value="", description="Folder of the run; empty: a new one in runs/ where you are."
@@ -334,6 +340,7 @@ def policy_parameters(
         "learner_mode": "async",
         "seed": int(_argument(context, "seed")),
         "trainer.max_episodes": int(_argument(context, "max_episodes")),
+        "trainer.target_success": float(_argument(context, "target_success")),
         "trainer.evaluation_episodes": episodes,
         "trainer.final_evaluation_episodes": episodes,
         "output": str(output),
