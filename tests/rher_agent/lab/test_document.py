@@ -56,7 +56,7 @@ def test_words_and_launch_arguments_exist():
     assert set(re.findall(r"`(?:ros2 run rher_robot_driver )?arm (\w+)`", TEXT)) <= set(ARM_WORDS)
     launch = (ROOT / "launch" / "real_push.launch.py").read_text()
     declared = set(re.findall(r'DeclareLaunchArgument\(\s*"(\w+)"', launch))
-    elsewhere = {"robot_model", "tcp_offset", "payload"}  # of make test-robot
+    elsewhere = {"robot_model", "tcp_offset", "payload", "view"}  # of make test-robot; of what launch files share
     given = set(re.findall(r"(\w+):=", TEXT))
     assert {"lab", "scale", "mode", "checkpoint"} <= given
     assert given <= declared | elsewhere
