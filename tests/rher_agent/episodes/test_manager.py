@@ -121,6 +121,22 @@ def test_an_object_that_stays_unseen_is_asked_for():
     assert "not seen" in table.manager.needed
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_after_a_start_that_hides_the_object_the_next_one_is_far_from_it(seed):
+    """As before a camera at the far end of the table: the arm hides what lies behind it, along a strip of the square."""
+    table = Table(cube=(0.37, 0.12), tcp=(0.45, 0.11, 0.025))
+    table.want(seed)
+
+    def hidden_by_an_arm_before_it():
+        x, y, z = table.tcp
+        table.is_hidden = z < CUBE_TOP and x > table.cube[0] and abs(y - table.cube[1]) < 0.08
+        return table.manager.phase is Phase.READY
+
+    table.run(hidden_by_an_arm_before_it)
+    assert table.manager.counts.starts_moved == 1
+    assert table.manager.counts.operator_calls == 0
+
+
 def test_starts_at_which_the_object_is_hidden_are_given_up_in_the_end():
     table = Table(starts=3)
     table.want()

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from rher_agent.worlds.state import Vector
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Attempts:
     pushes: int = 0
     starts: int = 0
     failures: int = 0
+    hiding: list[Vector] = field(default_factory=list)
+    """Where the TCP stood when the object was not seen [m] in base_link."""
     stepped_aside: bool = False
     pushed: bool = False
     """Whether the motion before this look was a recovery push."""

@@ -9,6 +9,7 @@ it, the arm rises first. A call of the operator ends only by the operator: hands
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -41,6 +42,8 @@ PLACE_TOLERANCE = 0.004
 """How far from where it should be the TCP may stand when an episode begins [m]."""
 TILT_TOLERANCE = 0.03
 """How far from straight down the tool may be when an episode begins [rad]."""
+DRAWS = 20
+"""Starts of which the one farthest from where the object was hidden is taken."""
 PAUSED = "the session is paused: ros2 run rher_agent session go_on"
 """What holds the arm in a pause."""
 TCP_STREAM = 1
@@ -271,9 +274,10 @@ class EpisodeManager:
         if now - self._since < self._settings.look_patience:
             return
         if self._attempts.stepped_aside:
-            self._park("the object is not seen: put it into the middle of the square, its tags in view", now)
+            self._park("the object is not seen: put it into the middle of the square, face +z up, its tags in view", now)
             return
         self._attempts.stepped_aside = True
+        self._attempts.hiding.append(arm.position)
         self._move(Phase.STEPPING_ASIDE, self._paths.to_park(arm.position), now)
 
     def _prepare_start(self, arm: ArmReading, now: float) -> None:
@@ -284,8 +288,16 @@ class EpisodeManager:
         else:
             self._attempts.starts += 1
             self.counts.starts_moved += 1
-            place = self._task.sample_tcp(self._tcp_rng, self._lies[None])
-            self._move(Phase.STARTING, self._paths.to_start(arm.position, place), now)
+            self._move(Phase.STARTING, self._paths.to_start(arm.position, self._draw_start()), now)
+
+    def _draw_start(self) -> Vector:
+        """Draw a start of the arm [m], shape (3,): after one that hid the object, far from all that did.
+
+        An arm hides an object from everywhere along a line of sight, so that starts drawn alike often do so in a row.
+        """
+        hiding = self._attempts.hiding
+        draws = [self._task.sample_tcp(self._tcp_rng, self._lies[None]) for _ in range(DRAWS if hiding else 1)]
+        return max(draws, key=lambda place: min((math.dist(place, other) for other in hiding), default=0.0))
 
     def _can_start(self, arm: ArmReading) -> bool:
         """Tell whether an episode can begin from where the arm stands."""
