@@ -151,6 +151,30 @@ def test_a_setpoint_beyond_a_joint_limit_is_not_sent_and_the_joints_brake_within
     assert setpoint.twist[0] == pytest.approx(0.024)
 
 
+def test_joints_that_rest_where_the_tcp_may_not_be_are_held_until_a_person_helps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    servo = servo_at(np.array((0.5, 0.2, 0.05)), replace(OPEN, joints=JointLimits(max_acceleration=8.0)))
+
+    def refuse(position: np.ndarray, rotation: np.ndarray) -> None:
+        raise ValueError("position is outside")
+
+    monkeypatch.setattr(servo.chain, "reset", refuse)
+    rng = np.random.default_rng(1)
+    for tick in range(3000):
+        twist = 0.24 * np.array((*rng.uniform(-1.0, 1.0, 3), *rng.uniform(-4.0, 4.0, 3))) if tick % 3 == 0 else None
+        if servo.tick(twist).is_stopped:
+            break
+    assert servo.stop_reason in GUARD_REASONS
+    for _ in range(100):
+        setpoint = servo.tick(FORWARD)
+    assert servo.at_rest
+    np.testing.assert_array_equal(servo.tick(FORWARD).q, setpoint.q)
+    assert setpoint.is_stopped
+    with pytest.raises(ClearRefusedError, match="rest with the TCP outside the limits"):
+        servo.clear("go on")
+
+
 def test_a_stop_brakes_and_then_holds_the_joints() -> None:
     servo = servo_at()
     for _ in range(20):

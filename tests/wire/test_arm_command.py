@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 from rher_sim_bridge.scene.gripper import MASS, TOOL_LENGTH
@@ -76,6 +80,24 @@ def test_a_terminal_that_is_closed_stops_the_arm(driver):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].startswith("stopped")
     driver.read_until("stopped by a person")
+
+
+def test_a_terminal_that_hangs_up_stops_the_arm(driver):
+    """As its window does when it is closed: the terminal is gone and its processes are told so by a signal."""
+    command = [sys.executable, "-m", "rher_robot_driver.arm_command", "watch"]
+    ours, terminal = pty.openpty()
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, preexec_fn=_take_terminal
+    ):
+        os.close(terminal)
+        assert b"Enter stops the arm" in os.read(ours, 1000)
+        os.close(ours)
+        driver.read_until("stopped by a person")
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal of this session, so that its end is told."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_without_a_driver_the_domain_is_asked_about(say):

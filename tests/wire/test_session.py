@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -14,7 +15,19 @@ from rher_robot_driver.servo import build_servo
 from rher_robot_driver.ur.channel import Channel
 from rher_robot_driver.ur.client import UrClient
 from rher_robot_driver.ur.pacer import Tick
-from rher_robot_driver.ur.protocol import Answer, Beat, Disable, Enable, Request
+from rher_robot_driver.ur.protocol import (
+    Answer,
+    Beat,
+    Disable,
+    Enable,
+    Phase,
+    Recover,
+    Request,
+    SafetyState,
+    State,
+    Stop,
+)
+from rher_robot_driver.ur.servo_loop import ServoLoop
 from rher_robot_driver.ur.session import ArmSession
 from rher_robot_driver.ur.settings import UrSettings
 from rher_sim_bridge.ur_controller.process import ControllerProcess
@@ -28,6 +41,8 @@ SERVED = Tick(PERIOD, is_new=True, may_move=True)
 LATE = Tick(2.0 * PERIOD, is_new=False, may_move=False)
 """A tick for which the controller's cycle did not come in time."""
 BEAT = Beat()
+HANG = 10.0
+"""[s]"""
 WATCHED = 0.05
 """Time for which the arm is watched, half of the watchdog's [s]."""
 
@@ -40,13 +55,28 @@ class Session:
         kinematics = ArmKinematics(UR_ARMS[settings.robot_model], settings.tcp_offset)
         servo = build_servo(kinematics, SAFETY, settings.servo_period)
         self.node, end = Channel.pair()
+        self.states: list[State] = []
         self._session = ArmSession(end, UrClient(settings), servo, settings, SAFETY)
 
     def tick(self, tick: Tick, request: Request = BEAT) -> list[Answer]:
         """Give a tick, with a request that waits for it; return what is answered."""
         assert self.node.send(request)
         self._session.tick(tick)
-        return [report for report in self.node.receive() if isinstance(report, Answer)]
+        reports = self.node.receive()
+        self.states += [report for report in reports if isinstance(report, State)]
+        return [report for report in reports if isinstance(report, Answer)]
+
+    def tick_until(self, condition: Callable[[State], bool]) -> None:
+        """Give ticks until a state is as wanted."""
+        hang = time.monotonic() + HANG
+        while not (self.states and condition(self.states[-1])):
+            assert time.monotonic() < hang
+            self.tick(SERVED)
+
+    @property
+    def loop(self) -> ServoLoop:
+        """What gives the setpoints."""
+        return self._session._loop
 
     def disable(self) -> None:
         """Have the arm given back."""
@@ -75,3 +105,23 @@ def test_an_enabled_arm_is_sent_no_setpoint_from_before(controller: ControllerPr
     begun = controller.faults.state()["time"]
     while (state := controller.faults.state())["time"] < begun + WATCHED:
         np.testing.assert_allclose(state["q"], moved, atol=2e-3)
+
+
+def test_an_arm_that_rests_outside_its_limits_is_let_go_and_the_reason_is_told(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that is caught beside its box. The emulated arm does not leave it, so only the refusal is put on."""
+    (answer,) = session.tick(SERVED, Enable())
+    assert answer.done, answer
+    session.tick(SERVED, Stop("caught"))
+    reason = "position is (0.9, 0.0, 0.1); allowed: inside the workspace"
+
+    def refuse(q: object) -> None:
+        raise ValueError(reason)
+
+    with monkeypatch.context() as outside:
+        outside.setattr(session.loop, "reset", refuse)
+        (answer,) = session.tick(SERVED, Recover("gone"))
+    assert (answer.done, answer.message) == (False, reason)
+    session.tick_until(lambda state: state.safety is SafetyState.FAULT)
+    assert (session.states[-1].phase, session.states[-1].reason) == (Phase.CONNECTED, reason)

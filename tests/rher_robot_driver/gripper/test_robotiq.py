@@ -85,6 +85,18 @@ def test_an_inactive_gripper_is_activated_with_the_arm_and_then_moves(make_serve
     assert server.registers["POS"] == 255
 
 
+def test_a_gripper_that_lost_its_power_waits_until_the_arm_is_enabled_again(make_server, make_gripper):
+    server = make_server(status=0)
+    gripper = make_gripper(server.port)
+    for _ in range(2):
+        wait_until(lambda: "not active" in gripper.state.fault)
+        before = server.commands.count("SET ACT 1 GTO 1")
+        gripper.enable()
+        wait_until(lambda: not gripper.state.fault)
+        assert server.commands.count("SET ACT 1 GTO 1") == before + 1
+        server.registers["STA"] = 0
+
+
 def test_nobody_at_the_address_is_named():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

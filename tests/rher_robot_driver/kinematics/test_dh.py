@@ -10,8 +10,8 @@ import pytest
 from rher_robot_driver.kinematics.dh import UR_ARMS, DhTable
 
 
-def test_arms_are_those_of_the_e_series() -> None:
-    assert set(UR_ARMS) == {"ur3e", "ur5e", "ur10e"}
+def test_arms_are_those_of_both_series() -> None:
+    assert set(UR_ARMS) == {"ur3e", "ur5e", "ur10e", "ur3", "ur5", "ur10"}
     assert all(name == model.name for name, model in UR_ARMS.items())
 
 

@@ -36,7 +36,13 @@ def facts_of(model: str = "ur5e", tcp_offset: float = SETTINGS.tcp_offset, **cha
         runtime_state=1,
     )
     facts = ControllerFacts(
-        ControllerVersion(5, 15, 0, 0), measured, 1.0, SETTINGS.payload, model[:-1].upper(), "20235500", True
+        ControllerVersion(5, 15, 0, 0),
+        measured,
+        1.0,
+        SETTINGS.payload,
+        model.removesuffix("e").upper(),
+        "20235500",
+        True,
     )
     return replace(facts, **changes)
 
@@ -89,6 +95,15 @@ def test_another_arm_is_known_by_its_name_and_by_its_geometry(model: str) -> Non
     checks = failed(facts_of(model))
     assert {"model name", "arm geometry"} <= set(checks)
     assert "arm geometry" in failed(replace(facts_of(model), model=None))
+
+
+@pytest.mark.parametrize("name", ["ur3", "ur5", "ur10"])
+@pytest.mark.parametrize("series", ["", "e"])
+def test_an_arm_of_the_other_series_goes_by_the_same_name_and_is_known_by_its_geometry(name: str, series: str) -> None:
+    other = {"": "e", "e": ""}[series]
+    checks = failed(facts_of(name + series), replace(SETTINGS, robot_model=name + other))
+    assert checks
+    assert set(checks) <= {"arm geometry", "TCP offset"}
 
 
 def test_a_tool_that_is_turned_is_the_arms_geometry() -> None:

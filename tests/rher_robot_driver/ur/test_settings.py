@@ -15,7 +15,7 @@ from rher_robot_driver.ur.settings import UrSettings
     ("name", "value", "words"),
     [
         ("robot_ip", "", "address"),
-        ("robot_model", "ur5", "ur5e"),
+        ("robot_model", "ur7", "ur5e"),
         ("servo_rate", 250, "125, 500"),
         ("tcp_offset", -0.1, "0.0 to 0.5"),
         ("payload", 25.0, "0.0 to 20.0"),

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import argparse
 import select
+import signal
 import sys
 import time
+from contextlib import suppress
 
 import rclpy
 from rclpy.client import Client
@@ -29,6 +31,7 @@ REQUESTS = {
     "recover": "end a stop, once its cause is gone",
     "reset": "move to the start pose: up, across, down",
 }
+STOP = "stop"
 STATUS = "status"
 WATCH = "watch"
 WORDS = {
@@ -48,33 +51,56 @@ def find(node: Node, name: str) -> Client:
     return asking.find(node, Trigger, f"arm/{name}", "driver node")
 
 
-def ask(node: Node, client: Client) -> str:
-    """Return the driver's answer.
+def ask(node: Node, client: Client, *, repeats: bool = False) -> str:
+    """Return the driver's answer; with repeats it is asked again until one comes.
 
     Raises:
         RuntimeError: It does not answer, ends meanwhile, or refuses; the message says why.
     """
-    return asking.ask(node, client, Trigger.Request(), "the driver node has ended; it brings the arm to rest first")
+    ended = "the driver node has ended; it brings the arm to rest first"
+    return asking.ask(node, client, Trigger.Request(), ended, repeats=repeats)
 
 
 def watch(node: Node) -> str:
     """Stop the arm whenever a person presses Enter, and when the terminal is closed; return the last answer.
 
     Raises:
-        RuntimeError: As of find and ask, or the driver has ended, after which Enter would stop nothing.
+        RuntimeError: As of find, or the driver has ended, after which Enter would stop nothing.
     """
-    client = find(node, "stop")
+    client = find(node, STOP)
+    # A terminal that is closed sends this as well; that it is closed is read from the terminal itself.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     while True:
-        sys.stdout.write("Enter stops the arm\n")
-        sys.stdout.flush()
+        _tell("Enter stops the arm")
         while not select.select([sys.stdin], [], [], asking.LOOK_PERIOD)[0]:
             if not client.service_is_ready():
                 raise RuntimeError("\athe driver node has ended: Enter stops nothing any more")
-        is_open = bool(sys.stdin.readline())
-        answer = ask(node, client)
+        is_open = _is_open_after_reading()
+        try:
+            answer = ask(node, client, repeats=True)
+        except RuntimeError as error:
+            # Such as an arm that is lost: it may be recovered, and then Enter has to stop it.
+            if not (is_open and client.service_is_ready()):
+                raise
+            answer = f"\a{error}"
         if not is_open:
             return answer
-        sys.stdout.write(f"{answer}\n")
+        _tell(answer)
+
+
+def _is_open_after_reading() -> bool:
+    """Read a line from the terminal; return whether the terminal is still there."""
+    try:
+        return bool(sys.stdin.readline())
+    except OSError:
+        return False
+
+
+def _tell(text: str) -> None:
+    """Write a line, unless the terminal is gone."""
+    with suppress(OSError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def status(node: Node) -> str:
@@ -115,7 +141,7 @@ def main(args: list[str] | None = None) -> None:
             sys.exit(f"{word}: interrupted before the driver answered")
         finally:
             node.destroy_node()
-        sys.stdout.write(f"{answer}\n")
+        _tell(answer)
 
 
 def say(node: Node, word: str) -> str:
@@ -128,7 +154,7 @@ def say(node: Node, word: str) -> str:
         return status(node)
     if word == WATCH:
         return watch(node)
-    return ask(node, find(node, word))
+    return ask(node, find(node, word), repeats=word == STOP)
 
 
 if __name__ == "__main__":

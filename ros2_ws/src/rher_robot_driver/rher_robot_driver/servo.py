@@ -104,7 +104,7 @@ class TwistServo:
     @property
     def at_rest(self) -> bool:
         """Whether the setpoints do not move."""
-        return self.chain.at_rest and not self._joints_brake
+        return (self.chain.at_rest or self._off_path) and not self._joints_brake
 
     @property
     def counts(self) -> dict[str, int]:
@@ -184,7 +184,7 @@ class TwistServo:
         arm = self._arm
         if arm is None:
             raise RuntimeError("the servo has no joints to start from; call reset first")
-        if self._joints_brake:
+        if self._joints_brake or self._off_path:
             self.chain.wait(self._servo_period if elapsed is None else elapsed)
             return self._brake_joints(arm)
         if self._singularity.check(arm.manipulability):

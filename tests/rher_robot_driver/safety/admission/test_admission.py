@@ -169,6 +169,15 @@ def test_commands_need_a_recent_observation() -> None:
     assert chain.admit(replace(later, step=2), NOW + 1).command is not None, "a late observation takes nothing back"
 
 
+def test_a_clock_that_is_set_back_does_not_hold_the_arm_for_as_long() -> None:
+    link, minutes = PerceptionFreshness(0.5), 600 * 10**9
+    link.seen(minutes, minutes)
+    assert link.admit(GOOD, minutes).command is GOOD
+    assert link.admit(GOOD, 0).command is None, "nothing was seen at the new time yet"
+    link.seen(10**8, 10**8)
+    assert link.admit(GOOD, 10**8).command is GOOD
+
+
 def test_perception_can_be_left_out() -> None:
     chain = build_admission_chain(replace(PARAMETERS, max_perception_age=PERCEPTION_UNWATCHED), "policy")
     chain.order.begin(GOOD.episode)

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 
 from rher_robot_driver.gripper.gripper import GripperError, GripperState
 from rher_robot_driver.gripper.robotiq import PORT, RobotiqClient, RobotiqSettings
@@ -15,6 +17,8 @@ logger = logging.getLogger(__name__)
 POLL_PERIOD = 0.1
 """Between two looks at the fingers [s]."""
 NOT_ACTIVE = "is not active; it is activated when the arm is enabled"
+ACTIVATION = 10.0
+"""After which a gripper that was activated and is not active counts as not activated [s]; it takes about two."""
 RETRY_PERIOD = 1.0
 """Between two attempts to reach a gripper that does not answer [s]."""
 
@@ -92,13 +96,19 @@ class RobotiqGripper:
         Raises:
             GripperError: It does not answer as it should.
         """
-        activating = False
+        activated = -math.inf
         try:
             while not self._closing:
                 active = client.is_active()
-                if self._enabled and not (active or activating):
+                with self._changed:
+                    # Once: a gripper that loses its power later waits for the next time that the arm is enabled.
+                    enabled, self._enabled = self._enabled, False
+                if active:
+                    activated = -math.inf
+                elif enabled:
                     client.activate()
-                    activating = True
+                    activated = time.monotonic()
+                activating = time.monotonic() - activated < ACTIVATION
                 fault = "" if active else "is being activated" if activating else NOT_ACTIVE
                 opening = client.opening()
                 with self._changed:

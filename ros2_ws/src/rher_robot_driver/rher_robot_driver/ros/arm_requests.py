@@ -120,8 +120,11 @@ class ArmRequests:
         self._go_on(self._run, state)
 
     def stop(self) -> tuple[bool, str]:
-        """Brake and hold; return whether the arm process heard of it, and what to tell."""
-        if self._send(Stop(f"stopped {BY_A_PERSON}")):
+        """Brake and hold; return whether the arm process that moves the arm was told, and what to tell."""
+        state = self._reporter.newest
+        lost = state is not None and state.phase is Phase.LOST
+        # Told in any case: one that hangs may hear of it yet.
+        if self._send(Stop(f"stopped {BY_A_PERSON}")) and not lost:
             return True, "stopped; call /arm/recover to go on"
         return False, self._why_not()
 

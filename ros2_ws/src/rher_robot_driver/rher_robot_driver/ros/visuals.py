@@ -22,6 +22,9 @@ from rher_robot_driver.ros.wrenches import wrench_message
 from rher_robot_driver.ur.protocol import Measured
 from rher_robot_driver.ur.settings import UrSettings
 
+CLOCK_STEP_NS = 1_000_000_000
+"""Back by which a stamp is of another time than what was shown, and not a repeat [ns]."""
+
 
 class ArmVisuals:
     """Publishes /robot_description and /tf_static once, /joint_states and /tf for every state shown.
@@ -48,8 +51,11 @@ class ArmVisuals:
         self._static_frames.publish(TFMessage(transforms=frames))
 
     def show(self, measured: Measured, stamp_ns: int) -> None:
-        """Show the joints as they were at a time of ROS [ns]; a stamp is shown once, as tf2 wants it."""
-        if stamp_ns <= self._shown_ns:
+        """Show the joints as they were at a time of ROS [ns]; a stamp is shown once, as tf2 wants it.
+
+        A clock that was set back is followed: what was shown before was of another time.
+        """
+        if 0 <= self._shown_ns - stamp_ns < CLOCK_STEP_NS:
             return
         self._shown_ns = stamp_ns
         self._joint_states.publish(joint_state_message(measured, stamp_ns))

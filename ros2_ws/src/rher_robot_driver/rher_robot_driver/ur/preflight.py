@@ -19,9 +19,9 @@ from rher_robot_driver.ur.protocol import Check, Measured
 from rher_robot_driver.ur.settings import UrSettings
 from rher_robot_driver.ur.status import RobotMode, RuntimeState, SafetyMode, mode_name
 
-MODEL_TOLERANCE = 0.02
-"""Distance between TCP as the controller sees it and by the published lengths [m]: calibration is millimetres, a wrong
-model is decimetres."""
+MODEL_TOLERANCE = 0.015
+"""Distance between TCP as the controller sees it and by the published lengths [m]. An arm's own calibration is some
+millimetres; the two models nearest to each other, UR3 and UR3e, have wrists whose lengths differ by 19 mm."""
 ANGLE_TOLERANCE = 0.05
 """The same for the orientation [rad]."""
 PAYLOAD_TOLERANCE = 0.1

@@ -68,10 +68,10 @@ def probe(host: str, timeout: float) -> ControllerVersion:
     try:
         with _connected(host, RTDE_PORT, deadline) as link:
             link.sendall(_frame(_REQUEST_PROTOCOL, struct.pack(">H", _PROTOCOL)))
-            if _answer(link, _REQUEST_PROTOCOL) != b"\x01":
+            if _answer(link, _REQUEST_PROTOCOL, deadline) != b"\x01":
                 raise UnreachableError(host, RTDE_PORT, f"it does not speak version {_PROTOCOL} of RTDE")
             link.sendall(_frame(_REQUEST_VERSION, b""))
-            version = ControllerVersion(*struct.unpack(">4I", _answer(link, _REQUEST_VERSION)))
+            version = ControllerVersion(*struct.unpack(">4I", _answer(link, _REQUEST_VERSION, deadline)))
     except (OSError, struct.error) as error:
         raise UnreachableError(host, RTDE_PORT, _why(error)) from error
     _try(host, SCRIPT_PORT, deadline)
@@ -88,30 +88,38 @@ def _try(host: str, port: int, deadline: float) -> None:
 
 
 def _connected(host: str, port: int, deadline: float) -> socket.socket:
+    return socket.create_connection((host, port), _left(deadline))
+
+
+def _left(deadline: float) -> float:
+    """Return the time left [s].
+
+    Raises:
+        TimeoutError: There is none.
+    """
     left = deadline - time.monotonic()
     if left <= 0.0:
         raise TimeoutError("timed out")
-    link = socket.create_connection((host, port), left)
-    link.settimeout(max(0.01, deadline - time.monotonic()))
-    return link
+    return left
 
 
 def _frame(kind: int, payload: bytes) -> bytes:
     return _HEADER.pack(_HEADER.size + len(payload), kind) + payload
 
 
-def _answer(link: socket.socket, kind: int) -> bytes:
+def _answer(link: socket.socket, kind: int, deadline: float) -> bytes:
     """Return the payload of the answer to a request; text messages in between are skipped."""
     while True:
-        size, got = _HEADER.unpack(_exactly(link, _HEADER.size))
-        payload = _exactly(link, size - _HEADER.size)
+        size, got = _HEADER.unpack(_exactly(link, _HEADER.size, deadline))
+        payload = _exactly(link, size - _HEADER.size, deadline)
         if got == kind:
             return payload
 
 
-def _exactly(link: socket.socket, size: int) -> bytes:
+def _exactly(link: socket.socket, size: int, deadline: float) -> bytes:
     received = b""
     while len(received) < size:
+        link.settimeout(_left(deadline))
         part = link.recv(size - len(received))
         if not part:
             raise ConnectionError("the connection was closed")

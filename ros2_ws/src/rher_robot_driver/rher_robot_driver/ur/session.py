@@ -196,7 +196,8 @@ class ArmSession:
         self._waited += tick.elapsed
         ended: tuple[PeriodEnd, ...] = ()
         # The path goes on with the controller's cycles; a stop brakes also when only the way back from it is cut.
-        if tick.may_move or held or self._servo.stopped:
+        advances = tick.may_move or held or self._servo.stopped
+        if advances:
             told = self._loop.tick(self._waited, held, resting=self._ending is not None)
             self._waited = 0.0
             self._setpoint = told.q
@@ -204,7 +205,7 @@ class ArmSession:
             ended = told.ended
         if not held and self._setpoint is not None:
             self._refused = 0 if self._client.servo(self._setpoint) else self._refused + 1
-            if tick.may_move:
+            if advances:
                 self._pacer.sent()
             if self._refused >= REFUSALS:
                 self._fault(Status(SafetyState.FAULT, "the controller takes no setpoints: look why, then recover"))
@@ -323,7 +324,12 @@ class ArmSession:
             else:
                 # From where the arm is: a setpoint left behind in a collision must not press on.
                 self._setpoint = None
-                self._loop.reset(self._client.measure().measured.q)
+                try:
+                    self._loop.reset(self._client.measure().measured.q)
+                except ValueError as error:
+                    # There is no setpoint to send from there; a person has to bring the arm back.
+                    self._fault(Status(SafetyState.FAULT, str(error)))
+                    raise
                 self._servo.clear(reason)
                 answer = Answer("Recover", True, "the stop is cleared")
         except (ControllerError, ClearRefusedError, ValueError) as error:

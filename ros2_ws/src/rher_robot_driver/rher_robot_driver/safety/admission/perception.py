@@ -38,12 +38,16 @@ class PerceptionFreshness:
         """Note an observation; one that comes late does not replace a newer one.
 
         One from further in the future than the greatest age is left out: it would stand in the way of all later ones.
+        So would the newest when the clock was set back; then it is replaced.
 
         Args:
             stamp_ns: When it was made [ns], on the clock on which commands are judged.
             now_ns: Time on that clock [ns].
         """
-        if stamp_ns - now_ns <= self._max_age_ns and (self._newest_ns is None or stamp_ns > self._newest_ns):
+        if stamp_ns - now_ns > self._max_age_ns:
+            return
+        newest_ns = self._newest_ns
+        if newest_ns is None or stamp_ns > newest_ns or newest_ns - now_ns > self._max_age_ns:
             self._newest_ns = stamp_ns
 
     def admit(self, command: TwistCommand, now_ns: int) -> Admission:
