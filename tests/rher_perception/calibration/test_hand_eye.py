@@ -129,3 +129,9 @@ def test_no_samples_and_equal_samples_are_refused() -> None:
 def test_parameters_out_of_range_are_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field):
         HandEyeParameters(**{field: value})
+
+
+def test_no_more_folds_than_poses_leave_one_pose_out_each() -> None:
+    samples = standstills(20, Setup.EYE_TO_HAND, 3)
+    found = [calibrate(samples, Setup.EYE_TO_HAND, HandEyeParameters(folds=folds)) for folds in (20, 30)]
+    assert found[0].held_out.rms == found[1].held_out.rms

@@ -203,6 +203,7 @@ def _moved(x: Pose, z: Pose, step: Vector) -> tuple[Pose, Pose]:
 def _cross_validate(samples: list[HandEyeSample], setup: Setup, method: str, folds: int) -> Residuals | None:
     """Return the residuals of each sample from a fit to the other folds, or None when a fit fails."""
     translation, rotation = np.empty(len(samples)), np.empty(len(samples))
+    folds = min(folds, len(samples))
     for fold in range(folds):
         out = list(range(fold, len(samples), folds))
         solution = solve([sample for k, sample in enumerate(samples) if k not in out], setup, method)

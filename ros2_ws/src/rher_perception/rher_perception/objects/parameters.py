@@ -59,8 +59,6 @@ class PlanarConstraint:
     """Standard deviation of roll and of pitch [rad]."""
     max_tilt: float = math.radians(25.0)
     """A tag that says more tilt than this contradicts the constraint [rad]; one small tag errs by several degrees."""
-    any_face_down: bool = False
-    """Whether any of the axes x, y, z of the object may be the vertical one, either way up."""
 
     @property
     def held_variance(self) -> NDArray[np.float64]:

@@ -9,15 +9,13 @@ import numpy as np
 from rher_perception.geometry import Pose, rotation_from_vector
 from rher_perception.objects.parameters import PlanarConstraint
 
-AXES = np.eye(3)
+VERTICAL = np.array((0.0, 0.0, 1.0))
 
 
 def stand(pose: Pose, plane: PlanarConstraint) -> Pose | None:
     """Return the upright pose nearest to another, or None when that one tilts too much."""
-    axes = np.concatenate((AXES, -AXES)) if plane.any_face_down else AXES[2:]
-    ups = axes @ pose.rotation.T
-    up = ups[int(ups[:, 2].argmax())]
-    turn = np.cross(up, AXES[2])
+    up = pose.rotation[:, 2]
+    turn = np.cross(up, VERTICAL)
     sine = float(np.linalg.norm(turn))
     tilt = float(np.arctan2(sine, up[2]))
     if tilt > plane.max_tilt:
