@@ -8,12 +8,13 @@ from contextlib import closing
 import pytest
 from rher_sim_bridge.ros.body_markers import BodyMarkers
 from rher_sim_bridge.worlds.mujoco_world import make_world
+from transforms3d.quaternions import mat2quat
 from visualization_msgs.msg import Marker
 
 
 def drawn(world, without=()):
     bodies = BodyMarkers(world.model, without)
-    return bodies.build(*bodies.poses(world.data)).markers
+    return bodies.at(*bodies.poses(world.data)).markers
 
 
 @pytest.mark.parametrize("task", ["push", "drawer", "insert", "obstacle_push", "triple_stack"])
@@ -47,3 +48,18 @@ def test_a_drawer_is_drawn_in_its_true_size_and_colour():
         assert front.type == Marker.CUBE
         assert [front.scale.x, front.scale.y, front.scale.z] == pytest.approx((2.0 * geom.size).tolist())
         assert [front.color.r, front.color.g] == pytest.approx(geom.rgba[:2].tolist())
+
+
+def test_what_has_moved_is_drawn_where_it_is_now():
+    with closing(make_world("push")) as world:
+        world.reset(seed=4)
+        bodies = BodyMarkers(world.model)
+        bodies.at(*bodies.poses(world.data))
+        world.reset(seed=5)
+        markers = bodies.at(*bodies.poses(world.data)).markers
+        cube = [marker.pose for marker in markers if marker.ns == "cube"]
+        assert len(cube) == 4
+        assert len({(pose.position.x, pose.orientation.w) for pose in cube}) == 1
+        assert cube[0].position.x == world.data.geom("cube").xpos[0]
+        quaternion = mat2quat(world.data.geom("cube").xmat.reshape(3, 3))
+        assert abs(cube[0].orientation.w) == pytest.approx(abs(quaternion[0]))

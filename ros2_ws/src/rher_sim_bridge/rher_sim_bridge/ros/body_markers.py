@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
+from rher_agent.ros.conversions import fill_pose
 from rher_agent.ros.shapes import solid, tagged_cube
-from transforms3d.quaternions import mat2quat
 from visualization_msgs.msg import Marker, MarkerArray
 
 from rher_sim_bridge.scene.apriltag import FACE_CELLS, TAG_CELLS
@@ -24,10 +24,15 @@ KINDS = {
     mujoco.mjtGeom.mjGEOM_CAPSULE: Marker.CYLINDER,
 }
 """Of MuJoCo, and of rviz2; a plane is not drawn."""
+ORIGIN = (np.zeros(3), np.array((1.0, 0.0, 0.0, 0.0)))
+"""Position and quaternion w, x, y, z."""
 
 
 class BodyMarkers:
     """Draws the bodies of a scene.
+
+    Markers are made once and moved afterwards: most of the time that a message takes is that of making its parts, and a
+    lock-step waits meanwhile.
 
     Args:
         model: The scene.
@@ -35,37 +40,41 @@ class BodyMarkers:
     """
 
     def __init__(self, model: mujoco.MjModel, without: Sequence[str] = ()) -> None:
-        self._model = model
         left_out = [model.body(name).id for name in (ARM, *without)]
         self._geoms = [
             geom
             for geom in range(model.ngeom)
             if model.body_rootid[model.geom_bodyid[geom]] not in left_out and model.geom_type[geom] in KINDS
         ]
+        self._of_geoms = [_draw(model, geom) for geom in self._geoms]
+        self._message = MarkerArray(markers=[marker for markers in self._of_geoms for marker in markers])
 
     def poses(self, data: mujoco.MjData) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return a copy of where the shapes are: positions (n, 3) [m] and rotations (n, 9) in base_link."""
         return data.geom_xpos[self._geoms], data.geom_xmat[self._geoms]
 
-    def build(self, positions: NDArray[np.float64], rotations: NDArray[np.float64]) -> MarkerArray:
-        """Return the markers of shapes that are where poses told."""
-        markers: list[Marker] = []
-        for geom, position, rotation in zip(self._geoms, positions, rotations, strict=True):
-            markers += self._draw(geom, (position, mat2quat(rotation.reshape(3, 3))))
-        return MarkerArray(markers=markers)
+    def at(self, positions: NDArray[np.float64], rotations: NDArray[np.float64]) -> MarkerArray:
+        """Return the markers of shapes that are where poses told; it is the same message every time."""
+        quaternion = np.empty(4)
+        for markers, position, rotation in zip(self._of_geoms, positions, rotations, strict=True):
+            mujoco.mju_mat2Quat(quaternion, rotation)
+            for marker in markers:
+                fill_pose(marker.pose, position, quaternion)
+        return self._message
 
-    def _draw(self, geom: int, pose: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Marker]:
-        model = self._model
-        name = model.geom(geom).name or f"{model.body(model.geom_bodyid[geom]).name}_{geom}"
-        kind, (first, second, third) = mujoco.mjtGeom(model.geom_type[geom]), model.geom_size[geom].tolist()
-        if model.geom_matid[geom] >= 0 and kind == mujoco.mjtGeom.mjGEOM_BOX:
-            return tagged_cube(name, pose, 2.0 * first, 2.0 * first * TAG_CELLS / FACE_CELLS)
-        if kind == mujoco.mjtGeom.mjGEOM_BOX:
-            size = (2.0 * first, 2.0 * second, 2.0 * third)
-        elif kind == mujoco.mjtGeom.mjGEOM_SPHERE:
-            size = (2.0 * first,) * 3
-        else:
-            caps = 2.0 * first if kind == mujoco.mjtGeom.mjGEOM_CAPSULE else 0.0
-            size = (2.0 * first, 2.0 * first, 2.0 * second + caps)
-        red, green, blue, opacity = model.geom_rgba[geom].tolist()
-        return [solid(name, 0, KINDS[kind], pose, size, (red, green, blue, opacity))]
+
+def _draw(model: mujoco.MjModel, geom: int) -> list[Marker]:
+    """Return the markers of a shape, at the origin."""
+    name = model.geom(geom).name or f"{model.body(model.geom_bodyid[geom]).name}_{geom}"
+    kind, (first, second, third) = mujoco.mjtGeom(model.geom_type[geom]), model.geom_size[geom].tolist()
+    if model.geom_matid[geom] >= 0 and kind == mujoco.mjtGeom.mjGEOM_BOX:
+        return tagged_cube(name, ORIGIN, 2.0 * first, 2.0 * first * TAG_CELLS / FACE_CELLS)
+    if kind == mujoco.mjtGeom.mjGEOM_BOX:
+        size = (2.0 * first, 2.0 * second, 2.0 * third)
+    elif kind == mujoco.mjtGeom.mjGEOM_SPHERE:
+        size = (2.0 * first,) * 3
+    else:
+        caps = 2.0 * first if kind == mujoco.mjtGeom.mjGEOM_CAPSULE else 0.0
+        size = (2.0 * first, 2.0 * first, 2.0 * second + caps)
+    red, green, blue, opacity = model.geom_rgba[geom].tolist()
+    return [solid(name, 0, KINDS[kind], ORIGIN, size, (red, green, blue, opacity))]

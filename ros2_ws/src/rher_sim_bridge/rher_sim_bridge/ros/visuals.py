@@ -100,6 +100,6 @@ class Visuals:
         frames = (*self._link_frames.at(positions.tolist()), *objects)
         self._frames.publish(TFMessage(transforms=[transform_message(frame, stamp_ns) for frame in frames]))
         if self._bodies.get_subscription_count() > 0:
-            self._bodies.publish(self._body_markers.build(*body_poses))
+            self._bodies.publish(self._body_markers.at(*body_poses))
         if self._wrenches.get_subscription_count() > 0:
             self._wrenches.publish(wrench_message(answer.state.wrench, answer.state.tcp_orientation, stamp_ns))
