@@ -14,18 +14,11 @@ from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
 from launch.events.process import ProcessExited
-from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
-from rher_agent.ros.launching import (
-    FLAG,
-    check_params_file,
-    domain_arguments,
-    isolate,
-    refuse_unknown_arguments,
-    sets_parameter,
-    view_argument,
-    viewer,
-)
+from rher_agent.ros.launching.arguments import FLAG, argument, refuse_unknown_arguments
+from rher_agent.ros.launching.domain import domain_arguments, isolate
+from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter
+from rher_agent.ros.launching.viewer import view_argument, viewer
 from rher_robot_driver.kinematics.dh import UR_ARMS
 from rher_robot_driver.ur.settings import SERVO_RATES, UrSettings
 from rher_sim_bridge.ur_controller.options import ControllerOptions
@@ -71,16 +64,14 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     Raises:
         RuntimeError: An argument is not allowed, or the emulated controller did not start.
     """
-    params_file = LaunchConfiguration("params_file").perform(context)
+    params_file = argument(context, "params_file")
     if params_file:
         check_params_file(params_file, SECTIONS)
-    robot_ip, robot_model, servo_rate = (
-        LaunchConfiguration(name).perform(context) for name in ("robot_ip", "robot_model", "servo_rate")
-    )
+    robot_ip, robot_model, servo_rate = (argument(context, name) for name in ("robot_ip", "robot_model", "servo_rate"))
     robot_in_file = sets_parameter(params_file, "driver", "robot_ip")
     controller: ControllerProcess | None = None
     beside: list[LaunchDescriptionEntity] = []
-    if LaunchConfiguration("emulated").perform(context) == "true":
+    if argument(context, "emulated") == "true":
         if robot_in_file:
             # The file wins over the arguments: a robot would move where an emulated one was asked for.
             raise RuntimeError("params_file names robot_ip; allowed: none with emulated:=true")

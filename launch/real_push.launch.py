@@ -20,13 +20,13 @@ from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
 from launch.events.process import ProcessExited
-from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from rher_agent.lab.cell import AS_IN_LAB, CAMERAS, EMULATED, NONE, REALSENSE, Cell, choose_cell
 from rher_agent.lab.parameters import (
     FULL_SCALE,
     LEAST_SCALE,
     camera_parameters,
+    check_lab_wins,
     check_scale,
     driver_parameters,
     episode_manager_parameters,
@@ -34,26 +34,14 @@ from rher_agent.lab.parameters import (
     task_parameters,
 )
 from rher_agent.lab.reader import read_lab
+from rher_agent.lab.run import TARGET_SUCCESS, RunRequest
 from rher_agent.lab.settings import ROBOT_MODELS
-from rher_agent.ros.launching import (
-    FLAG,
-    SHIPPED,
-    check_numbers,
-    check_params_file,
-    checkpoint_file,
-    domain_arguments,
-    ends_graph,
-    fail_with_policy,
-    given_parameters,
-    isolate,
-    recorder_node,
-    refuse_unknown_arguments,
-    run_folder,
-    sets_parameter,
-    view_argument,
-    viewer,
-)
-from rher_agent.runners.config import TrainerConfig
+from rher_agent.ros.launching.arguments import FLAG, argument, check_numbers, refuse_unknown_arguments
+from rher_agent.ros.launching.domain import domain_arguments, isolate
+from rher_agent.ros.launching.parameter_file import check_params_file, given_parameters, sets_parameter
+from rher_agent.ros.launching.run import checkpoint_file, ends_graph, fail_with_policy, recorder_node, run_folder
+from rher_agent.ros.launching.viewer import view_argument, viewer
+from rher_agent.storage.checkpoint import SHIPPED
 
 if TYPE_CHECKING:
     from rher_sim_bridge.ur_controller.process import ControllerProcess
@@ -113,7 +101,7 @@ def arguments() -> list[DeclareLaunchArgument]:
         ),
         DeclareLaunchArgument(
             "target_success",
-            default_value=str(TrainerConfig().target_success),
+            default_value=str(TARGET_SUCCESS),
             description="Mean success of two successive evaluations at which the run is done.",
         ),
         DeclareLaunchArgument(
@@ -157,20 +145,19 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         RuntimeError: An argument is not allowed, or the emulated controller did not start.
     """
     check_numbers(context, NUMBERS)
-    params_file = _argument(context, "params_file")
+    params_file = argument(context, "params_file")
     if params_file:
         check_params_file(params_file, SECTIONS)
         if sets_parameter(params_file, "driver", "robot_ip"):
             # The file wins: a robot would move where an emulated one was asked for.
             raise RuntimeError("params_file sets robot_ip of driver; allowed: the argument robot_ip:=, or the lab")
     files = [params_file] if params_file else []
-    scale = float(_argument(context, "scale"))
+    scale = float(argument(context, "scale"))
     try:
         check_scale(scale)
         cell = describe(context)
-        check_lab_wins(params_file, cell, scale)
-        checkpoint = checkpoint_file(context, cell.lab.task.name)
-        check_mode(context, checkpoint)
+        check_lab_wins(cell.lab, {node: given_parameters(params_file, node) for node in SECTIONS})
+        request = describe_run(context, cell)
     except ValueError as error:
         raise RuntimeError(str(error)) from error
     controller = emulated_controller(cell) if cell.starts_controller else None
@@ -193,13 +180,13 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
             files,
         ),
     }
-    if _argument(context, "record") == "true":
+    if argument(context, "record") == "true":
         graph["recorder"] = recorder_node(str(output), files)
     policy = _node(
         "rher_agent",
         "policy_node",
         "policy",
-        policy_parameters(context, cell, checkpoint, scale, output),
+        request.parameters(cell, scale, output),
         files,
         # The real launch passes on whole lines only, so that a line redrawn in place would never show.
         emulate_tty=sys.stdout.isatty() and getattr(launch, "REDRAWS_STATUS_LINES", False),
@@ -221,44 +208,6 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     ]
 
 
-def check_lab_wins(params_file: str, cell: Cell, scale: float) -> None:
-    """Refuse a parameter file that gives one node another table, speed or box than the lab gives all of them.
-
-    Raises:
-        ValueError: It does.
-    """
-    task = task_parameters(cell.lab, scale)
-    of_lab = {
-        "driver": driver_parameters(cell.lab, scale),
-        "episode_manager": task | episode_manager_parameters(cell.lab, scale),
-        "policy": task,
-    }
-    for node, names in of_lab.items():
-        if found := sorted(names.keys() & given_parameters(params_file, node).keys()):
-            raise ValueError(f"params_file sets {', '.join(found)} of {node}; allowed: in the file of the lab, for all")
-
-
-def check_mode(context: LaunchContext, checkpoint: str) -> None:
-    """Refuse early what the policy node would refuse when everything else runs.
-
-    Raises:
-        ValueError: Mode, checkpoint and resume do not fit together.
-    """
-    mode = _argument(context, "mode")
-    resumes, is_evaluation = _argument(context, "resume") == "true", mode == "evaluate"
-    if (is_evaluation or checkpoint) and not Path(checkpoint).is_file():
-        other = SHIPPED if is_evaluation else "none"
-        allowed = f"a file of a run's checkpoints, or {other}"
-        raise ValueError(f"checkpoint is '{checkpoint}'; allowed with mode:={mode}: {allowed}")
-    if resumes and is_evaluation:
-        raise ValueError("resume is true; allowed with mode:=evaluate: false")
-    if resumes:
-        if not _argument(context, "output"):
-            raise ValueError("output is empty; allowed with resume:=true: the folder of the run to go on with")
-        if checkpoint:
-            raise ValueError(f"checkpoint is '{checkpoint}'; allowed with resume:=true: none, it has its own")
-
-
 def describe(context: LaunchContext) -> Cell:
     """Return the lab with the arguments put in.
 
@@ -266,9 +215,29 @@ def describe(context: LaunchContext) -> Cell:
         ValueError: An argument is not allowed, or the lab is not.
     """
     example = Path(get_package_share_directory("rher_agent")) / "config" / EXAMPLE
-    file = read_lab(Path(_argument(context, "lab") or example))
-    robot_ip, robot_model, camera = (_argument(context, name) for name in ("robot_ip", "robot_model", "camera"))
+    file = read_lab(Path(argument(context, "lab") or example))
+    robot_ip, robot_model, camera = (argument(context, name) for name in ("robot_ip", "robot_model", "camera"))
     return choose_cell(file, robot_ip, robot_model, camera)
+
+
+def describe_run(context: LaunchContext, cell: Cell) -> RunRequest:
+    """Return what is asked for.
+
+    Raises:
+        RuntimeError: The shipped checkpoint is asked for where there is none.
+        ValueError: Mode, checkpoint and resume do not fit together.
+    """
+    return RunRequest(
+        mode=argument(context, "mode"),
+        episodes=int(argument(context, "episodes")),
+        max_episodes=int(argument(context, "max_episodes")),
+        target_success=float(argument(context, "target_success")),
+        seed=int(argument(context, "seed")),
+        output=argument(context, "output"),
+        resume=argument(context, "resume") == "true",
+        checkpoint=checkpoint_file(context, cell.lab.task.name),
+        params_file=argument(context, "params_file"),
+    )
 
 
 def emulated_controller(cell: Cell) -> ControllerProcess:
@@ -324,32 +293,9 @@ def perception(context: LaunchContext, cell: Cell, files: list[str]) -> Node:
     if cell.camera == NONE:
         # realsense-ros gives the optical frame a parent of its own.
         given["camera.publish_frame"] = False
-        prefix = _argument(context, "camera_prefix").rstrip("/")
+        prefix = argument(context, "camera_prefix").rstrip("/")
         remappings = [(f"camera/{topic}", f"{prefix}/{topic}") for topic in PICTURES]
     return _node("rher_perception", "perception_node", "perception", given, files, remappings=remappings)
-
-
-def policy_parameters(
-    context: LaunchContext, cell: Cell, checkpoint: str, scale: float, output: Path
-) -> dict[str, Any]:
-    """Return the parameters of the policy node."""
-    episodes = int(_argument(context, "episodes"))
-    return {
-        "task": cell.lab.task.name,
-        "mode": _argument(context, "mode"),
-        "learner_mode": "async",
-        "seed": int(_argument(context, "seed")),
-        "trainer.max_episodes": int(_argument(context, "max_episodes")),
-        "trainer.target_success": float(_argument(context, "target_success")),
-        "trainer.evaluation_episodes": episodes,
-        "trainer.final_evaluation_episodes": episodes,
-        "output": str(output),
-        "resume": _argument(context, "resume") == "true",
-        "checkpoint": checkpoint,
-        "params_file": _argument(context, "params_file"),
-        "lab": str(cell.file.path),
-        **task_parameters(cell.lab, scale),
-    }
 
 
 def closing(close: Callable[[], None]) -> Callable[[ProcessExited, LaunchContext], None]:
@@ -380,11 +326,6 @@ def generate_launch_description() -> LaunchDescription:
             OpaqueFunction(function=viewer, args=[False]),
         ]
     )
-
-
-def _argument(context: LaunchContext, name: str) -> str:
-    text: str = LaunchConfiguration(name).perform(context)
-    return text
 
 
 def _node(

@@ -17,24 +17,13 @@ from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
-from rher_agent.ros.launching import (
-    FLAG,
-    SHIPPED,
-    check_numbers,
-    check_params_file,
-    checkpoint_file,
-    domain_arguments,
-    ends_graph,
-    fail_with_policy,
-    isolate,
-    recorder_node,
-    refuse_unknown_arguments,
-    run_folder,
-    sets_parameter,
-    view_argument,
-    viewer,
-)
+from rher_agent.ros.launching.arguments import FLAG, argument, check_numbers, refuse_unknown_arguments
+from rher_agent.ros.launching.domain import domain_arguments, isolate
+from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter
+from rher_agent.ros.launching.run import checkpoint_file, ends_graph, fail_with_policy, recorder_node, run_folder
+from rher_agent.ros.launching.viewer import view_argument, viewer
 from rher_agent.runners.config import ALGORITHMS, TrainerConfig
+from rher_agent.storage.checkpoint import SHIPPED
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
 
@@ -137,7 +126,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """
     check_numbers(context, {**NUMBERS, "max_episodes": int} if _given(context, "max_episodes") else NUMBERS)
     check_eyes(context)
-    params_file = LaunchConfiguration("params_file").perform(context)
+    params_file = argument(context, "params_file")
     if params_file:
         check_params_file(params_file, SECTIONS)
         if sets_parameter(params_file, "sim", "perception"):
@@ -146,11 +135,11 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     files = [params_file] if params_file else []
     # Left out, the policy node takes what is published for its task.
     limit = {"trainer.max_episodes": _parameter("max_episodes", int)} if _given(context, "max_episodes") else {}
-    output = LaunchConfiguration("output").perform(context)
+    output = argument(context, "output")
     recording: list[LaunchDescriptionEntity] = []
-    if LaunchConfiguration("record").perform(context) == "true":
+    if argument(context, "record") == "true":
         # Named here, since policy and recorder share it.
-        output = str(run_folder(context, LaunchConfiguration("task").perform(context)))
+        output = str(run_folder(context, argument(context, "task")))
         recorder = recorder_node(output, files)
         recording = [recorder, ends_graph(recorder, "recorder")]
     sim = Node(
@@ -186,7 +175,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "trainer.final_evaluation_episodes": _parameter("episodes", int),
                 "output": output,
                 "resume": _parameter("resume", bool),
-                "checkpoint": checkpoint_file(context, LaunchConfiguration("task").perform(context)),
+                "checkpoint": checkpoint_file(context, argument(context, "task")),
                 "params_file": _parameter("params_file", str),
                 **limit,
             },
@@ -206,10 +195,10 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
 
 def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEntity]:
     """Return the simulated camera and the node that sees in its pictures, as far as they are wanted."""
-    sees = LaunchConfiguration("perception").perform(context) == "camera"
-    if not sees and LaunchConfiguration("camera").perform(context) == "false":
+    sees = argument(context, "perception") == "camera"
+    if not sees and argument(context, "camera") == "false":
         return []
-    width, height = (int(part) for part in LaunchConfiguration("camera_size").perform(context).split("x"))
+    width, height = (int(part) for part in argument(context, "camera_size").split("x"))
     camera = Node(
         package="rher_sim_bridge",
         executable="sim_camera_node",
@@ -241,8 +230,8 @@ def check_eyes(context: LaunchContext) -> None:
     Raises:
         RuntimeError: The task has more than one cube, or another one.
     """
-    task = LaunchConfiguration("task").perform(context)
-    if LaunchConfiguration("perception").perform(context) == "camera" and task != PushTask.name:
+    task = argument(context, "task")
+    if argument(context, "perception") == "camera" and task != PushTask.name:
         raise RuntimeError(
             f"perception is 'camera' with task:={task}; allowed: ground_truth, since perception follows the one cube "
             f"of task:={PushTask.name}"
@@ -288,4 +277,4 @@ def _parameter(name: str, value_type: type) -> ParameterValue:
 
 
 def _given(context: LaunchContext, name: str) -> bool:
-    return bool(LaunchConfiguration(name).perform(context))
+    return bool(argument(context, name))

@@ -109,6 +109,7 @@ def test_the_driver_takes_what_another_lab_says(declare):
 
 @pytest.mark.parametrize("scale", [0.05, 0.2, 0.33, 1.0])
 def test_the_step_of_the_task_is_what_the_driver_admits(declare, scale):
+    from rher_agent.episodes.settings import EpisodeSettings
     from rher_agent.tasks.push import PushParameters
     from rher_robot_driver.ros.parameters import DriverParameters, default_safety
     from rher_robot_driver.ur.settings import UrSettings
@@ -119,7 +120,8 @@ def test_the_step_of_the_task_is_what_the_driver_admits(declare, scale):
         ("safety.", default_safety()),
         ("", DriverParameters()),
     )
-    (push,) = declare(derived.task_parameters(OTHER, scale), ("push.", PushParameters()))
+    given = {**derived.task_parameters(OTHER, scale), **derived.episode_manager_parameters(OTHER, scale)}
+    push, _ = declare(given, ("push.", PushParameters()), ("", EpisodeSettings()))
     assert push.v_max == safety.commanded_speed
     assert push.control_period == safety.control_period
 

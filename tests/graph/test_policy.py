@@ -9,6 +9,7 @@ import json
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
@@ -48,6 +49,11 @@ def checkpoint(tmp_path):
         ({"trainer.max_episodes": -3}, "trainer.max_episodes is -3; allowed: 1 to 1000000"),
         ({"learner.gamma": 1.5}, "learner.gamma is 1.5; allowed: 0.5 to 0.999"),
         ({"learner.gama": 0.9}, "unknown parameter learner.gama; allowed: algorithm, checkpoint, "),
+        pytest.param(
+            {"learner.device": "cuda"},
+            "learner.device is 'cuda' and torch finds no GPU; allowed: auto or cpu",
+            marks=pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU"),
+        ),
         ({"mode": "sleep"}, "mode is 'sleep'; allowed: train, evaluate"),
         ({"mode": "evaluate"}, "checkpoint is empty"),
         ({"mode": "evaluate", "checkpoint": "a", "resume": "true"}, "resume goes with mode train"),

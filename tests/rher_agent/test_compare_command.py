@@ -40,6 +40,12 @@ def test_each_task_gets_a_picture_of_its_own(make_run, tmp_path):
     assert all(np.any(cv2.imread(str(picture)) < 255) for picture in pictures)
 
 
+def test_a_run_begun_with_what_another_learned_is_drawn_from_its_first_step_on(make_run, tmp_path):
+    runs = [make_run("begun", steps=(0, 500, 1000)), make_run("young", algorithm="her", steps=(0,))]
+    (picture,) = compare(runs, tmp_path / "compare.png")
+    assert np.any(cv2.imread(str(picture)) < 255)
+
+
 def test_what_is_no_run_or_has_no_row_is_refused(make_run, tmp_path):
     with pytest.raises(ValueError, match=r"is no run; allowed: a folder with config\.yaml"):
         compare([tmp_path], tmp_path / "compare.png")

@@ -11,10 +11,13 @@ import pytest
 from rher_agent import export_policy_command
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, load_policy
+from rher_agent.tasks.push import PushTask
 
 
 def test_the_command_writes_a_policy_and_tells_its_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    with closing(LocalLearner(LearnerSetup(RunConfig(), tmp_path / "episodes.log", tmp_path, resume=False))) as learner:
+    with closing(
+        LocalLearner(LearnerSetup(RunConfig(), PushTask(), tmp_path / "episodes.log", tmp_path, resume=False))
+    ) as learner:
         learner.save({}, keep=False)
     output = tmp_path / "push.safetensors"
     export_policy_command.main(["export_policy", str(tmp_path / LATEST), str(output)])

@@ -31,7 +31,7 @@ def test_the_command_writes_a_parameter_file(
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path):
-    with pytest.raises(SystemExit, match="fit_twin: there is no recording in"):
+    with pytest.raises(SystemExit, match="fit_twin: no recording is at"):
         fit_twin_command.main(["fit_twin", str(tmp_path)])
 
 

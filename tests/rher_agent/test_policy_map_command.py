@@ -11,12 +11,15 @@ import pytest
 from rher_agent import policy_map_command
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner, export_policy
+from rher_agent.tasks.push import PushTask
 
 
 @pytest.fixture
 def checkpoint(tmp_path: Path) -> Path:
     """Of a learner that has learned nothing."""
-    with closing(LocalLearner(LearnerSetup(RunConfig(), tmp_path / "episodes.log", tmp_path, resume=False))) as learner:
+    with closing(
+        LocalLearner(LearnerSetup(RunConfig(), PushTask(), tmp_path / "episodes.log", tmp_path, resume=False))
+    ) as learner:
         learner.save({}, keep=False)
     return tmp_path / LATEST
 

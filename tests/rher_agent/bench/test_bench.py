@@ -88,7 +88,18 @@ def test_a_finished_run_of_other_settings_is_not_taken_for_the_one_of_the_matrix
     (cell, _), output = read_matrix(matrix), tmp_path / "out"
     run_cell(cell, output)
     matrix.write_text(matrix.read_text().replace("learner.hidden: 8", "learner.hidden: 16"))
-    with pytest.raises(MatrixError, match=r"seed_0 was trained with learner.hidden 8, and the matrix says 16; allowed"):
+    with pytest.raises(MatrixError, match=r"seed_0 was begun with learner.hidden 8, and the matrix says 16; allowed"):
         is_finished(read_matrix(matrix)[0], output)
     with pytest.raises(SystemExit, match=r"learner.hidden 8"):
+        main([str(matrix), "--output", str(output), "--jobs", "1"])
+
+
+def test_a_run_cut_short_goes_on_longer_but_with_no_other_settings(matrix: Path, tmp_path: Path):
+    (cell, _), output = read_matrix(matrix), tmp_path / "out"
+    (run_cell(cell, output) / MEASURED).unlink()
+    text = matrix.read_text()
+    matrix.write_text(text.replace("learner.hidden: 8", "learner.hidden: 8\n  trainer.target_success: 0.5"))
+    assert not is_finished(read_matrix(matrix)[0], output)
+    matrix.write_text(text.replace("learner.hidden: 8", "learner.hidden: 16"))
+    with pytest.raises(SystemExit, match=r"seed_0 was begun with learner.hidden 8, and the matrix says 16"):
         main([str(matrix), "--output", str(output), "--jobs", "1"])

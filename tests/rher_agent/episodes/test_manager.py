@@ -123,7 +123,7 @@ def test_an_object_that_stays_unseen_is_asked_for():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_after_a_start_that_hides_the_object_the_next_one_is_far_from_it(seed):
-    """As before a camera at the far end of the table: the arm hides what lies behind it, along a strip of the square."""
+    """As before a camera at the far end of the table: the arm hides what lies behind it, along a strip."""
     table = Table(cube=(0.37, 0.12), tcp=(0.45, 0.11, 0.025))
     table.want(seed)
 

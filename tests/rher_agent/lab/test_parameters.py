@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rher_agent.lab.parameters import (
+    check_lab_wins,
     check_scale,
     driver_parameters,
     episode_manager_parameters,
@@ -89,3 +90,33 @@ def test_a_dry_run_turns_the_tool_slowly_too():
     assert slow["safety.max_angular_speed"] == pytest.approx(0.2)
     assert slow["reset.angular_speed"] == pytest.approx(0.1)
     assert episode_manager_parameters(LAB, 0.2)["turn_speed"] == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize(
+    ("node", "name"),
+    [
+        ("driver", "safety.table_height"),
+        ("episode_manager", "push.v_max"),
+        ("episode_manager", "reach"),
+        ("policy", "push.square"),
+        ("perception", "object.table_height"),
+    ],
+)
+def test_no_node_is_given_another_table_than_the_lab_gives_to_all(node, name):
+    allowed = {"driver": {"servo_gain": 200.0}, "policy": {"learner.gamma": 0.9}}
+    check_lab_wins(LAB, allowed)
+    with pytest.raises(
+        ValueError, match=f"^params_file sets {name} of {node}; allowed: in the file of the lab, for all$"
+    ):
+        check_lab_wins(LAB, allowed | {node: {name: 0.2}})
+
+
+def test_policy_and_episode_manager_have_one_task():
+    changed = {"push.tolerance": 0.03}
+    check_lab_wins(LAB, {"policy": changed, "episode_manager": changed})
+    with pytest.raises(
+        ValueError, match=r"^params_file sets push\.tolerance of policy and episode_manager; allowed: the same"
+    ):
+        check_lab_wins(LAB, {"policy": changed})
+    with pytest.raises(ValueError, match=r"^params_file sets push\.horizon, push\.tolerance of policy"):
+        check_lab_wins(LAB, {"policy": changed, "episode_manager": {"push.horizon": 60}})

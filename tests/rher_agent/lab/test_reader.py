@@ -89,7 +89,7 @@ def test_a_later_error_names_the_line_of_its_key(read, tmp_path):
         ("camera:\n  fps: 12.5\n", 2, "camera.fps is '12.5'; allowed: a whole number"),
         ("camera:\n  fps: 12:99\n", 2, "camera.fps is '12:99'; allowed: a whole number"),
         ("camera:\n  serial: {a: b}\n", 2, "camera.serial is a mapping; allowed: a text"),
-        ("robot:\n  model: ur5\n", 2, "robot.model is 'ur5'; allowed: ur3e, ur5e, ur10e"),
+        ("robot:\n  model: ur7\n", 2, "robot.model is 'ur7'; allowed: ur3e, ur5e, ur10e, ur3, ur5, ur10"),
         ("robot:\n  servo_rate: 250\n", 2, "robot.servo_rate is 250; allowed: 125, 500"),
         ("robot:\n  ip: ''\n", 2, "robot.ip is empty; allowed: the address of the controller"),
         ("workspace:\n  # wide\n  square: 2.0\n", 3, "workspace.square is 2.0; allowed: 0.15 to 0.6"),

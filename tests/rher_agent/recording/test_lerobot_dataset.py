@@ -126,3 +126,17 @@ def test_what_the_format_cannot_tell_is_refused(tmp_path):
         write_dataset(make_episodes(), uneven, "ur5e", tmp_path / "uneven")
     with pytest.raises(ValueError, match="episode 0 has observations of"):
         write_dataset(make_episodes(), make_task("stack"), "ur5e", tmp_path / "other")
+
+
+def test_success_is_that_of_the_last_stage_also_where_nothing_is_moved(tmp_path):
+    from rher_agent.recording.lerobot_dataset import write_dataset
+    from rher_agent.tasks.registry import make_relay_task
+
+    task = make_relay_task("fetch_reach")
+    observations = np.zeros((3, task.layout.size))
+    observations[:, task.layout.object_positions[0]] = 1.0
+    observations[2, task.layout.tcp_position] = 1.0
+    episode = Episode(observations, np.zeros((2, task.action_size)), np.ones((1, 3)), np.ones(2, bool))
+    write_dataset([episode], task, "fetch", tmp_path / "dataset")
+    frames = parquet.read_table(tmp_path / "dataset" / "data" / "chunk-000" / "file-000.parquet").to_pydict()
+    assert frames["next.success"] == [False, True]

@@ -86,6 +86,24 @@ def test_what_was_recorded_is_heard_again_but_for_the_commands(recording, listen
     replay.destroy_node()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [lambda content: content[:100], lambda content: content[:150] + bytes(200) + content[350:]],
+    ids=["cut", "a hole"],
+)
+def test_a_damaged_recording_is_told_of_and_the_next_one_follows(recording, listener, caplog, damage):
+    node, heard = listener
+    damaged = recording.with_name("20250101_000000_episode_000000.mcap")
+    content = recording.read_bytes()
+    damaged.write_bytes(damage(content))
+    replay = make_replay(recording.parent)
+    spin_until(node, lambda: node.count_publishers("arm/state") and replay.count_subscribers("arm/state"))
+    replay.run(threading.Event())
+    spin_until(node, lambda: len(heard["arm/state"]) == STATES)
+    assert f"{damaged} is no whole recording" in caplog.text
+    replay.destroy_node()
+
+
 def test_a_graph_in_which_an_arm_is_told_of_is_left_alone(recording, listener, caplog):
     from rher_agent.ros.quality import ARM_STATE, LOCKSTEP
     from rher_interfaces.msg import ArmState

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.evaluator import EvaluatedEpisode, Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.summary.writer import event_file_writer
 
 MakeEpisode = Callable[..., EpisodeReport]
 MakeEvaluation = Callable[..., EvaluationReport]
@@ -85,7 +87,11 @@ def test_a_run_interrupted_before_its_first_evaluation_has_a_summary_and_no_pict
 
 
 def test_a_resumed_run_goes_on_from_its_episode(
-    tmp_path: Path, make_episode: MakeEpisode, make_evaluation: MakeEvaluation, summary: RunSummary
+    tmp_path: Path,
+    make_episode: MakeEpisode,
+    make_evaluation: MakeEvaluation,
+    summary: RunSummary,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run = RunDirectory.create(tmp_path, "push_0", resume=False)
     killed = record(run, io.StringIO())
@@ -94,6 +100,8 @@ def test_a_resumed_run_goes_on_from_its_episode(
     killed.evaluation(make_evaluation(7, 0.1))
 
     run = RunDirectory.create(tmp_path, "push_0", resume=True)
+    # TensorBoard reads files in the order of their names, which within one second is no order.
+    monkeypatch.setattr(event_file_writer.time, "time", lambda real=time.time: real() + 10.0)
     resumed = record(run, io.StringIO(), resumed_episode=5)
     for episode in range(6, 11):
         resumed.episode(make_episode(episode, guide_stage=1))

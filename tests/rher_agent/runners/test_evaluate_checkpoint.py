@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.local_learner import load_policy
 from rher_agent.runners.session import evaluate_checkpoint
 from rher_agent.storage.checkpoint import CheckpointError
+from rher_agent.worlds.world import WorldError
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def evaluate(trained, world, config, tmp_path, name, *, stop_after=None):
     summary = evaluate_checkpoint(
         world,
         RunDirectory.create(tmp_path, name, resume=False),
+        trained.latest,
         load_policy(trained.latest, config.task),
         config,
         trained.told,
@@ -60,6 +63,40 @@ def test_an_interrupted_evaluation_says_so_and_meets_no_target(trained, world, c
     assert len(told) == summary.evaluation_episodes == 1
     assert summary.interrupted
     assert not summary.reached_target
+
+
+class FailingWorld:
+    """Fails at the second reset."""
+
+    def __init__(self, world):
+        self.resets, self._world = 0, world
+
+    def __getattr__(self, name):
+        return getattr(self._world, name)
+
+    def reset(self, **options):
+        self.resets += 1
+        if self.resets == 2:
+            raise WorldError("the simulator is gone")
+        return self._world.reset(**options)
+
+
+def test_what_was_judged_before_the_world_failed_is_kept(trained, world, config, tmp_path):
+    with pytest.raises(WorldError, match="the simulator is gone"):
+        evaluate(trained, FailingWorld(world), config, tmp_path, "failed")
+    summary, judgement = trained.told.summaries[-1], trained.told.judgements[-1]
+    assert summary.interrupted
+    assert summary.evaluation_episodes == len(judgement.episodes) == 1
+
+
+def test_the_run_tells_what_was_judged_and_how_that_was_learned(trained, world, config, tmp_path):
+    other = replace(config, seed=9, algorithm="her", learner=replace(config.learner, hidden=8))
+    summary, _ = evaluate(trained, world, other, tmp_path, "other")
+    written = yaml.safe_load((tmp_path / "other" / "config.yaml").read_text())
+    assert written["checkpoint"] == str(trained.latest)
+    assert (written["run"]["algorithm"], written["run"]["learner"]["hidden"]) == ("rher", config.learner.hidden)
+    assert written["run"]["seed"] == summary.seed == 9
+    assert summary.algorithm == "rher"
 
 
 def test_without_a_checkpoint_there_is_no_policy(make_run, config):

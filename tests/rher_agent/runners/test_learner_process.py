@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -40,10 +41,12 @@ from pathlib import Path
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.learner_process import LearnerProcess
 from rher_agent.runners.local_learner import LearnerSetup
+from rher_agent.tasks.push import PushTask
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    learner = LearnerProcess(LearnerSetup(RunConfig(), folder / "episodes.log", folder, resume=False), max_lag=1)
+    setup = LearnerSetup(RunConfig(), PushTask(), folder / "episodes.log", folder, resume=False)
+    learner = LearnerProcess(setup, max_lag=1)
     print(multiprocessing.active_children()[0].pid, flush=True)
     signal.pause()
 """
@@ -67,7 +70,7 @@ KILLED_PARENT = (
 
 def make_setup(folder: Path, config: RunConfig, *, resume: bool = False) -> LearnerSetup:
     folder.mkdir(exist_ok=True)
-    return LearnerSetup(config, folder / "episodes.log", folder, resume)
+    return LearnerSetup(config, TASK, folder / "episodes.log", folder, resume)
 
 
 def episode(seed: int, steps: int = 20) -> Episode:
@@ -167,3 +170,24 @@ def test_a_run_that_is_being_written_is_not_resumed(tmp_path: Path, config: RunC
     setup = make_setup(tmp_path, config)
     with closing(LocalLearner(setup)), pytest.raises(EpisodeLogError, match="is being written by another run"):
         LocalLearner(replace(setup, resume=True))
+
+
+def test_many_great_episodes_and_policies_may_be_under_way_at_once(tmp_path: Path, config: RunConfig):
+    """More than pipes hold, both ways: neither end may wait for the other to read."""
+    task = PushTask(replace(TASK.parameters, horizon=2000))
+    slow = replace(config, learner=replace(config.learner, hidden=256, updates_per_episode=40, capacity=10))
+    learner = LearnerProcess(replace(make_setup(tmp_path, slow), task=task), max_lag=10)
+
+    def learn() -> None:
+        for index in range(6):
+            learner.learn(episode(index, steps=task.horizon), {})
+        learner.catch_up()
+
+    sender = threading.Thread(target=learn, daemon=True)
+    sender.start()
+    sender.join(PATIENCE)
+    if sender.is_alive():
+        multiprocessing.active_children()[0].kill()
+        pytest.fail("both ends wait for each other")
+    learner.close()
+    assert learner.updates == 6 * slow.learner.updates_per_episode

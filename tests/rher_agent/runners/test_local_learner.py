@@ -39,7 +39,7 @@ def episode(seed: int, steps: int = 20) -> Episode:
 
 
 def make_setup(folder: Path, config: RunConfig, *, resume: bool = False) -> LearnerSetup:
-    return LearnerSetup(config, folder / "episodes.log", folder, resume)
+    return LearnerSetup(config, TASK, folder / "episodes.log", folder, resume)
 
 
 def learn(learner: Learner, *numbers: int) -> None:
@@ -193,3 +193,10 @@ def test_a_log_with_fewer_episodes_than_learned_is_refused(folder: Path, config:
     (folder / "episodes.log").unlink()
     with pytest.raises(CheckpointError, match="holds 0 episodes; the checkpoint was made after 2"):
         LocalLearner(make_setup(folder, config, resume=True))
+
+
+def test_learns_the_task_that_is_acted_in_and_not_the_published_one(tmp_path: Path, config: RunConfig):
+    longer = PushTask(replace(TASK.parameters, horizon=TASK.horizon + 30))
+    with closing(LocalLearner(replace(make_setup(tmp_path, config), task=longer))) as learner:
+        learner.learn(episode(0, steps=longer.horizon), {})
+        assert learner.updates == config.learner.updates_per_episode

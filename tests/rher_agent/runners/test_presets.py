@@ -22,6 +22,11 @@ def test_this_method_on_an_arm_is_the_default():
     assert preset("rher", "push") == RunConfig()
 
 
+@pytest.mark.parametrize("name", ["push", "fetch_push", "stack"])
+def test_the_methods_it_is_measured_against_may_take_ten_times_as_long(name: str):
+    assert preset("her", name).trainer.max_episodes == 10 * preset("rher", name).trainer.max_episodes
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("name", [*task_names(), *gym_task_names()])
 def test_every_method_learns_from_any_data(algorithm: str, name: str):

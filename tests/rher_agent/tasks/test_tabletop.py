@@ -62,7 +62,11 @@ def test_an_action_comes_back_from_its_twist_and_opening(action):
     twist, opening = TASK.twist(action), TASK.gripper(action)
     assert np.linalg.norm(twist) <= P.v_max * (1.0 + 1e-9)
     assert 0.0 <= opening <= P.stroke
-    np.testing.assert_allclose(TASK.action(twist, opening), action, rtol=0.0, atol=1e-12)
+    again = TASK.action(twist, opening)
+    np.testing.assert_allclose(again[:3], action[:3], rtol=0.0, atol=1e-12)
+    # Near shut and near open the opening hardly changes with the action, so that rounding tells less of it.
+    assert again[3] == pytest.approx(action[3], abs=1e-5)
+    assert TASK.gripper(again) == pytest.approx(opening, abs=1e-12)
 
 
 @given(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rclpy.utilities import remove_ros_args
 
+from rher_agent.recording.playback import find_recordings
 from rher_agent.ros.cell_log import read_recordings
 from rher_agent.storage.atomic import atomic_write
 from rher_agent.tasks.push import PushTask
@@ -23,14 +24,11 @@ from rher_agent.twin.parameter_file import parameter_file
 def main(args: list[str] | None = None) -> None:
     """Measure and write; the exit code is 1 when the recordings do not tell enough."""
     parser = argparse.ArgumentParser(prog="fit_twin", description=__doc__)
-    parser.add_argument("recordings", type=Path, help="folder of the recordings of a run")
+    parser.add_argument("recordings", type=Path, help="a run, or a folder of recordings")
     parser.add_argument("--output", type=Path, default=Path("twin.yaml"), help="parameter file to write")
     options = parser.parse_args(remove_ros_args(args if args is not None else sys.argv)[1:])
-    paths = sorted(options.recordings.glob("*.mcap"))
     try:
-        if not paths:
-            raise ValueError(f"there is no recording in {options.recordings}; allowed: the recordings folder of a run")
-        log = read_recordings(paths)
+        log = read_recordings(find_recordings(options.recordings))
         text = parameter_file(measure_cell(log.steps, log.sights), PushTask().control_period, str(options.recordings))
         atomic_write(options.output, text.encode())
     except (ValueError, OSError) as error:

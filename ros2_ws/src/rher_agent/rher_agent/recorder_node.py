@@ -19,6 +19,7 @@ from rclpy.serialization import deserialize_message
 from rher_interfaces.msg import Episode
 
 from rher_agent.recording.recorder import Recorder
+from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.parameters import declare_parameters, refuse_unknown_parameters, require_parameter
 from rher_agent.ros.quality import WORLD_EPISODE
 from rher_agent.ros.recorded import PICTURES, TOPICS, RecordedTopic
@@ -61,6 +62,8 @@ class RecorderNode(Node):
         self._recorder = Recorder(Path(parameters.folder))
         self.messages = 0
         """Heard so far."""
+        self._begun: tuple[int, int] | None = None
+        """Number of the episode at hand, and when it began [ns]."""
         self._system_time = Clock(clock_type=ClockType.SYSTEM_TIME)
         for topic in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
             take = self._begin if topic.kind is Episode else self._hear(topic)
@@ -76,11 +79,14 @@ class RecorderNode(Node):
         logger.info("%d episodes recorded", self._recorder.files)
 
     def _begin(self, data: Any) -> None:
-        """Begin a file with the message that begins an episode."""
+        """Begin a file with the message that begins an episode; a world may repeat it, for those who missed it."""
         now_ns = int(self._system_time.now().nanoseconds)
         episode = deserialize_message(bytes(data), Episode)
-        stamp = datetime.fromtimestamp(now_ns * 1e-9).strftime("%Y%m%d_%H%M%S")
-        self._recorder.begin(f"{stamp}_episode_{episode.episode}", now_ns)
+        begun = (episode.episode, time_ns(episode.arm.header.stamp))
+        if begun != self._begun:
+            stamp = datetime.fromtimestamp(now_ns * 1e-9).strftime("%Y%m%d_%H%M%S")
+            self._recorder.begin(f"{stamp}_episode_{episode.episode:06d}", now_ns)
+            self._begun = begun
         self.messages += 1
         self._recorder.take(self.resolve_topic_name(WORLD_EPISODE), _name(Episode), bytes(data), now_ns, held=0)
 

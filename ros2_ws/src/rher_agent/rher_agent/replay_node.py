@@ -82,24 +82,38 @@ class ReplayNode(Node):
         }
 
     def run(self, shut_down: threading.Event) -> None:
-        """Play all recordings, one after the other."""
+        """Play all recordings, one after the other; one that is damaged is told of, and the next one follows."""
         shut_down.wait(LOOK_AROUND)
         for path in self._files:
             logger.info("%s, %g times as fast", path.name, self._settings.speed)
-            begun = time.monotonic()
-            for message in read_recording(path):
-                if shut_down.wait(max(0.0, begun + message.after / self._settings.speed - time.monotonic())):
+            try:
+                if not self._play(path, shut_down):
                     return
-                publisher = self._publishers_by_topic.get(message.topic)
-                if publisher is None:
-                    continue
-                if self.count_publishers(message.topic) > 1:
-                    logger.error(
-                        "%s is told of by somebody else; replay in a domain of its own: export ROS_DOMAIN_ID=…",
-                        message.topic,
-                    )
-                    return
-                publisher.publish(message.data)
+            except (ValueError, OSError) as error:
+                logger.error("%s", error)
+
+    def _play(self, path: Path, shut_down: threading.Event) -> bool:
+        """Play one; return whether to go on.
+
+        Raises:
+            ValueError: It is no whole recording.
+            OSError: It cannot be read.
+        """
+        begun = time.monotonic()
+        for message in read_recording(path):
+            if shut_down.wait(max(0.0, begun + message.after / self._settings.speed - time.monotonic())):
+                return False
+            publisher = self._publishers_by_topic.get(message.topic)
+            if publisher is None:
+                continue
+            if self.count_publishers(message.topic) > 1:
+                logger.error(
+                    "%s is told of by somebody else; replay in a domain of its own: export ROS_DOMAIN_ID=…",
+                    message.topic,
+                )
+                return False
+            publisher.publish(message.data)
+        return True
 
 
 def main(args: list[str] | None = None) -> None:

@@ -30,6 +30,8 @@ class Word:
     kind: type = Trigger
     request: Any = None
     """None for an empty one."""
+    repeats: bool = True
+    """Whether it may be said twice."""
 
 
 POLICY, EPISODE_MANAGER = "policy node", "episode manager"
@@ -37,7 +39,9 @@ WORDS = {
     "pause": Word("pause after the running episode", "rher/pause", POLICY, SetBool, SetBool.Request(data=True)),
     "go_on": Word("end a pause", "rher/pause", POLICY, SetBool, SetBool.Request(data=False)),
     "save": Word("ask whether everything is saved", "rher/save", POLICY),
-    "table_ready": Word("the cube lies in the square and no hand is in the cell", "world/resume", EPISODE_MANAGER),
+    "table_ready": Word(
+        "the cube lies in the square and no hand is in the cell", "world/resume", EPISODE_MANAGER, repeats=False
+    ),
 }
 
 
@@ -49,7 +53,7 @@ def say(node: Node, word: Word) -> str:
     """
     client = find(node, word.kind, word.service, word.whom)
     request = word.request if word.request is not None else word.kind.Request()  # type: ignore[attr-defined]
-    return ask(node, client, request, f"the {word.whom} has ended")
+    return ask(node, client, request, f"the {word.whom} has ended", repeats=word.repeats)
 
 
 def main(args: list[str] | None = None) -> None:

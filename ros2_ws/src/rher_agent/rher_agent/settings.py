@@ -55,3 +55,16 @@ def from_plain(kind: type[T], values: Mapping[str, Any]) -> T:
         for name, value in values.items()
     }
     return kind(**converted)
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested values by dotted name, such as learner.gamma.
+
+    Args:
+        values: Of any depth.
+        prefix: Before every name.
+    """
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return found

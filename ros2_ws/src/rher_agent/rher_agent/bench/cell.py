@@ -9,12 +9,10 @@ import importlib
 import json
 import resource
 import shutil
-from collections.abc import Mapping
 from contextlib import closing
 from importlib import metadata
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -23,6 +21,7 @@ from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, plain
 from rher_agent.runners.local_learner import LATEST
 from rher_agent.runners.session import train
+from rher_agent.settings import flat
 from rher_agent.storage.atomic import atomic_write
 from rher_agent.worlds.world import World
 
@@ -32,6 +31,8 @@ KEPT = ("config.yaml", "progress.csv", "summary.json", MEASURED)
 """Files of a run that are published."""
 PACKAGES = ("numpy", "torch", "mujoco", "gymnasium", "gymnasium-robotics")
 """Whose versions decide what the same seed gives."""
+MAY_CHANGE = ("trainer.", "learner.device", "learner_mode", "max_lag")
+"""How the names begin of what a run that goes on takes from the matrix; see resumed_config."""
 KIB_PER_MIB = 1024.0
 
 
@@ -84,27 +85,20 @@ def is_finished(cell: Cell, root: Path) -> bool:
     """Tell whether a cell was trained to its end.
 
     Raises:
-        MatrixError: It was, with other settings than the matrix has now.
+        MatrixError: It was begun with other settings than the matrix has now.
     """
     run = root / cell.folder / cell.name
-    if not (run / MEASURED).exists():
+    finished = (run / MEASURED).exists()
+    if not finished and not (run / "checkpoints" / LATEST).exists():
         return False
-    trained = _leaves(yaml.safe_load((run / "config.yaml").read_text())["run"])
-    for name, value in _leaves(plain(cell.config)).items():
-        if name in trained and trained[name] != value:
+    began = flat(yaml.safe_load((run / "config.yaml").read_text())["run"])
+    for name, value in flat(plain(cell.config)).items():
+        if name in began and began[name] != value and (finished or not name.startswith(MAY_CHANGE)):
             raise MatrixError(
-                f"{run} was trained with {name} {trained[name]}, and the matrix says {value}; allowed: the same, "
+                f"{run} was begun with {name} {began[name]}, and the matrix says {value}; allowed: the same, "
                 "another output, or remove the run"
             )
-    return True
-
-
-def _leaves(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return nested values by dotted name."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        found |= _leaves(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
-    return found
+    return finished
 
 
 def _version(package: str) -> str | None:

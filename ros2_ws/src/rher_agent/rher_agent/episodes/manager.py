@@ -274,7 +274,9 @@ class EpisodeManager:
         if now - self._since < self._settings.look_patience:
             return
         if self._attempts.stepped_aside:
-            self._park("the object is not seen: put it into the middle of the square, face +z up, its tags in view", now)
+            self._park(
+                "the object is not seen: put it into the middle of the square, face +z up, its tags in view", now
+            )
             return
         self._attempts.stepped_aside = True
         self._attempts.hiding.append(arm.position)

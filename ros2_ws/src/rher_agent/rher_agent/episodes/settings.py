@@ -22,7 +22,7 @@ class EpisodeSettings:
     """Of the TCP between episodes [m/s]; the task's v_max bounds it too."""
     push_speed: float = ranged(0.1, 0.01, 0.24)
     """Of the TCP while it brings an object back [m/s]; the task's v_max bounds it too."""
-    turn_speed: float = ranged(0.3, 0.02, 1.0)
+    turn_speed: float = ranged(0.3, 0.01, 1.0)
     """Of the tool while it is brought upright after somebody moved the arm by hand [rad/s]."""
     travel_height: float = ranged(0.11, 0.09, 0.5)
     """Of the TCP while it crosses the table [m]; more than what stands on it is high, with the tip."""

@@ -8,6 +8,7 @@ is here against the real nodes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rher_agent.lab.settings import HARD_SPEED, Lab
@@ -117,3 +118,35 @@ def perception_parameters(lab: Lab) -> Parameters:
         "object.first_tag": cube.first_tag,
         "object.table_height": lab.table.height,
     }
+
+
+def check_lab_wins(lab: Lab, given: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse a parameter that gives one node another table, speed, box or task than the others have.
+
+    Args:
+        lab: The lab.
+        given: Parameters besides those of the lab, by node and name.
+
+    Raises:
+        ValueError: There is one.
+    """
+    task = task_parameters(lab)
+    of_lab = {
+        "driver": driver_parameters(lab),
+        "perception": perception_parameters(lab),
+        "episode_manager": task | episode_manager_parameters(lab),
+        "policy": task,
+    }
+    for node, parameters in of_lab.items():
+        if found := sorted(parameters.keys() & given.get(node, {}).keys()):
+            raise ValueError(f"params_file sets {', '.join(found)} of {node}; allowed: in the file of the lab, for all")
+    prefix = f"{lab.task.name}."
+    policy, manager = (
+        {name: value for name, value in given.get(node, {}).items() if name.startswith(prefix)}
+        for node in ("policy", "episode_manager")
+    )
+    if policy != manager:
+        names = sorted(name for name in policy | manager if policy.get(name) != manager.get(name))
+        raise ValueError(
+            f"params_file sets {', '.join(names)} of policy and episode_manager; allowed: the same for both"
+        )

@@ -12,8 +12,8 @@ import numpy as np
 from rher_agent.settings import check, choice, ranged
 from rher_agent.tasks.push import PushParameters, PushTask
 
-ROBOT_MODELS = ("ur3e", "ur5e", "ur10e")
-"""Arms that the driver knows; one of the CB series goes by the name of its successor, at 125 Hz."""
+ROBOT_MODELS = ("ur3e", "ur5e", "ur10e", "ur3", "ur5", "ur10")
+"""Arms that the driver knows: e-series, CB series."""
 SERVO_RATES = (125, 500)
 """Rates that the controllers serve [Hz]: CB series, e-series."""
 HARD_SPEED = 0.25

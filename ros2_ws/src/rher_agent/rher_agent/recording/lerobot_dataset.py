@@ -3,7 +3,7 @@
 """Episodes as a dataset of LeRobot, format v3.0: what a run learned from, without pictures.
 
 A frame is an observation, the action that followed as the learner was given it (the one executed, or the one asked for
-where RelayTask.learns_asked), and whether every object was then at its goal. It is what lerobot 0.4 reads:
+where RelayTask.learns_asked), and whether the last stage, the task itself, was then done. It is what lerobot 0.4 reads:
 frames and episodes in Parquet files, what they mean in meta/info.json.
 """
 
@@ -21,7 +21,8 @@ import pandas
 from numpy.typing import NDArray
 
 from rher_agent.storage.episode import Episode
-from rher_agent.tasks.task import RelayTask, StageKind
+from rher_agent.tasks.stage_rules import StageRules
+from rher_agent.tasks.task import RelayTask
 
 VERSION = "v3.0"
 """Of the format."""
@@ -147,14 +148,12 @@ def _columns(episode: Episode, task: RelayTask, number: int, before: int) -> Col
 
 
 def _successes(episode: Episode, task: RelayTask) -> NDArray[np.bool_]:
-    """Tell after which steps every object was at its goal, shape (T,)."""
-    at_goal = np.ones(len(episode), dtype=bool)
-    for stage in task.stages:
-        if stage.kind is StageKind.MOVE:
-            place = task.layout.object_positions[stage.object_index]
-            offset = episode.observations[1:, place] - episode.desired_goal[stage.object_index]
-            at_goal &= np.linalg.norm(offset, axis=1) <= stage.tolerance
-    return at_goal
+    """Tell after which steps the last stage, which is the task itself, was done, shape (T,)."""
+    rules, reached = StageRules(task), episode.observations[1:]
+    starts = np.tile(rules.object_positions(episode.observations[:1]), (len(reached), 1, 1))
+    desired_goals = np.tile(episode.desired_goal, (len(reached), 1, 1))
+    last = np.full(len(reached), len(task.stages) - 1)
+    return rules.done(reached, rules.goals(reached, starts, desired_goals, last))
 
 
 def _row(columns: Columns, number: int, before: int, task: RelayTask) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import zstandard
 from mcap.exceptions import McapError
 from mcap.reader import make_reader
 
@@ -60,5 +61,5 @@ def read_recording(path: Path, topics: Collection[str] | None = None) -> Iterato
             for _, channel, message in make_reader(file).iter_messages(topics=topics):
                 first_ns = message.log_time if first_ns is None else first_ns
                 yield Recorded(channel.topic, message.data, (message.log_time - first_ns) / NS_PER_S)
-    except (McapError, struct.error) as error:
+    except (McapError, struct.error, zstandard.ZstdError, KeyError) as error:
         raise ValueError(f"{path} is no whole recording: {error}; allowed: MCAP files of a run") from error

@@ -36,8 +36,9 @@ Table = Mapping[str, NDArray[np.float64]]
 def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: float) -> None:
     """Draw the success of methods on one task.
 
-    Steps are on a logarithmic axis, since methods differ by powers of ten. A method ends with the longest of its runs,
-    and a run that met its target earlier stays at its last evaluation until then.
+    Steps are on a logarithmic axis, since methods differ by powers of ten, so that what was judged before the first
+    step, of a run begun with what another learned, is left out. A method ends with the longest of its runs, and a run
+    that met its target earlier stays at its last evaluation until then.
 
     Args:
         methods: The tables of the runs of each, with at least one row each.
@@ -48,11 +49,13 @@ def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: 
         figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
         axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", xscale="log", ylim=(-0.02, 1.02))
         for index, (label, tables) in enumerate(methods.items()):
-            steps = [table["env_steps"] for table in tables]
+            begun = [table["env_steps"] > 0.0 for table in tables]
+            steps = [table["env_steps"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
+            success = [table["success"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
+            if not steps:
+                continue
             grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
-            curves = [
-                np.interp(np.log(grid), np.log(run), table["success"]) for run, table in zip(steps, tables, strict=True)
-            ]
+            curves = [np.interp(np.log(grid), np.log(run), rate) for run, rate in zip(steps, success, strict=True)]
             draw_method(axes, index, label, grid, np.array(curves))
         axes.axhline(target, color="0.4", ls=":")
         axes.legend(fontsize="small", loc="lower right", title="method (seeds)")

@@ -37,7 +37,7 @@ def find(node: Node, kind: type, name: str, whom: str) -> Client:
     return client
 
 
-def ask(node: Node, client: Client, request: Any, ended: str) -> str:
+def ask(node: Node, client: Client, request: Any, ended: str, *, repeats: bool = False) -> str:
     """Return the message of the answer to a request, whose answer tells success and message.
 
     Args:
@@ -45,19 +45,23 @@ def ask(node: Node, client: Client, request: Any, ended: str) -> str:
         client: From find.
         request: Of the client's type.
         ended: What is said when the other node ends meanwhile.
+        repeats: Whether to ask again and again until an answer comes, for what may be done twice: between nodes that
+            have only just found each other an answer can be lost.
 
     Raises:
         RuntimeError: It does not answer, ends meanwhile, or refuses; the message says why.
     """
-    answer = client.call_async(request)
+    answers = [client.call_async(request)]
     deadline = time.monotonic() + ANSWER_TIMEOUT
-    while not answer.done():
+    while not any(answer.done() for answer in answers):
         if time.monotonic() > deadline:
             raise RuntimeError(f"no answer in {ANSWER_TIMEOUT:.0f} s")
         if not client.service_is_ready():
             raise RuntimeError(ended)
-        rclpy.spin_until_future_complete(node, answer, timeout_sec=LOOK_PERIOD)
-    response = answer.result()
+        rclpy.spin_until_future_complete(node, answers[-1], timeout_sec=LOOK_PERIOD)
+        if repeats and not answers[-1].done():
+            answers.append(client.call_async(request))
+    response = next(answer for answer in answers if answer.done()).result()
     if response is None or not response.success:
         raise RuntimeError(response.message if response is not None else "no answer")
     return str(response.message)

@@ -21,6 +21,7 @@ from std_msgs.msg import Bool
 from std_srvs.srv import SetBool, Trigger
 
 from rher_agent.algorithms.learner import LearnerError
+from rher_agent.algorithms.relay_learner import find_device
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, RunDirectoryError
 from rher_agent.ros.markers import DrawnWorld, MarkerPublisher
@@ -124,6 +125,7 @@ class PolicyNode(Node):
         """Train or evaluate until done.
 
         Raises:
+            ParameterError: There is no such device to learn on.
             RunDirectoryError: The output cannot be used.
             CheckpointError: The checkpoint cannot be used.
             EpisodeLogError: The episodes of the run to resume cannot be used.
@@ -138,14 +140,17 @@ class PolicyNode(Node):
         policy = load_policy(checkpoint, task.name) if checkpoint and is_evaluation else None
         if checkpoint and not is_evaluation:
             load_start(checkpoint, self.config)
+        if not is_evaluation:
+            self._check_device()
         run = self._make_run()
         self.get_logger().info(f"keeps the run in {run.path} and waits for the arm, a simulated one or a real one")
         with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
             world = DrawnWorld(ros_world, markers)
-            if policy is not None:
+            if checkpoint and policy:
                 return evaluate_checkpoint(
                     world,
                     run,
+                    checkpoint,
                     policy,
                     self.config,
                     self._make_reporter(run, 0, markers),
@@ -164,6 +169,12 @@ class PolicyNode(Node):
                 should_stop=self._should_stop,
                 show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
             )
+
+    def _check_device(self) -> None:
+        try:
+            find_device(self.config.learner.device)
+        except ValueError as error:
+            raise ParameterError(f"learner.{error}") from error
 
     def _make_run(self) -> RunDirectory:
         config, settings = self.config, self.settings

@@ -38,7 +38,7 @@ CALLER_BITS = 64
 MAX_UNSEEN_STARTS = 5
 """Episodes in a row at whose start an object is not seen, after which the world is given up."""
 OTHER_START = 2**31
-"""Added to a seed for another start; greater than all seeds in use, so that no two episodes share one."""
+"""What another start changes in the seed of an episode. Seeds are drawn from 63 bits: hardly any two are that alike."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,6 @@ class RosWorld:
         self._state: WorldState | None = None
         self._objects: ObjectStates | None = None
         self._refusal = ""
-        self.unseen_starts = 0
-        """Episodes that were given up before they began, because an object was not seen."""
 
     @property
     def task(self) -> Task:
@@ -141,10 +139,9 @@ class RosWorld:
         From a start at which an object is not seen nothing can be learned or judged: another one is asked for.
         """
         for attempt in range(MAX_UNSEEN_STARTS):
-            step = self._begin(None if seed is None else seed + attempt * OTHER_START, goal)
+            step = self._begin(None if seed is None else seed ^ (attempt * OTHER_START), goal)
             if not step.stopped:
                 return step
-            self.unseen_starts += 1
             self._node.get_logger().warning(f"another start than that of episode {self._episode}: {step.reason}")
         raise WorldError(f"{MAX_UNSEEN_STARTS} episodes in a row could not begin: {step.reason}")
 

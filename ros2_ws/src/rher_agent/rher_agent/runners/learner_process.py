@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 import signal
+import threading
 from collections import deque
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -19,6 +21,8 @@ from rher_agent.storage.episode import Episode
 
 Answer = tuple[int, dict[str, float], Policy, Policy]
 """Updates so far, metrics, the online policy, the averaged policy."""
+Request = tuple[str, Any]
+"""What is asked for: learn, save or close, and what belongs to it; broken, and why, when that cannot be heard."""
 NICENESS = 10
 """By which the learner's process stands back for all others."""
 
@@ -137,13 +141,17 @@ def _serve(connection: Connection, setup: LearnerSetup) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.send(content)
 
+    requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
     send(learner.restored)
     send(answer())
     try:
         while True:
-            request, content = connection.recv()
+            request, content = requests.get()
             if request == "close":
                 break
+            if request == "broken":
+                raise content
             if request == "learn":
                 metrics = learner.learn(*content)
                 send(answer())
@@ -151,9 +159,21 @@ def _serve(connection: Connection, setup: LearnerSetup) -> None:
                 loop, keep = content
                 learner.save(loop, keep=keep)
                 send(None)
-    except (EOFError, ConnectionResetError):
-        pass  # the process that acts is gone
     except Exception as error:  # such as a full disk
         send(LearnerError(f"the learner failed: {error}"))
     finally:
         learner.close()
+
+
+def _listen(connection: Connection, requests: queue.SimpleQueue[Request]) -> None:
+    """Take requests off the pipe as they come: a full one would let both ends wait for the other to read."""
+    try:
+        while True:
+            request = connection.recv()
+            requests.put(request)
+            if request[0] == "close":
+                return
+    except (EOFError, OSError):  # the process that acts is gone
+        requests.put(("close", None))
+    except Exception as error:  # such as no memory for an episode
+        requests.put(("broken", error))

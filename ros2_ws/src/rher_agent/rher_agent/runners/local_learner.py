@@ -17,6 +17,7 @@ from rher_agent.storage.checkpoint import SUFFIX, Checkpoint, CheckpointError, l
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.episode_log import EpisodeLog
 from rher_agent.tasks.registry import make_relay_task
+from rher_agent.tasks.task import RelayTask
 
 LATEST = f"latest{SUFFIX}"
 """Name of the checkpoint that is rewritten after every episode."""
@@ -36,6 +37,8 @@ class LearnerSetup:
     """What a learner is made from; small enough to be sent to another process."""
 
     run: RunConfig
+    task: RelayTask
+    """That of the world acted in, with its geometry and pace."""
     log: Path
     """The episode log."""
     checkpoints: Path
@@ -56,15 +59,14 @@ class LocalLearner:
             CheckpointError: The run to resume, or to start from, has no usable checkpoint.
             EpisodeLogError: The log is not usable, or another process writes it.
         """
-        task = make_relay_task(setup.run.task)
         self._setup = setup
-        self._learner = RelayLearner(task, setup.run.learner, seed=setup.run.seed)
+        self._learner = RelayLearner(setup.task, setup.run.learner, seed=setup.run.seed)
         self.restored: dict[str, Any] | None = None
         # The log first: opening it waits until nobody else writes this run, checkpoints included.
-        self._log = EpisodeLog(setup.log, task)
+        self._log = EpisodeLog(setup.log, setup.task)
         try:
             if setup.resume:
-                self._load(load_checkpoint(setup.checkpoints / LATEST, task=task.name))
+                self._load(load_checkpoint(setup.checkpoints / LATEST, task=setup.task.name))
             elif setup.start is not None:
                 self._start_from(load_start(setup.start, setup.run))
         except CheckpointError:

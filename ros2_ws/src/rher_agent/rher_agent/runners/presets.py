@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rher_agent.runners.config import ALGORITHMS, RunConfig
+from rher_agent.runners.config import ALGORITHMS, RunConfig, TrainerConfig
 from rher_agent.settings import from_plain
 
 Settings = Mapping[str, Any]
@@ -150,8 +150,9 @@ def preset(algorithm: str, task: str) -> RunConfig:
     settings.update(_SCHEDULES.get(task, {}))
     if algorithm == "rher":
         settings.update(_TUNED.get(task, {}))
-    elif task in _SCHEDULES:
-        settings["trainer.max_episodes"] *= BASELINE_FACTOR
+    else:
+        limit = settings.get("trainer.max_episodes", TrainerConfig().max_episodes)
+        settings["trainer.max_episodes"] = limit * BASELINE_FACTOR
     return changed(RunConfig(), {**settings, **METHODS[algorithm]})
 
 

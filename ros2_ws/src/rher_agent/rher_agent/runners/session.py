@@ -96,6 +96,7 @@ def train(
     run.write_config({"world": world.name, "start": start, "run": config})
     setup = LearnerSetup(
         run=config,
+        task=world.task,
         log=run.log,
         checkpoints=run.checkpoints,
         resume=resume,
@@ -120,6 +121,7 @@ def train(
 def evaluate_checkpoint(
     world: World,
     run: RunDirectory,
+    checkpoint: Path,
     policy: Policy,
     config: RunConfig,
     reporter: Reporter,
@@ -133,17 +135,20 @@ def evaluate_checkpoint(
     Args:
         world: Where to act.
         run: Where the settings go.
+        checkpoint: What is judged.
         policy: Of the checkpoint.
-        config: Gives seed, number of episodes and target.
+        config: Gives the task, the seed, and how to judge; everything else is as the checkpoint was learned.
         reporter: Told the end.
         tell: Called after each episode with its number, 1 for the first.
         before_episode: Called before every episode; may block for as long as someone wants a pause.
         should_stop: Asked after it, and when the world fails; True ends the evaluation as interrupted.
 
     Raises:
-        WorldError: The world failed.
+        CheckpointError: The checkpoint is not usable.
+        WorldError: The world failed; what was judged before is reported.
     """
-    run.write_config({"world": world.name, "run": config})
+    judged = replace(saved_config(checkpoint, config.task), trainer=config.trainer, seed=config.seed)
+    run.write_config({"world": world.name, "checkpoint": checkpoint, "run": judged})
     count = config.trainer.final_evaluation_episodes
     done: list[EvaluatedEpisode] = []
 
@@ -159,18 +164,19 @@ def evaluate_checkpoint(
         tell(len(done), episode)
 
     began = time.monotonic()
+    failure: WorldError | None = None
+    guide, radius = config.trainer.evaluation_guide, judged.exploration.reached_radius
     try:
-        evaluate(world, policy, seeds(), tell=note)
-    except WorldError:
-        if not should_stop():
-            raise
+        evaluate(world, policy, seeds(), guide=guide, reached_radius=radius, tell=note)
+    except WorldError as error:
+        failure = None if should_stop() else error
     result = Evaluation(tuple(done))
     wall_s = time.monotonic() - began
     env_steps = sum(episode.steps for episode in done)
     summary = RunSummary(
-        task=config.task,
-        algorithm=config.algorithm,
-        seed=config.seed,
+        task=judged.task,
+        algorithm=judged.algorithm,
+        seed=judged.seed,
         world=world.name,
         mode="evaluate",
         episodes=len(done),
@@ -193,6 +199,8 @@ def evaluate_checkpoint(
     )
     reporter.finish(summary)
     reporter.judged(result, world.task.object_names)
+    if failure is not None:
+        raise failure
     return summary
 
 

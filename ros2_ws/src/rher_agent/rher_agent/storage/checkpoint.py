@@ -18,6 +18,8 @@ from rher_agent.storage.atomic import atomic_write
 
 FORMAT = "rher-checkpoint-2"
 SUFFIX = ".safetensors"
+SHIPPED = "shipped"
+"""Stands for the checkpoint that comes with this package, where a path of one is asked for."""
 
 
 class CheckpointError(ValueError):

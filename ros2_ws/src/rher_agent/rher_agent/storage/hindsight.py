@@ -30,7 +30,7 @@ class HindsightConfig:
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     lost_is_final: bool = True
-    """Once a stage's object is out of reach for good, the value of that stage is the least there is."""
+    """Once an object is out of reach for good, the value of every stage that moves one is the least there is."""
     stop_is_final: bool = False
     """The step that led to a stop is learned from: in every stage its value is the least there is. On an arm, which
     a person may have stopped, such steps are left out."""
@@ -60,7 +60,7 @@ class Transitions:
     discounts: NDArray[np.float64]
     """What the value of the next observation counts, shape (B,)."""
     lost: NDArray[np.bool_]
-    """Whether no goal will ever be met: an object that the row's stage has to move is lost at the next observation, or
+    """Whether no goal will ever be met: an object is lost at the next observation of a row that moves one, or
     the step led to a stop that is learned from; shape (B,)."""
     goals: Goals
     unmoved_share: float
@@ -154,7 +154,7 @@ class HindsightSampler:
         return np.searchsorted(total, rng.random(rows) * total[-1], side="right")
 
     def _lost(self, next_observations: NDArray[np.float64], stages: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell which steps lost what their stage has to move, shape (B,)."""
+        """Tell which steps of stages that move something lost an object, shape (B,)."""
         if not self._config.lost_is_final:
             return np.zeros(len(stages), dtype=bool)
         return self._are_lost(next_observations) & ~self._rules.is_reach[stages]
