@@ -64,11 +64,16 @@ _SHOULDER_RADIUS = 0.060
 _UPPER_ARM_RADIUS = 0.054
 _FOREARM_RADIUS = 0.045
 _WRIST_RADIUS = 0.038
+_FOREARM_END = 0.070
+"""Length of the forearm's end towards the wrist, where the wrist leaves so much room [m]."""
+_WRIST_ROOM = 0.061
+"""What the wrist needs of its first length [m]; that of the CB series is shorter."""
 
 
 def link_rods(model: ArmModel) -> tuple[tuple[Rod, ...], ...]:
     """Return the shapes of the six links, each in its own frame."""
     upper, fore = model.dh.a[1], model.dh.a[2]
+    end = min(_FOREARM_END, model.dh.d[3] - _WRIST_ROOM)
     return (
         (Rod((0, 0, -0.055), (0, 0, 0.055), _SHOULDER_RADIUS),),
         (
@@ -79,7 +84,7 @@ def link_rods(model: ArmModel) -> tuple[tuple[Rod, ...], ...]:
         (
             Rod((0, 0, _FOREARM_OFFSET - 0.055), (0, 0, _FOREARM_OFFSET + 0.055), _UPPER_ARM_RADIUS),
             Rod((0, 0, _FOREARM_OFFSET), (fore, 0, _FOREARM_OFFSET), _FOREARM_RADIUS, is_capsule=True),
-            Rod((fore, 0, _FOREARM_OFFSET - 0.045), (fore, 0, _FOREARM_OFFSET + 0.070), _FOREARM_RADIUS),
+            Rod((fore, 0, _FOREARM_OFFSET - 0.045), (fore, 0, _FOREARM_OFFSET + end), _FOREARM_RADIUS),
         ),
         (Rod((0, 0, -0.050), (0, 0, 0.050), _WRIST_RADIUS),),
         (Rod((0, 0, -0.050), (0, 0, 0.050), _WRIST_RADIUS),),
