@@ -94,7 +94,9 @@ def test_after_the_last_servo_target_the_arm_holds_it(controller, connect):
     assert state["is_at_rest"]
 
 
-@pytest.mark.parametrize(("arm", "dh_error"), [("ur3e", 0.0), ("ur5e", 0.002), ("ur10e", 0.0), ("ur5", 0.0), ("ur3", 0.0)])
+@pytest.mark.parametrize(
+    ("arm", "dh_error"), [("ur3e", 0.0), ("ur5e", 0.002), ("ur10e", 0.0), ("ur5", 0.0), ("ur3", 0.0)]
+)
 def test_moves_arrive_and_getters_agree(start_controller, connect, arm, dh_error):
     emulator = start_controller(arm=arm, dh_error=dh_error, dh_seed=3)
     control, receive = connect(emulator)
