@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from rher_agent.algorithms.learner import Learner
 from rher_agent.exploration.sges import Choice
@@ -23,6 +22,7 @@ from rher_agent.runners.local_learner import LATEST, LearnerSetup, LocalLearner,
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, Reporter, RunSummary
 from rher_agent.runners.seeds import SeedStream, episode_seed
 from rher_agent.runners.trainer import Trainer
+from rher_agent.settings import flat
 from rher_agent.worlds.world import World, WorldError
 
 LOGGER = logging.getLogger(__name__)
@@ -217,18 +217,11 @@ def resumed_config(run: RunDirectory, config: RunConfig) -> RunConfig:
     kept = replace(
         began, trainer=config.trainer, learner=learner, learner_mode=config.learner_mode, max_lag=config.max_lag
     )
-    for name, began_with, given in _differences(asdict(kept), asdict(config)):
-        LOGGER.warning("a resumed run keeps the settings it began with: %s is %s, not %s", name, began_with, given)
+    given = flat(asdict(config))
+    for name, value in flat(asdict(kept)).items():
+        if value != given[name]:
+            LOGGER.warning("a resumed run keeps the settings it began with: %s is %s, not %s", name, value, given[name])
     return kept
-
-
-def _differences(kept: dict[str, Any], given: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Yield the dotted names and both values of settings that differ."""
-    for name, value in kept.items():
-        if isinstance(value, dict):
-            yield from _differences(value, given[name], f"{prefix}{name}.")
-        elif value != given[name]:
-            yield prefix + name, value, given[name]
 
 
 def _make_learner(setup: LearnerSetup, config: RunConfig) -> Learner:

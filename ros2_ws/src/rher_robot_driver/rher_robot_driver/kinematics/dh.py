@@ -9,7 +9,7 @@ and dynamics"; joint ranges, speeds and torques are from the technical specifica
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 JOINTS = 6
 """Joints of every arm here, from the shoulder pan to wrist 3."""
@@ -76,7 +76,7 @@ def _degrees(*values: float) -> tuple[float, ...]:
 _TURN = (2.0 * math.pi,) * JOINTS
 _MINUS_TURN = (-2.0 * math.pi,) * JOINTS
 
-UR_ARMS = {
+_E_SERIES = {
     "ur3e": ArmModel(
         name="ur3e",
         dh=DhTable(a=(0.0, -0.24355, -0.2132, 0.0, 0.0, 0.0), d=(0.15185, 0.0, 0.0, 0.13105, 0.08535, 0.0921)),
@@ -128,57 +128,29 @@ UR_ARMS = {
         joint_speed_limits=_degrees(120.0, 120.0, 180.0, 180.0, 180.0, 180.0),
         joint_torque_limits=(330.0, 330.0, 150.0, 56.0, 56.0, 56.0),
     ),
-    "ur3": ArmModel(
+}
+_CB_SERIES = {
+    "ur3": replace(
+        _E_SERIES["ur3e"],
         name="ur3",
         dh=DhTable(a=(0.0, -0.24365, -0.21325, 0.0, 0.0, 0.0), d=(0.1519, 0.0, 0.0, 0.11235, 0.08535, 0.0819)),
         link_masses=(2.0, 3.42, 1.26, 0.8, 0.8, 0.35),
-        link_centers_of_mass=(
-            (0.0, -0.02, 0.0),
-            (0.13, 0.0, 0.1157),
-            (0.05, 0.0, 0.0238),
-            (0.0, 0.0, 0.01),
-            (0.0, 0.0, 0.01),
-            (0.0, 0.0, -0.02),
-        ),
-        joint_lower=_MINUS_TURN,
-        joint_upper=_TURN,
-        joint_speed_limits=_degrees(180.0, 180.0, 180.0, 360.0, 360.0, 360.0),
-        joint_torque_limits=(56.0, 56.0, 28.0, 12.0, 12.0, 12.0),
     ),
-    "ur5": ArmModel(
+    "ur5": replace(
+        _E_SERIES["ur5e"],
         name="ur5",
         dh=DhTable(a=(0.0, -0.425, -0.39225, 0.0, 0.0, 0.0), d=(0.089159, 0.0, 0.0, 0.10915, 0.09465, 0.0823)),
         link_masses=(3.7, 8.393, 2.33, 1.219, 1.219, 0.1879),
-        link_centers_of_mass=(
-            (0.0, -0.02561, 0.00193),
-            (0.2125, 0.0, 0.11336),
-            (0.15, 0.0, 0.0265),
-            (0.0, -0.0018, 0.01634),
-            (0.0, 0.0018, 0.01634),
-            (0.0, 0.0, -0.001159),
-        ),
-        joint_lower=_MINUS_TURN,
-        joint_upper=_TURN,
-        joint_speed_limits=_degrees(180.0, 180.0, 180.0, 180.0, 180.0, 180.0),
-        joint_torque_limits=(150.0, 150.0, 150.0, 28.0, 28.0, 28.0),
     ),
-    "ur10": ArmModel(
+    "ur10": replace(
+        _E_SERIES["ur10e"],
         name="ur10",
         dh=DhTable(a=(0.0, -0.612, -0.5723, 0.0, 0.0, 0.0), d=(0.1273, 0.0, 0.0, 0.163941, 0.1157, 0.0922)),
         link_masses=(7.1, 12.7, 4.27, 2.0, 2.0, 0.365),
-        link_centers_of_mass=(
-            (0.021, 0.0, 0.027),
-            (0.38, 0.0, 0.158),
-            (0.24, 0.0, 0.068),
-            (0.0, 0.007, 0.018),
-            (0.0, 0.007, 0.018),
-            (0.0, 0.0, -0.026),
-        ),
-        joint_lower=_MINUS_TURN,
-        joint_upper=_TURN,
-        joint_speed_limits=_degrees(120.0, 120.0, 180.0, 180.0, 180.0, 180.0),
-        joint_torque_limits=(330.0, 330.0, 150.0, 56.0, 56.0, 56.0),
     ),
 }
+"""Differ from their successors in lengths and masses; centres of mass and limits are published as the same."""
+
+UR_ARMS = {**_E_SERIES, **_CB_SERIES}
 """UR arms by the name their maker gives them; an e ends those of the e-series, the others are of the CB series, whose
 links have other lengths. Wrist 3 of the UR3e and the UR3 turns without end; here it is held to one turn."""
