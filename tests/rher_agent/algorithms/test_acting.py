@@ -47,7 +47,7 @@ def test_a_restored_policy_acts_as_the_learners_own(config: LearnerConfig):
 
 def test_masked_slots_are_zero_or_what_zero_is_scaled_to():
     zero, raw_zero = LearnerConfig(), LearnerConfig(masked="raw_zero")
-    encoder, _ = make_view(TASK, zero)
+    encoder = make_view(TASK, zero).encoder
     normalizer = make_normalizer(encoder, zero)
     rng = np.random.default_rng(0)
     normalizer.update(rng.normal(0.3, 0.1, (1000, encoder.size)).astype(np.float32))

@@ -15,8 +15,10 @@ from rher_agent.modules.absolute_encoder import AbsoluteEncoder
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.canonical_frame import CanonicalFrame
 from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.modules.exchange import Exchange
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.modules.policy import Policy, PolicyWeights
+from rher_agent.modules.view import View
 from rher_agent.tasks.task import RelayTask
 
 ACTOR = "average_actor.0."
@@ -25,10 +27,14 @@ PARTS = (ACTOR, NORMALIZER)
 """How the names of the arrays begin that acting needs."""
 
 
-def make_view(task: RelayTask, config: LearnerConfig) -> tuple[RelayEncoder, CanonicalFrame | None]:
-    """Return how the networks of a learner see a task: an encoder, and the canonical view where it is used."""
-    encoder = RelayEncoder(task) if config.view == "relative" else AbsoluteEncoder(task)
-    return encoder, CanonicalFrame(encoder) if config.symmetry and task.planar_symmetry else None
+def make_view(task: RelayTask, config: LearnerConfig) -> View:
+    """Return how the networks of a learner see a task."""
+    is_exchanged = config.exchange and task.objects_alike
+    exchange = Exchange(task, precision=config.hindsight.precision) if is_exchanged else None
+    encoder_type = RelayEncoder if config.view == "relative" else AbsoluteEncoder
+    encoder = encoder_type(task, roles=exchange.roles if exchange else None)
+    frame = CanonicalFrame(encoder) if config.symmetry and task.planar_symmetry else None
+    return View(encoder, frame, exchange)
 
 
 def make_normalizer(encoder: RelayEncoder, config: LearnerConfig) -> Normalizer:
@@ -57,8 +63,8 @@ def restore_policy(
     Raises:
         ValueError: An array is missing, or of networks of another shape.
     """
-    encoder, frame = make_view(task, config)
-    normalizer = make_normalizer(encoder, config)
+    view = make_view(task, config)
+    encoder, normalizer = view.encoder, make_normalizer(view.encoder, config)
     sums = (_array(arrays, f"{NORMALIZER}{name}", (encoder.size,)) for name in ("total", "total_square"))
     normalizer.load(float(plain["normalizer_count"]), *sums)
     widths = (encoder.input_size, *[config.hidden] * config.layers, task.action_size)
@@ -70,7 +76,7 @@ def restore_policy(
         for index in range(len(widths) - 1)
     )
     groups, masked = action_groups(task, config.action_shape), masked_features(normalizer, config)
-    return Policy(encoder, frame, PolicyWeights(layers, normalizer, groups, masked))
+    return Policy(view, PolicyWeights(layers, normalizer, groups, masked))
 
 
 def _array(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:

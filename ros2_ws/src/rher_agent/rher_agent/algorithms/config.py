@@ -62,6 +62,8 @@ class LearnerConfig:
     """What the networks see: relative, positions relative to TCP and goal; absolute, also where on the table."""
     symmetry: bool = True
     """Show the networks one canonical view of every situation, where the task allows it."""
+    exchange: bool = True
+    """Show alike objects in the order in which they have to be moved, where the task has some."""
     mirror: bool = False
     """Mirror every transition of a batch at the x and the y axis by chance, where the task allows it."""
     masked: str = choice("zero", "zero", "raw_zero")

@@ -46,7 +46,8 @@ class RelayLearner:
         self.buffer = ReplayBuffer(task, config.capacity, learn_stops=config.hindsight.stop_is_final)
         self.updates = 0
         self._rng = np.random.default_rng(seed)
-        self.encoder, self._frame = make_view(task, config)
+        self._view = make_view(task, config)
+        self.encoder = self._view.encoder
         self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
         self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
         self._normalizer = make_normalizer(self.encoder, config)
@@ -91,7 +92,7 @@ class RelayLearner:
         layers = tuple((_array(weight), _array(bias)) for weight, bias in actor.weights.layers[0])
         normalizer = copy.copy(self._normalizer)
         masked = masked_features(normalizer, self.config)
-        return Policy(self.encoder, self._frame, PolicyWeights(layers, normalizer, self._groups, masked))
+        return Policy(self._view, PolicyWeights(layers, normalizer, self._groups, masked))
 
     def values(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.float32]:
         """Return what situations are worth to the averaged policy, the least of all critics, shape (B,).
@@ -100,11 +101,9 @@ class RelayLearner:
             observations: Shape (B, layout.size).
             goals: Of the stage of each.
         """
-        features = self.encoder.features(observations, goals)
-        if self._frame is not None:
-            features = self._frame.features(features, self._frame.find(features, goals.stages))
+        seen = self._view.see(observations, goals)
         masked = masked_features(self._normalizer, self.config)
-        rows = self.encoder.mask_and_tag(self._normalizer.normalize(features), goals.stages, masked)
+        rows = self.encoder.mask_and_tag(self._normalizer.normalize(seen.features), seen.roles, masked)
         inputs = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
         return _array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
 
@@ -193,14 +192,10 @@ class RelayLearner:
         """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, discounts, the update first."""
         stages = self._draw_stages(count)
         batch = self._sampler.sample(self.buffer, stages, self._rng)
-        features = self.encoder.features(batch.observations, batch.goals)
-        next_features = self.encoder.features(batch.next_observations, batch.goals)
-        actions = batch.actions.astype(np.float32)
-        if self._frame is not None:
-            frame, next_frame = self._frame.find(features, stages), self._frame.find(next_features, stages)
-            actions = self._frame.actions(actions, frame)
-            features = self._frame.features(features, frame)
-            next_features = self._frame.features(next_features, next_frame)
+        seen = self._view.see(batch.observations, batch.goals)
+        next_seen = self._view.see(batch.next_observations, batch.goals)
+        features, next_features = seen.features, next_seen.features
+        actions = self._view.actions(batch.actions.astype(np.float32), seen)
         if self._mirror is not None:
             signs = self._mirror.draw(len(stages), self._rng)
             actions = self._mirror.actions(actions, signs)
@@ -215,16 +210,16 @@ class RelayLearner:
 
         masked = masked_features(self._normalizer, self.config)
 
-        def network_input(raw: NDArray[np.float32]) -> Tensor:
-            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), stages, masked))
+        def network_input(raw: NDArray[np.float32], roles: NDArray[np.int64]) -> Tensor:
+            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), roles, masked))
 
         def per_update(rows: NDArray[Any]) -> Tensor:
             tensor = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
             return tensor.view(count, self.config.batch_size, *rows.shape[1:])
 
         return (
-            network_input(features),
-            network_input(next_features),
+            network_input(features, seen.roles),
+            network_input(next_features, next_seen.roles),
             per_update(actions),
             per_update(rewards),
             per_update(discounts),

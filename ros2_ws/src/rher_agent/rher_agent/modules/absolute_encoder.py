@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.modules.encoder import RelayEncoder
+from rher_agent.modules.roles import Roles
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.tasks.task import RelayTask
 
@@ -17,11 +18,11 @@ class AbsoluteEncoder(RelayEncoder):
 
     The order of the features: position of the TCP; position of every object; per object its position relative to the
     TCP; free vectors; yaws; scalars; the reach slot (reach goal); one slot per object (its goal). Slots are masked and
-    stages tagged as in RelayEncoder.
+    roles tagged as in RelayEncoder.
     """
 
-    def __init__(self, task: RelayTask) -> None:
-        super().__init__(task, positions=3 + 6 * len(task.object_names))
+    def __init__(self, task: RelayTask, *, roles: Roles | None = None) -> None:
+        super().__init__(task, roles=roles, positions=3 + 6 * len(task.object_names))
 
     def features(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.float32]:
         """Encode observations (B, layout.size) with their goals; shape (B, size), not normalised, not masked."""

@@ -46,12 +46,12 @@ class CanonicalFrame:
         self._ahead = encoder.ahead
         self._side = encoder.side
 
-    def find(self, features: NDArray[np.float32], stages: NDArray[np.int64]) -> Frame:
-        """Return the view of features (B, size) of given stages (B,)."""
-        way = self._pair(features, self._ahead[stages])
+    def find(self, features: NDArray[np.float32], roles: NDArray[np.int64]) -> Frame:
+        """Return the view of features (B, size) of given roles (B,)."""
+        way = self._pair(features, self._ahead[roles])
         length = np.abs(way)
         ahead = np.where(length > LEAST_LENGTH, way / np.maximum(length, LEAST_LENGTH), 1.0)
-        side = self._pair(features, self._side[stages]) * ahead.conj()
+        side = self._pair(features, self._side[roles]) * ahead.conj()
         return Frame(ahead.astype(np.complex64), side.imag < 0.0)
 
     def features(self, features: NDArray[np.float32], frame: Frame) -> NDArray[np.float32]:

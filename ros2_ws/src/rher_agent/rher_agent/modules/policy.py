@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.modules.action_shape import LEAST_NORM, Groups
-from rher_agent.modules.canonical_frame import CanonicalFrame
-from rher_agent.modules.encoder import RelayEncoder
 from rher_agent.modules.normalizer import Normalizer
+from rher_agent.modules.view import View
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.worlds.state import Vector
 
@@ -36,18 +35,15 @@ class PolicyWeights:
 class Policy:
     """The deterministic policy of every stage. A framework call for one row costs more than the row itself."""
 
-    def __init__(self, encoder: RelayEncoder, frame: CanonicalFrame | None, weights: PolicyWeights) -> None:
-        self._encoder = encoder
-        self._frame = frame
+    def __init__(self, view: View, weights: PolicyWeights) -> None:
+        self._view = view
         self._weights = weights
 
     def act(self, observation: NDArray[np.float64], goals: Goals) -> Vector:
         """Return the action for one observation (size,) with goals of one row; shape (action_size,)."""
-        features = self._encoder.features(observation[None], goals)
-        frame = self._frame.find(features, goals.stages) if self._frame is not None else None
-        if self._frame is not None and frame is not None:
-            features = self._frame.features(features, frame)
-        x = self._encoder.mask_and_tag(self._weights.normalizer.normalize(features), goals.stages, self._weights.masked)
+        seen = self._view.see(observation[None], goals)
+        normalized = self._weights.normalizer.normalize(seen.features)
+        x = self._view.encoder.mask_and_tag(normalized, seen.roles, self._weights.masked)
         *hidden, (weight, bias) = self._weights.layers
         for hidden_weight, hidden_bias in hidden:
             x = np.maximum(x @ hidden_weight + hidden_bias, 0.0)
@@ -57,6 +53,4 @@ class Policy:
             part = raw[:, group]
             norm = math.sqrt(float(part[0] @ part[0]))
             action[:, group] = part * (math.tanh(norm) / max(norm, LEAST_NORM))
-        if self._frame is not None and frame is not None:
-            action = self._frame.actions_back(action, frame)
-        return action[0].astype(np.float64)
+        return self._view.actions_back(action, seen)[0].astype(np.float64)

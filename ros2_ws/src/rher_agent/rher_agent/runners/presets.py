@@ -42,6 +42,7 @@ _RELEASED: Settings = {
     "learner.normalize": True,
     "learner.view": "absolute",
     "learner.symmetry": False,
+    "learner.exchange": False,
     "learner.mirror": False,
     "learner.masked": "raw_zero",
     "learner.normalizer_epsilon": 0.01,

@@ -21,6 +21,7 @@ class ArmTask:
     parameters: Any
     """With center, square, tcp_margin, tcp_brake, tolerance, v_max, control_period and horizon."""
     object_names: ClassVar[tuple[str, ...]] = ("cube",)
+    objects_alike: ClassVar[bool] = False
     carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     action_size: int
     """Entries of an action."""

@@ -24,3 +24,4 @@ class DoublePushTask(PushTask):
 
     name = "double_push"
     object_names = ("first", "second")
+    objects_alike = True

@@ -54,6 +54,7 @@ class FetchObjectTask:
     action_size = 4
     action_groups = (slice(0, 3), slice(3, 4))
     planar_symmetry = True
+    objects_alike = False
     carried_by: ClassVar[tuple[tuple[int, int], ...]] = ()
     learns_asked = False
     look_age = math.inf

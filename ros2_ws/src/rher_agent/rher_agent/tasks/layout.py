@@ -27,3 +27,6 @@ class ObservationLayout:
     """Like vectors, but a mirror turns them the other way too: angular velocities."""
     scalars: slice = field(default_factory=lambda: slice(0, 0))
     """Entries that no planar symmetry changes."""
+    object_parts: tuple[tuple[slice, ...], ...] = ()
+    """For each object what tells of it besides its position, in the same order for all; asked for only where objects
+    are alike."""

@@ -115,6 +115,10 @@ def push_layout(objects: int) -> ObservationLayout:
         vectors=tuple(slice(at, at + 3) for at in range(vectors_at, yaws_at, 3)),
         yaws=tuple(slice(yaws_at + 2 * k, yaws_at + 2 * k + 2) for k in range(objects)),
         yaw_symmetries=(YAW_SYMMETRY,) * objects,
+        object_parts=tuple(
+            (slice(vectors_at + 3 + 3 * k, vectors_at + 6 + 3 * k), slice(yaws_at + 2 * k, yaws_at + 2 * k + 2))
+            for k in range(objects)
+        ),
     )
 
 

@@ -34,6 +34,7 @@ class StackTask(TabletopTask):
 
     name = "stack"
     object_names: ClassVar[tuple[str, ...]] = ("lower", "upper")
+    objects_alike = True
 
     def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
         """Draw where the tower is to stand, clear of all cubes."""

@@ -50,7 +50,8 @@ class StageRules:
         self._objects = np.stack([np.arange(s.start, s.stop) for s in layout.object_positions])
         self.is_reach = np.array([stage.kind is StageKind.REACH for stage in task.stages])
         """Whether each stage is a REACH stage, shape (stages,)."""
-        self._tolerance = np.array([stage.tolerance for stage in task.stages])
+        self.tolerance = np.array([stage.tolerance for stage in task.stages])
+        """Of each stage [m], shape (stages,)."""
         self.object_index = np.array([stage.object_index for stage in task.stages])
         """The object of each stage, shape (stages,)."""
         self._carried_by = task.carried_by
@@ -103,7 +104,7 @@ class StageRules:
             goals: What each row strives for.
             precision: Share of the tolerances within which rows count as done, 0 to 1; shape (B,), or one for all.
         """
-        tolerance = precision * self._tolerance[goals.stages]
+        tolerance = precision * self.tolerance[goals.stages]
         reach_error = np.linalg.norm(self.tcp_positions(observations) - goals.reach, axis=1)
         object_error = np.linalg.norm(self.object_positions(observations) - goals.objects, axis=2)
         reached = ~self.is_reach[goals.stages] | (reach_error <= tolerance)

@@ -108,6 +108,14 @@ def cube_layout(objects: int) -> ObservationLayout:
         yaws=tuple(slice(at, at + 2) for at in range(yaws_at, scalars_at, 2)),
         yaw_symmetries=(*[CUBE_SYMMETRY] * objects, FINGER_SYMMETRY),
         scalars=slice(scalars_at, scalars_at + 1),
+        object_parts=tuple(
+            (
+                slice(vectors_at + 3 + 3 * k, vectors_at + 6 + 3 * k),
+                slice(spins_at + 3 * k, spins_at + 3 * k + 3),
+                slice(yaws_at + 2 * k, yaws_at + 2 * k + 2),
+            )
+            for k in range(objects)
+        ),
     )
 
 

@@ -76,6 +76,10 @@ class RelayTask(Protocol):
         """The objects, in the order used everywhere."""
 
     @property
+    def objects_alike(self) -> bool:
+        """Whether nothing but their order tells the objects apart, so that what holds of one holds of all."""
+
+    @property
     def carried_by(self) -> tuple[tuple[int, int], ...]:
         """Objects that move along with another until moved themselves: the index of each, and that of the other."""
 

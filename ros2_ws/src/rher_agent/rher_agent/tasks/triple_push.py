@@ -20,3 +20,4 @@ class TriplePushTask(PushTask):
 
     name = "triple_push"
     object_names = ("first", "second", "third")
+    objects_alike = True
