@@ -115,6 +115,8 @@ _TUNED: Mapping[str, Settings] = {
     "obstacle_push": _HARD,
     "drawer_box": {**_GRIPPING, **_HARD},
     "insert": _GRIPPING,
+    "double_push": {"learner.updates_per_episode": 240},
+    "triple_push": {"learner.updates_per_episode": 360},
     "stack": _GRIPPING,
     "triple_stack": _GRIPPING,
 }
@@ -128,10 +130,10 @@ _SCHEDULES: Mapping[str, Settings] = {
     "insert": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
     "drawer": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
     "obstacle_push": {"trainer.max_episodes": 1000, "trainer.evaluation_interval": 25},
-    "double_push": {"trainer.max_episodes": 8000, "trainer.evaluation_interval": 100},
+    "double_push": {"trainer.max_episodes": 8000, "trainer.evaluation_interval": 50},
     "drawer_box": {"trainer.max_episodes": 12_000, "trainer.evaluation_interval": 100},
     "stack": {"trainer.max_episodes": 12_000, "trainer.evaluation_interval": 100},
-    "triple_push": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 200},
+    "triple_push": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 100},
     "triple_stack": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 200},
 }
 """How long `rher` may take, and how often a method is judged."""
