@@ -47,6 +47,11 @@ FINGER_DAMPING = 90.0
 FINGER_FORCE = 20.0
 """Greatest force of a finger [N], the least that a 2F-85 can be set to (maker's data sheet). The soft tips give way to
 more until they pass through a cube as light as ours."""
+FINGER_SPEED = 0.075
+"""Greatest speed of a finger [m/s]: a 2F-85 shuts with up to 150 mm/s (maker's data sheet). Faster fingers fling cubes off
+the table that they catch by an edge."""
+FINGER_DRAG = FINGER_FORCE / FINGER_SPEED
+"""Of motor and spindle [N s/m]: the greatest force moves a finger with its greatest speed."""
 FRICTION = (0.6, 0.005, 0.0001)
 """Rubber on plastic: sliding, torsional [m], rolling [m]."""
 TIP_IMPEDANCE = (0.1, 0.95, 0.002, 0.5, 2.0)
@@ -109,6 +114,7 @@ def add_gripper(spec: mujoco.MjSpec, flange: mujoco.MjsBody, gripper: Gripper) -
             range=(0.0, FINGER_TRAVEL),
             limited=mujoco.mjtLimited.mjLIMITED_TRUE,
             armature=FINGER_ARMATURE,
+            damping=FINGER_DRAG,
         )
         _add_tip(finger, f"{name}_{TIP_GEOM}", gripper.tip_radius)
         actuator = spec.add_actuator(name=name, target=name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
