@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
 from rher_agent.tasks.stage_rules import Goals, StageRules
-from rher_sim_bridge.tasks.registry import build_scene
 from rher_sim_bridge.scene.gripper import FINGER_SPEED
+from rher_sim_bridge.tasks.registry import build_scene
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 
 from tests.rher_sim_bridge.worlds.solvers import solve

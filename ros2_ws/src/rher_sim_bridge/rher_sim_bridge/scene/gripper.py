@@ -48,8 +48,8 @@ FINGER_FORCE = 20.0
 """Greatest force of a finger [N], the least that a 2F-85 can be set to (maker's data sheet). The soft tips give way to
 more until they pass through a cube as light as ours."""
 FINGER_SPEED = 0.075
-"""Greatest speed of a finger [m/s]: a 2F-85 shuts with up to 150 mm/s (maker's data sheet). Faster fingers fling cubes off
-the table that they catch by an edge."""
+"""Greatest speed of a finger [m/s]: a 2F-85 shuts with up to 150 mm/s (maker's data sheet). Faster fingers fling cubes
+off the table that they catch by an edge."""
 FINGER_DRAG = FINGER_FORCE / FINGER_SPEED
 """Of motor and spindle [N s/m]: the greatest force moves a finger with its greatest speed."""
 FRICTION = (0.6, 0.005, 0.0001)
