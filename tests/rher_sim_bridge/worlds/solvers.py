@@ -23,8 +23,10 @@ ABOVE = 0.06
 """Height over a cube from which the fingers come down [m]."""
 NEAR = 0.006
 """Distance at which a place counts as reached [m]."""
-SQUEEZE = 5
+SQUEEZE = 6
 """Steps until the fingers hold a cube."""
+WIDE_OPEN = 0.005
+"""Distance from their stroke within which fingers are open [m]."""
 OPEN, SHUT = 1.0, -1.0
 GAIN = 0.8
 """Share of the way that a step goes, so that the arm does not swing."""
@@ -153,16 +155,22 @@ def _grip_plan(task: TabletopTask, now: Callable[[], Step], first: int = 0) -> I
     def cube(index: int) -> Vector:
         return now().observation[layout.object_positions[index]]
 
+    def holds() -> bool:
+        """Tell whether something keeps the fingers from shutting; a cube caught by its corners may slip out."""
+        opening = float(now().observation[layout.scalars][0])
+        return task.parameters.cube_size < opening < task.parameters.stroke - WIDE_OPEN
+
     for index in range(first, len(task.object_names)):
         grip = np.array((0.0, 0.0, heights[0] - task.rest_height))
         goal = now().desired_goal[index] + grip
         above = np.array((0.0, 0.0, ABOVE))
-        while np.linalg.norm(tcp()[:2] - cube(index)[:2]) > NEAR:
-            yield cube(index) + above if tcp()[2] > cube(index)[2] + ABOVE - RISE else tcp() + above, OPEN
-        while tcp()[2] > cube(index)[2] + grip[2] + NEAR:
-            yield cube(index) + grip, OPEN
-        for _ in range(SQUEEZE):
-            yield tcp(), SHUT
+        while not holds():
+            while np.linalg.norm(tcp()[:2] - cube(index)[:2]) > NEAR:
+                yield cube(index) + above if tcp()[2] > cube(index)[2] + ABOVE - RISE else tcp() + above, OPEN
+            while tcp()[2] > cube(index)[2] + grip[2] + NEAR:
+                yield cube(index) + grip, OPEN
+            for _ in range(SQUEEZE):
+                yield tcp(), SHUT
         if len(task.object_names) == 1:
             while True:
                 yield goal, SHUT
