@@ -3,8 +3,8 @@
 """What watching costs: training through the graph when nobody looks, with the topics of rviz2, with a recorder.
 
 Runs of all kinds alternate, so that a busy machine slows all. Who looks is a process that subscribes to what rher.rviz
-shows, and takes it as bytes: unpacking it in Python costs several times what it costs rviz2, and drawing is rviz2's own
-affair. The last line is one JSON object.
+shows, and takes it as bytes: unpacking and drawing are rviz2's own affair, and its own cost. The last line is one JSON
+object.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ PARTS = (ACTOR, NORMALIZER)
 def make_view(task: RelayTask, config: LearnerConfig) -> View:
     """Return how the networks of a learner see a task."""
     is_exchanged = config.exchange and task.objects_alike
-    exchange = Exchange(task, precision=config.hindsight.precision) if is_exchanged else None
+    exchange = Exchange(task, config.hindsight) if is_exchanged else None
     encoder_type = RelayEncoder if config.view == "relative" else AbsoluteEncoder
     encoder = encoder_type(task, roles=exchange.roles if exchange else None)
     frame = CanonicalFrame(encoder) if config.symmetry and task.planar_symmetry else None

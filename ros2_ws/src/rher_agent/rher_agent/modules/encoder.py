@@ -22,7 +22,7 @@ class RelayEncoder:
     constant, see LearnerConfig.masked). A one-hot of the role is appended by `mask_and_tag`.
 
     Attributes:
-        size: Number of features, before the one-hot of the stage.
+        size: Number of features, before the one-hot of the role.
         input_size: Number of network inputs, the one-hot included.
         planar_pairs: Index pairs of features that turn with the world, shape (P, 2).
         yaw_pairs: Index pairs (cos n yaw, sin n yaw), shape (Y, 2).

@@ -22,9 +22,9 @@ class Seen:
     features: NDArray[np.float32]
     """Not normalised, not masked, shape (B, encoder.size)."""
     roles: NDArray[np.int64]
-    """Shape (B,)."""
+    """What each asks for, see modules/roles.py, shape (B,)."""
     frame: Frame | None
-    """Where actions are turned too."""
+    """How the situations were turned, which actions have to be too; None without a canonical frame."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from rher_agent.tasks.task import RelayTask
 LATEST = f"latest{SUFFIX}"
 """Name of the checkpoint that is rewritten after every episode."""
 MEANING = (
-    *("hidden", "layers", "critics", "layer_norm", "view", "symmetry", "action_shape"),
+    *("hidden", "layers", "critics", "layer_norm", "view", "symmetry", "exchange", "action_shape"),
     *("normalize", "masked", "normalizer_epsilon", "normalizer_clip"),
 )
 """Settings of a learner that give its weights their meaning."""

@@ -128,6 +128,7 @@ _TUNED: Mapping[str, Settings] = {
     "obstacle_push": _HARD,
     "drawer_box": {**_GRIPPING, **_HARD},
     "insert": _GRIPPING,
+    # As many updates a step as for a push; not tuned.
     "double_push": {"learner.updates_per_episode": 240},
     "triple_push": {"learner.updates_per_episode": 360},
     "stack": _GRIPPING,

@@ -47,6 +47,10 @@ class HindsightConfig:
     def __post_init__(self) -> None:
         check(self)
 
+    def tightest(self, is_reach: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the least share of the tolerance that earns the reward, for REACH stages and others, shape (B,)."""
+        return np.where(is_reach, self.reach_precision or self.precision, self.precision)
+
 
 @dataclass(frozen=True, eq=False)
 class Transitions:

@@ -43,7 +43,7 @@ FINGER_STIFFNESS = 4000.0
 FINGER_ARMATURE = 0.5
 """Inertia of motor and spindle as seen at the finger [kg]."""
 FINGER_DAMPING = 90.0
-"""Of the position servo of a finger, critical [N s/m]."""
+"""Of the position servo of a finger [N s/m], critical without drag; with it the last millimetres take half a second."""
 FINGER_FORCE = 20.0
 """Greatest force of a finger [N], the least that a 2F-85 can be set to (maker's data sheet). The soft tips give way to
 more until they pass through a cube as light as ours."""
