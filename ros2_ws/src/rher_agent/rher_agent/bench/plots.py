@@ -61,7 +61,7 @@ def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
                 grid, curves = informative_shares(tables)
                 if len(curves):
                     draw_method(axes, index, label, grid, curves)
-            axes.legend(fontsize="small", loc="lower right", title="method (seeds)")
+            axes.legend(fontsize="small", loc="best", title="method (seeds)")
         write_figure(figure, path)
 
 

@@ -58,7 +58,7 @@ def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: 
             curves = [np.interp(np.log(grid), np.log(run), rate) for run, rate in zip(steps, success, strict=True)]
             draw_method(axes, index, label, grid, np.array(curves))
         axes.axhline(target, color="0.4", ls=":")
-        axes.legend(fontsize="small", loc="lower right", title="method (seeds)")
+        axes.legend(fontsize="small", loc="best", title="method (seeds)")
         write_figure(figure, path)
 
 
