@@ -21,6 +21,7 @@ from rher_agent.tasks.double_push import DoublePushTask
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stack import StackTask
 from rher_agent.tasks.stage_rules import Goals, StageRules
+from rher_agent.tasks.task import Stage
 from rher_agent.tasks.triple_stack import TripleStackTask
 from rher_agent.worlds.state import ObjectState
 from transforms3d.quaternions import axangle2quat
@@ -201,6 +202,20 @@ class Vague(DoublePushTask):
     """Whose layout does not tell which velocity is whose."""
 
     layout = replace(DoublePushTask().layout, object_parts=())
+
+
+class Uneven(DoublePushTask):
+    """Whose last stage asks for more than the others."""
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        *before, last = super().stages
+        return (*before, replace(last, tolerance=last.tolerance / 2.0))
+
+
+def test_stages_of_different_tolerance_cannot_share_a_role():
+    with pytest.raises(ValueError, match=r"tolerances of 'double_push' are .*; allowed where objects are alike: one"):
+        Exchange(Uneven(), HINDSIGHT)
 
 
 def test_a_layout_that_does_not_tell_what_belongs_to_an_object_is_refused():

@@ -106,18 +106,18 @@ _GRIPPING: Settings = {
 turned."""
 _HARD: Settings = {"learner.hindsight.stop_is_final": True}
 """Where there is something that cannot give way, against which a policy may press until the arm is stopped."""
-_RELEASED_MIX: Settings = {
+_MIX_244: Settings = {
     "exploration.random_guide": True,
     "exploration.random_probability": 0.2,
     "exploration.guide_probability": 0.5,
     "exploration.random_hold": 1.0,
     "exploration.least_noise": 1.0,
 }
-"""What the released code means to do: before contact a fifth of the steps random, two fifths the guide's, and no less
-noise where a stage succeeds. A step of Fetch is as long as its tolerance, so that nothing need be held."""
+"""What the released code means to do and its authors call 244: before contact a fifth of the steps random,
+two fifths the guide's, and no less noise where a stage succeeds. A step of Fetch is as long as its tolerance, so that nothing need be held."""
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {
-        **_RELEASED_MIX,
+        **_MIX_244,
         "learner.hindsight.loosest_precision": 1.0,
         "exploration.press_probability": 0.0,
     },
