@@ -113,9 +113,9 @@ _MIX_244: Settings = {
     "exploration.random_hold": 1.0,
     "exploration.least_noise": 1.0,
 }
-"""What the released code means to do and its authors call 244: before contact a fifth of the steps random, two fifths the
-guide's, and no less noise where a stage succeeds. A step of Fetch is as long as its tolerance, so that nothing need be
-held."""
+"""What the released code means to do and its authors call 244: before contact a fifth of the steps random, two fifths
+the guide's, and no less noise where a stage succeeds. A step of Fetch is as long as its tolerance, so that nothing need
+be held."""
 _TUNED: Mapping[str, Settings] = {
     "fetch_push": {
         **_MIX_244,
