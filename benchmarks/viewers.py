@@ -3,8 +3,10 @@
 """What watching costs: training through the graph when nobody looks, with the topics of rviz2, with a recorder.
 
 Runs of all kinds alternate, so that a busy machine slows all. Who looks is a process that subscribes to what rher.rviz
-shows, and takes it as bytes: unpacking and drawing are rviz2's own affair, and its own cost. The last line is one JSON
-object.
+shows, and takes it as bytes: unpacking and drawing are rviz2's own affair, and its own cost. Two speeds are told. Steps
+per second of the wall clock are what a user sees, and differ by more than watching costs where others use the machine.
+Steps per second of processor time of the graph, without the onlooker and without what a run of one episode takes, say
+what watching costs the training. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -12,11 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import rclpy
 import yaml
@@ -31,13 +36,29 @@ from tf2_msgs.msg import TFMessage
 from visualization_msgs.msg import MarkerArray
 
 NOBODY, RVIZ, RECORDER = "nobody looks", "rviz2's topics", "recording"
-KINDS = (NOBODY, RVIZ, RECORDER)
+WATCHED = (RVIZ, RECORDER)
+KINDS = (NOBODY, *WATCHED)
 EPISODES = 40
 """Of each run; the target is out of reach, so that none ends earlier."""
 MESSAGES = {"MarkerArray": MarkerArray, "Image": Image, "Wrench": WrenchStamped}
 """By displays of rviz2 that name their topic in the file."""
 STOP_PATIENCE = 20.0
 """[s]"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run took."""
+
+    steps: int
+    steps_per_s: float
+    """Of the wall clock, while it trained."""
+    cpu_s: float
+    """Processor time of all processes of the graph, start and end included [s]."""
+
+    def steps_per_cpu_s(self, start: Cost) -> float:
+        """Return the steps per second of processor time beyond a run that only starts and ends."""
+        return (self.steps - start.steps) / (self.cpu_s - start.cpu_s)
 
 
 def watch() -> None:
@@ -56,15 +77,15 @@ def watch() -> None:
             rclpy.spin(node)
 
 
-def train(kind: str, seed: int, folder: Path) -> float:
-    """Return the steps a second of a run that is watched in some way."""
-    output = folder / f"{kind.replace(' ', '_')}_{seed}"
+def train(kind: str, seed: int, folder: Path, episodes: int = EPISODES) -> Cost:
+    """Return what a run took that is watched in some way."""
+    output = folder / f"{kind.replace(' ', '_')}_{seed}_{episodes}"
     claim = DomainClaim()
     environment = {**os.environ, "ROS_DOMAIN_ID": str(claim.domain_id)}
     given = {
         "seed": seed,
         "learner_mode": "sync",
-        "max_episodes": EPISODES,
+        "max_episodes": episodes,
         "target_success": 1.0,
         "episodes": 1,
         "record": str(kind == RECORDER).lower(),
@@ -73,6 +94,7 @@ def train(kind: str, seed: int, folder: Path) -> float:
     onlooker = None
     if kind == RVIZ:
         onlooker = subprocess.Popen([sys.executable, __file__, "--watch"], env=environment)
+    before = _children_cpu_s()
     try:
         # It fails, since the target is not met; the summary tells.
         subprocess.run(
@@ -82,12 +104,14 @@ def train(kind: str, seed: int, folder: Path) -> float:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        cpu_s = _children_cpu_s() - before
     finally:
         if onlooker is not None:
             onlooker.terminate()
             onlooker.wait(STOP_PATIENCE)
         claim.close()
-    return float(json.loads((output / "summary.json").read_text())["env_steps_per_s"])
+    summary = json.loads((output / "summary.json").read_text())
+    return Cost(int(summary["env_steps"]), float(summary["env_steps_per_s"]), cpu_s)
 
 
 def main() -> None:
@@ -99,17 +123,36 @@ def main() -> None:
     if options.watch:
         watch()
         return
-    rates: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    print(f"{'round':>5} " + " ".join(f"{kind:>15}" for kind in KINDS) + "   steps/s")
+    walls: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    cpus: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    print("steps per second of the wall clock / of processor time")
+    print(f"{'round':>5} " + " ".join(f"{kind:>15}" for kind in KINDS), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(options.rounds):
-            for kind in KINDS:
-                rates[kind].append(train(kind, number, Path(folder)))
-            print(f"{number + 1:>5} " + " ".join(f"{rates[kind][-1]:>15.1f}" for kind in KINDS))
-    ratios = {kind: [rate / free for rate, free in zip(rates[kind], rates[NOBODY], strict=True)] for kind in KINDS[1:]}
-    for kind, found in ratios.items():
-        print(f"{kind}: {median(found):.3f} ({min(found):.3f} to {max(found):.3f}) of the speed when nobody looks")
-    print(json.dumps({"steps_per_s": rates, "ratios": ratios, "episodes": EPISODES, "cpus": os.cpu_count()}))
+            start = train(NOBODY, number, Path(folder), episodes=1)
+            turn = number % len(KINDS)
+            for kind in (*KINDS[turn:], *KINDS[:turn]):
+                cost = train(kind, number, Path(folder))
+                walls[kind].append(cost.steps_per_s)
+                cpus[kind].append(cost.steps_per_cpu_s(start))
+            told = (f"{walls[kind][-1]:.1f} / {cpus[kind][-1]:.1f}" for kind in KINDS)
+            print(f"{number + 1:>5} " + " ".join(f"{words:>15}" for words in told), flush=True)
+    figures: dict[str, Any] = {"episodes": EPISODES, "cpus": os.cpu_count()}
+    for clock, rates in (("wall", walls), ("processor", cpus)):
+        ratios = {
+            kind: [rate / free for rate, free in zip(rates[kind], rates[NOBODY], strict=True)] for kind in WATCHED
+        }
+        for kind, found in ratios.items():
+            middle = f"{median(found):.3f} ({min(found):.3f} to {max(found):.3f})"
+            print(f"{kind}: {middle} of the speed when nobody looks, by {clock} time")
+        figures[f"steps_per_{clock}_s"], figures[f"{clock}_ratios"] = rates, ratios
+    print(json.dumps(figures))
+
+
+def _children_cpu_s() -> float:
+    """Return the processor time of all processes begun here and ended, those that they began included [s]."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _pass_over(message: object) -> None:
