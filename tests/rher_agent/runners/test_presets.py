@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.runners.config import ALGORITHMS, RunConfig
 from rher_agent.runners.presets import METHODS, changed, preset
 from rher_agent.storage.episode import Episode
 from rher_agent.tasks.registry import gym_task_names, make_relay_task, task_names
+
+ABLATIONS = Path(__file__).parents[3] / "benchmarks" / "fetch_ablations.yaml"
 
 
 def test_this_method_on_an_arm_is_the_default():
@@ -41,33 +45,74 @@ def test_every_method_learns_from_any_data(algorithm: str, name: str):
     assert learner.updates == 4
 
 
+def shares(config: RunConfig, at_hand: int) -> tuple[float, float]:
+    """Return the shares of guided and of random actions; noise is 0.2, so what is far away is random."""
+    task = make_relay_task("fetch_push")
+    exploration, rng = SelfGuidedExploration(task, config.exploration), np.random.default_rng(1)
+    while exploration.begin(rng):
+        pass
+    own = np.full(task.action_size, 0.123)
+    guided = random = 0
+    for _ in range(DRAWS):
+        choice = exploration.choose(at_hand, rng)
+        action = exploration.perturb(own, choice, rng)
+        is_random = bool(np.abs(action - own).max() > FAR)
+        guided += choice.guided and not is_random
+        random += is_random
+    return guided / DRAWS, random / DRAWS
+
+
 def test_the_released_mix_before_contact():
     """Half the steps are the guide's, 0.4 one's own and 0.1 random; after contact 0.8 and 0.2."""
-    task = make_relay_task("fetch_push")
-    exploration = SelfGuidedExploration(task, preset("rher_paper", "fetch_push").exploration)
-    rng = np.random.default_rng(1)
-    assert not exploration.begin(rng)
-    own = np.full(task.action_size, 0.123)
+    config = preset("rher_paper", "fetch_push")
+    assert shares(config, 0) == pytest.approx((0.5, 0.1 * RECOGNISED), abs=0.02)
+    assert shares(config, 1) == pytest.approx((0.0, 0.2 * RECOGNISED), abs=0.02)
 
-    def shares(at_hand: int) -> tuple[float, float]:
-        """Return the shares of guided and of random actions; noise is 0.2, so what is far away is random."""
-        guided = random = 0
-        for _ in range(DRAWS):
-            choice = exploration.choose(at_hand, rng)
-            guided += choice.guided
-            random += bool(np.abs(exploration.perturb(own, choice, rng) - own).max() > FAR)
-        return guided / DRAWS, random / DRAWS
 
-    before, after = shares(0), shares(1)
-    assert before == pytest.approx((0.5, 0.1 * RECOGNISED), abs=0.02)
-    assert after == pytest.approx((0.0, 0.2 * RECOGNISED), abs=0.02)
+@pytest.mark.parametrize(
+    ("variant", "random", "guided"),
+    [("published", 0.2, 0.4), ("mix as coded, 154", 0.1, 0.5), ("mix 370", 0.3, 0.7), ("mix 307", 0.3, 0.0)],
+)
+def test_the_mixes_of_the_ablations_are_what_their_digits_say(variant: str, random: float, guided: float):
+    """Digits are tenths of random, guided and own steps before contact."""
+    (entry,) = yaml.safe_load(ABLATIONS.read_text())["entries"]
+    config = changed(preset("rher", "fetch_push"), {**entry["variants"][variant], "learner.action_shape": "box"})
+    found = shares(changed(config, {"exploration.action_shape": "box"}), 0)
+    # What is random and not far away counts as guided where the guide was to act.
+    assert found[1] == pytest.approx(random * RECOGNISED, abs=0.02)
+    assert found[0] == pytest.approx(guided, abs=0.02 + random * (1.0 - RECOGNISED))
 
 
 DRAWS = 8000
 FAR = 0.8
 """Four standard deviations of the noise."""
-RECOGNISED = 1.0 - ((2.0 * FAR - (FAR - (1.0 - 0.123))) / 2.0) ** 4
-"""Share of random actions of which some entry is that far from 0.123: all four within it have this chance."""
+RECOGNISED = 1.0 - FAR**4
+"""Share of random actions of which some entry is that far from 0.123: each is as near with a chance of 2 FAR / 2."""
+
+
+RELEASED = {
+    "hidden": 256,
+    "layers": 3,
+    "learning_rate": 1e-3,
+    "gamma": 0.98,
+    "batch_size": 256,
+    "critics": 1,
+    "policy_delay": 1,
+    "target_rate": 0.05,
+    "average_rate": 1.0,
+    "action_l2": 1.0,
+}
+"""Of the single-process TensorFlow code released with Luo et al. 2023."""
+
+
+@pytest.mark.parametrize(("algorithm", "updates"), [("rher_paper", 80), ("her", 40), ("her_ebp", 40)])
+def test_the_baselines_have_the_released_sizes_and_rates(algorithm: str, updates: int):
+    """40 updates an episode for each stage that is learned, and the target networks move once, after the last."""
+    learner = asdict(preset(algorithm, "fetch_push").learner)
+    assert {name: learner[name] for name in RELEASED} == RELEASED
+    assert learner["updates_per_episode"] == learner["target_interval"] == updates
+    assert learner["hindsight"]["relabel_share"] == 0.8
+    assert learner["hindsight"]["priority"] == ("energy" if algorithm == "her_ebp" else "uniform")
 
 
 @pytest.mark.parametrize("algorithm", ["rher_paper", "her", "her_ebp"])
