@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from rher_agent.bench.main import main
 from rher_agent.bench.matrix import MatrixError, read_matrix
 from rher_agent.runners.session import train
 
+HERE = Path(__file__).parent
+
 
 def test_runs_tables_pictures_and_nothing_twice(matrix: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     output, published = tmp_path / "out", tmp_path / "published"
@@ -21,7 +24,12 @@ def test_runs_tables_pictures_and_nothing_twice(matrix: Path, tmp_path: Path, ca
     main(command)
     runs = [output / "push" / "rher" / f"seed_{seed}" for seed in (0, 1)]
     made = [(run / MEASURED).stat().st_mtime_ns for run in runs]
-    assert json.loads((runs[0] / MEASURED).read_text())["peak_memory_mib"] > 50.0
+    measured = json.loads((runs[0] / MEASURED).read_text())
+    assert measured["peak_memory_mib"] > 50.0
+    head = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False
+    )
+    assert (measured["code"] or "").removesuffix("-dirty") == head.stdout.strip(), "a run tells of what code it is"
     main([*command, "--publish", str(published)])
     assert [(run / MEASURED).stat().st_mtime_ns for run in runs] == made, "finished runs are left alone"
 

@@ -9,6 +9,7 @@ import importlib
 import json
 import resource
 import shutil
+import subprocess
 from contextlib import closing
 from importlib import metadata
 from io import StringIO
@@ -75,6 +76,7 @@ def run_cell(cell: Cell, root: Path) -> Path:
         "label": cell.label,
         "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB,
         "updates_per_s": summary.updates / max(training_s, 1e-9),
+        "code": _commit(),
         "versions": {name: _version(name) for name in PACKAGES},
     }
     atomic_write(run.path / MEASURED, (json.dumps(measured, indent=2) + "\n").encode())
@@ -99,6 +101,15 @@ def is_finished(cell: Cell, root: Path) -> bool:
                 "another output, or remove the run"
             )
     return finished
+
+
+def _commit() -> str | None:
+    """Return the commit of the source that runs, with -dirty where it was changed; None outside a repository."""
+    command = ["git", "-C", str(Path(__file__).resolve().parent), "describe", "--always", "--dirty"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
 def _version(package: str) -> str | None:
