@@ -70,6 +70,20 @@ def independent_raw_contents(path: Path) -> list[tuple[str, bytes]]:
         return [(connection.topic, bytes(data)) for connection, _, data in reader.messages()]
 
 
+def offered(path: Path) -> dict[str, tuple[str, str, int]]:
+    """Return reliability, durability and depth that a player is told to offer, by topic."""
+    from rosbags.highlevel import AnyReader
+    from rosbags.interfaces import ConnectionExtRosbag2
+
+    with AnyReader([path]) as reader:
+        return {
+            connection.topic: (quality.reliability.name, quality.durability.name, quality.depth)
+            for connection in reader.connections
+            if isinstance(connection.ext, ConnectionExtRosbag2)
+            for quality in connection.ext.offered_qos_profiles
+        }
+
+
 def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
     import rclpy
     from geometry_msgs.msg import TransformStamped
@@ -126,6 +140,12 @@ def test_each_episode_is_a_file_with_what_held_before_it(ros, tmp_path):
         assert [(topic, plain(message)) for topic, message in contents(path)] == [
             (topic, plain(message)) for topic, message in independent_contents(path)
         ]
+        assert offered(path) == {
+            "/tf_static": ("RELIABLE", "TRANSIENT_LOCAL", 10),
+            "/robot_description": ("RELIABLE", "TRANSIENT_LOCAL", 1),
+            "/world/episode": ("RELIABLE", "TRANSIENT_LOCAL", 1),
+            "/arm/state": ("RELIABLE", "VOLATILE", 10),
+        }
     for node in (recorder, *talkers):
         node.destroy_node()
 

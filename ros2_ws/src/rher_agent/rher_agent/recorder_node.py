@@ -21,8 +21,8 @@ from rher_interfaces.msg import Episode
 from rher_agent.recording.recorder import Recorder
 from rher_agent.ros.conversions import time_ns
 from rher_agent.ros.parameters import declare_parameters, refuse_unknown_parameters, require_parameter
-from rher_agent.ros.quality import WORLD_EPISODE
 from rher_agent.ros.recorded import PICTURES, TOPICS, RecordedTopic
+from rher_agent.ros.rosbag_quality import rosbag_quality
 from rher_agent.ros.session import run_node
 
 logger = logging.getLogger(__name__)
@@ -66,8 +66,7 @@ class RecorderNode(Node):
         """Number of the episode at hand, and when it began [ns]."""
         self._system_time = Clock(clock_type=ClockType.SYSTEM_TIME)
         for topic in (*TOPICS, *((PICTURES,) if parameters.pictures else ())):
-            take = self._begin if topic.kind is Episode else self._hear(topic)
-            self.create_subscription(topic.kind, topic.name, take, topic.quality, raw=True)
+            self.create_subscription(topic.kind, topic.name, self._hear(topic), topic.quality, raw=True)
 
     def close(self) -> None:
         """Finish the file at hand, where that can be done: a full disk is told of and leaves it unfinished."""
@@ -78,26 +77,29 @@ class RecorderNode(Node):
         # Not by ROS, which may be shut down by now.
         logger.info("%d episodes recorded", self._recorder.files)
 
-    def _begin(self, data: Any) -> None:
+    def _hear(self, topic: RecordedTopic) -> Callable[[Any], None]:
+        path, kind, quality = self.resolve_topic_name(topic.name), _name(topic.kind), rosbag_quality(topic.quality)
+        begins = topic.kind is Episode
+        # What begins an episode must not stand at the beginning of the next one too.
+        held = 0 if begins else topic.held
+
+        def take(message: Any) -> None:
+            data, now_ns = bytes(message), int(self._system_time.now().nanoseconds)
+            if begins:
+                self._begin(data, now_ns)
+            self.messages += 1
+            self._recorder.take(path, kind, data, now_ns, held=held, quality=quality)
+
+        return take
+
+    def _begin(self, data: bytes, now_ns: int) -> None:
         """Begin a file with the message that begins an episode; a world may repeat it, for those who missed it."""
-        now_ns = int(self._system_time.now().nanoseconds)
-        episode = deserialize_message(bytes(data), Episode)
+        episode = deserialize_message(data, Episode)
         begun = (episode.episode, time_ns(episode.arm.header.stamp))
         if begun != self._begun:
             stamp = datetime.fromtimestamp(now_ns * 1e-9).strftime("%Y%m%d_%H%M%S")
             self._recorder.begin(f"{stamp}_episode_{episode.episode:06d}", now_ns)
             self._begun = begun
-        self.messages += 1
-        self._recorder.take(self.resolve_topic_name(WORLD_EPISODE), _name(Episode), bytes(data), now_ns, held=0)
-
-    def _hear(self, topic: RecordedTopic) -> Callable[[Any], None]:
-        path, kind = self.resolve_topic_name(topic.name), _name(topic.kind)
-
-        def take(data: Any) -> None:
-            self.messages += 1
-            self._recorder.take(path, kind, bytes(data), int(self._system_time.now().nanoseconds), held=topic.held)
-
-        return take
 
 
 def _name(kind: type) -> str:

@@ -14,6 +14,8 @@ from rher_agent.recording.definitions import definition
 
 UNFINISHED = ".unfinished"
 """At the end of the name until the file is whole; `mcap recover` reads most of one that never was."""
+OFFERED_QUALITY = "offered_qos_profiles"
+"""Where readers of MCAP files of ROS 2 look for the quality of service of a channel."""
 
 
 class EpisodeFile:
@@ -34,7 +36,7 @@ class EpisodeFile:
         self._writer.start(profile=Profile.ROS2, library="rher")
         self._channels: dict[str, int] = {}
 
-    def write(self, topic: str, kind: str, data: bytes, time_ns: int) -> None:
+    def write(self, topic: str, kind: str, data: bytes, time_ns: int, quality: str = "") -> None:
         """Append a message.
 
         Args:
@@ -42,10 +44,12 @@ class EpisodeFile:
             kind: Its type, such as std_msgs/msg/Header.
             data: It, serialised.
             time_ns: When it came [ns].
+            quality: Quality of service of its topic in the words of rosbag2; empty to leave it to who plays it.
         """
         if topic not in self._channels:
             schema = self._writer.register_schema(kind, SchemaEncoding.ROS2, definition(kind).encode())
-            self._channels[topic] = self._writer.register_channel(topic, MessageEncoding.CDR, schema)
+            told = {OFFERED_QUALITY: quality}
+            self._channels[topic] = self._writer.register_channel(topic, MessageEncoding.CDR, schema, told)
         self._writer.add_message(self._channels[topic], time_ns, data, time_ns)
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ class Recorder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: EpisodeFile | None = None
-        self._held: dict[str, deque[tuple[str, bytes]]] = {}
+        self._held: dict[str, deque[tuple[str, bytes, str]]] = {}
         self.files = 0
         """Files that are whole."""
 
@@ -38,10 +38,10 @@ class Recorder:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._file = EpisodeFile(self._folder / f"{name}.mcap")
         for topic, messages in self._held.items():
-            for kind, data in messages:
-                self._file.write(topic, kind, data, time_ns)
+            for kind, data, quality in messages:
+                self._file.write(topic, kind, data, time_ns, quality)
 
-    def take(self, topic: str, kind: str, data: bytes, time_ns: int, *, held: int) -> None:
+    def take(self, topic: str, kind: str, data: bytes, time_ns: int, *, held: int, quality: str) -> None:
         """Write a message into the file at hand; before the first episode only what holds until replaced is kept.
 
         Args:
@@ -50,11 +50,12 @@ class Recorder:
             data: It, serialised.
             time_ns: When it came [ns].
             held: How many of its topic hold until more come.
+            quality: Quality of service of its topic, in the words of rosbag2.
         """
         if held:
-            self._held.setdefault(topic, deque(maxlen=held)).append((kind, data))
+            self._held.setdefault(topic, deque(maxlen=held)).append((kind, data, quality))
         if self._file is not None:
-            self._file.write(topic, kind, data, time_ns)
+            self._file.write(topic, kind, data, time_ns, quality)
 
     def close(self) -> None:
         """Finish the file at hand."""
