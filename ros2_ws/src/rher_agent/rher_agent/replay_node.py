@@ -77,7 +77,7 @@ class ReplayNode(Node):
             raise ParameterError(f"recordings: {error}") from error
         self._publishers_by_topic: dict[str, Publisher] = {
             self.resolve_topic_name(topic.name): self.create_publisher(topic.kind, topic.name, topic.quality)
-            for topic in (*TOPICS, PICTURES)
+            for topic in (*TOPICS, *PICTURES)
             if topic.name != ARM_COMMAND
         }
 
