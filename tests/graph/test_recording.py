@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Recordings of a whole graph: played again they show what rviz2 showed."""
+"""Recordings of a whole graph: they tell everything of every episode, and played again they show what rviz2 showed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ import pytest
 import rclpy
 from ament_index_python.packages import get_package_prefix
 from geometry_msgs.msg import WrenchStamped
+from mcap.reader import make_reader
+from mcap_ros2.decoder import DecoderFactory
 from rher_agent.recording.playback import RECORDINGS
 from rher_agent.ros.operator_call import OPERATOR_MARKER
+from rher_agent.tasks.push import PushTask
+from rosbags.highlevel import AnyReader
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
@@ -29,6 +33,8 @@ KINDS = (String, TFMessage, MarkerArray, WrenchStamped, Image)
 """What displays take."""
 THINGS = {"goal", "achieved_goal", "workspace", "action", "cube", "table_slab"}
 """Some of what is drawn, by the policy, by perception and by the simulation."""
+EPISODES = 3
+"""Of a short run: one of training, one of its evaluation and one of the judgement."""
 SHORT_RUN = """
 policy:
   ros__parameters:
@@ -43,7 +49,7 @@ recorder:
 
 @pytest.fixture
 def record(start, tmp_path, monkeypatch):
-    """Record a run of one training episode, one of its evaluation and one of the judgement; returns its recordings."""
+    """Record a short run; returns its recordings in the order in which they were made."""
     monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "log"))
     command = shutil.which("ros2")
     assert command is not None
@@ -83,3 +89,29 @@ def test_a_replay_shows_in_every_display_what_was_there(record, start, ros):
         rclpy.spin_once(viewer, timeout_sec=0.05)
     viewer.destroy_node()
     replay.interrupt()
+
+
+def test_recordings_of_a_run_are_read_by_both_readers(record):
+    files = record()
+    assert len(files) == EPISODES
+    begun = set()
+    for path in files:
+        with path.open("rb") as file:
+            reader = make_reader(file, decoder_factories=[DecoderFactory()])
+            found = [
+                (channel.topic, message.data, decoded)
+                for _, channel, message, decoded in reader.iter_decoded_messages()
+            ]
+        with AnyReader([path]) as independent:
+            same = [(connection.topic, bytes(data)) for connection, _, data in independent.messages()]
+        assert [(topic, data) for topic, data, _ in found] == same
+        (episode,) = {message.episode for topic, _, message in found if topic == "/world/episode"}
+        begun.add(episode)
+    assert len(begun) == EPISODES
+    # The last one: the first may begin before all nodes have found each other.
+    topics = {topic for topic, *_ in found}
+    assert {"/robot_description", "/tf_static", "/tf", "/joint_states", "/objects", "/rher/status"} <= topics
+    assert {"/rher/markers", "/rher/bodies", "/arm/wrench"} <= topics
+    steps = {message.step for topic, _, message in found if topic == "/arm/state" and message.episode == episode}
+    commanded = {message.step for topic, _, message in found if topic == "/arm/command"}
+    assert steps - {0} == commanded == set(range(1, PushTask().horizon + 1))
