@@ -3,10 +3,12 @@
 """What watching costs: training through the graph when nobody looks, with the topics of rviz2, with a recorder.
 
 Runs of all kinds alternate, so that a busy machine slows all. Who looks is a process that subscribes to what rher.rviz
-shows, and takes it as bytes: unpacking and drawing are rviz2's own affair, and its own cost. Two speeds are told. Steps
-per second of the wall clock are what a user sees, and differ by more than watching costs where others use the machine.
-Steps per second of processor time of the graph, without the onlooker and without what a run of one episode takes, say
-what watching costs the training. The last line is one JSON object.
+shows, as rviz2 would, and takes it as bytes: unpacking and drawing are rviz2's own affair, and its own cost. Two speeds
+are told. Steps of training per second of the wall clock are what a user sees, and differ by more than watching costs
+where others use the machine. Steps per second of processor time of the graph, the recorder included and the onlooker
+not, leave out what a run of one episode, watched in the same way, takes to start, to be judged and to end. A run in
+which the onlooker heard nothing, or the recorder left out an episode, ends the benchmark. The last line is one JSON
+object.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -27,21 +31,29 @@ import rclpy
 import yaml
 from ament_index_python.packages import get_package_share_directory
 from geometry_msgs.msg import WrenchStamped
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rher_agent.recording.playback import find_recordings
 from rher_agent.ros.domain import DomainClaim
-from rher_agent.ros.quality import LOCKSTEP
+from rher_agent.ros.quality import BODIES, MARKERS
 from rher_agent.ros.session import ended_by_shutdown, leave_interrupts_to_ros, ros_session
-from rher_interfaces.msg import TrainingStatus
 from sensor_msgs.msg import Image
+from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 from visualization_msgs.msg import MarkerArray
 
 NOBODY, RVIZ, RECORDER = "nobody looks", "rviz2's topics", "recording"
 WATCHED = (RVIZ, RECORDER)
 KINDS = (NOBODY, *WATCHED)
-EPISODES = 40
-"""Of each run; the target is out of reach, so that none ends earlier."""
-MESSAGES = {"MarkerArray": MarkerArray, "Image": Image, "Wrench": WrenchStamped}
+JUDGED = 2
+"""Episodes of a run in which it is judged: one evaluation after the last of training, and one final goal."""
+SETTINGS = {"evaluation_interval": 10_000, "evaluation_episodes": 1, "final_evaluation_episodes": 1}
+"""Of the trainer: nothing but training between start and end."""
+MESSAGES = {"RobotModel": String, "MarkerArray": MarkerArray, "Image": Image, "Wrench": WrenchStamped}
 """By displays of rviz2 that name their topic in the file."""
+FRAMES_DEPTH = 100
+"""As many messages of frames wait for a listener of tf2."""
+EXPECTED = {f"/{MARKERS}", f"/{BODIES}", "/tf", "/tf_static", "/robot_description"}
+"""Of which who looks must hear in every run of some length."""
 STOP_PATIENCE = 20.0
 """[s]"""
 
@@ -51,49 +63,75 @@ class Cost:
     """What a run took."""
 
     steps: int
+    """Of training."""
     steps_per_s: float
     """Of the wall clock, while it trained."""
     cpu_s: float
     """Processor time of all processes of the graph, start and end included [s]."""
 
     def steps_per_cpu_s(self, start: Cost) -> float:
-        """Return the steps per second of processor time beyond a run that only starts and ends."""
+        """Return the steps per second of processor time beyond a run that hardly more than starts and ends."""
         return (self.steps - start.steps) / (self.cpu_s - start.cpu_s)
 
 
-def watch() -> None:
-    """Take what rher.rviz shows until Ctrl-C."""
+def shown() -> Iterator[tuple[type, str, QoSProfile]]:
+    """Yield type, topic and quality of service of all that rher.rviz shows."""
     path = Path(get_package_share_directory("rher_agent")) / "rviz" / "rher.rviz"
+    for item in yaml.safe_load(path.read_text())["Visualization Manager"]["Displays"]:
+        kind = MESSAGES.get(item["Class"].removeprefix("rviz_default_plugins/"))
+        if kind is not None:
+            topic = item.get("Topic") or item["Description Topic"]
+            reliability, durability = topic["Reliability Policy"].upper(), topic["Durability Policy"].upper()
+            yield (
+                kind,
+                topic["Value"],
+                QoSProfile(
+                    depth=topic["Depth"],
+                    reliability=ReliabilityPolicy[reliability.replace(" ", "_")],
+                    durability=DurabilityPolicy[durability.replace(" ", "_")],
+                ),
+            )
+    for name, durability in (("/tf", DurabilityPolicy.VOLATILE), ("/tf_static", DurabilityPolicy.TRANSIENT_LOCAL)):
+        yield TFMessage, name, QoSProfile(depth=FRAMES_DEPTH, durability=durability)
+
+
+def watch() -> None:
+    """Take what rher.rviz shows until SIGTERM, and print how many messages came on each topic."""
+    heard: Counter[str] = Counter()
     leave_interrupts_to_ros()
     with ros_session():
         node = rclpy.create_node("onlooker")
-        for item in yaml.safe_load(path.read_text())["Visualization Manager"]["Displays"]:
-            kind = MESSAGES.get(item["Class"].removeprefix("rviz_default_plugins/"))
-            if kind is not None:
-                node.create_subscription(kind, item["Topic"]["Value"], _pass_over, LOCKSTEP, raw=True)
-        node.create_subscription(TFMessage, "/tf", _pass_over, LOCKSTEP, raw=True)
-        node.create_subscription(TrainingStatus, "/rher/status", _pass_over, LOCKSTEP, raw=True)
+        for kind, topic, quality in shown():
+            node.create_subscription(kind, topic, lambda _, name=topic: heard.update((name,)), quality, raw=True)
         with ended_by_shutdown(node.context):
             rclpy.spin(node)
+    print(json.dumps(heard))
 
 
-def train(kind: str, seed: int, folder: Path, episodes: int = EPISODES) -> Cost:
-    """Return what a run took that is watched in some way."""
+def train(kind: str, seed: int, folder: Path, episodes: int) -> Cost:
+    """Return what a run took that is watched in some way.
+
+    Raises:
+        RuntimeError: It was not watched: the onlooker heard nothing on a topic, or a recording is not there.
+    """
     output = folder / f"{kind.replace(' ', '_')}_{seed}_{episodes}"
+    parameters = folder / "parameters.yaml"
+    parameters.write_text(yaml.safe_dump({"policy": {"ros__parameters": {"trainer": SETTINGS}}}))
     claim = DomainClaim()
     environment = {**os.environ, "ROS_DOMAIN_ID": str(claim.domain_id)}
     given = {
         "seed": seed,
         "learner_mode": "sync",
         "max_episodes": episodes,
-        "target_success": 1.0,
-        "episodes": 1,
+        "params_file": parameters,
         "record": str(kind == RECORDER).lower(),
         "output": output,
     }
-    onlooker = None
+    onlooker, heard = None, "{}"
     if kind == RVIZ:
-        onlooker = subprocess.Popen([sys.executable, __file__, "--watch"], env=environment)
+        onlooker = subprocess.Popen(
+            [sys.executable, __file__, "--watch"], env=environment, stdout=subprocess.PIPE, text=True
+        )
     before = _children_cpu_s()
     try:
         # It fails, since the target is not met; the summary tells.
@@ -108,8 +146,13 @@ def train(kind: str, seed: int, folder: Path, episodes: int = EPISODES) -> Cost:
     finally:
         if onlooker is not None:
             onlooker.terminate()
-            onlooker.wait(STOP_PATIENCE)
+            heard, _ = onlooker.communicate(timeout=STOP_PATIENCE)
         claim.close()
+    # A run of one episode may end before all have found each other.
+    if kind == RVIZ and episodes > 1 and (silent := EXPECTED - json.loads(heard).keys()):
+        raise RuntimeError(f"nothing was heard on {', '.join(sorted(silent))}")
+    if kind == RECORDER and len(find_recordings(output)) != episodes + JUDGED:
+        raise RuntimeError(f"{len(find_recordings(output))} files of {episodes + JUDGED} episodes are there")
     summary = json.loads((output / "summary.json").read_text())
     return Cost(int(summary["env_steps"]), float(summary["env_steps_per_s"]), cpu_s)
 
@@ -118,6 +161,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--episodes", type=int, default=40, help="of training in each run, more than one")
     parser.add_argument("--watch", action="store_true", help="only take what rviz2 would show")
     options = parser.parse_args()
     if options.watch:
@@ -129,15 +173,15 @@ def main() -> None:
     print(f"{'round':>5} " + " ".join(f"{kind:>15}" for kind in KINDS), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(options.rounds):
-            start = train(NOBODY, number, Path(folder), episodes=1)
             turn = number % len(KINDS)
             for kind in (*KINDS[turn:], *KINDS[:turn]):
-                cost = train(kind, number, Path(folder))
+                start = train(kind, number, Path(folder), 1)
+                cost = train(kind, number, Path(folder), options.episodes)
                 walls[kind].append(cost.steps_per_s)
                 cpus[kind].append(cost.steps_per_cpu_s(start))
             told = (f"{walls[kind][-1]:.1f} / {cpus[kind][-1]:.1f}" for kind in KINDS)
             print(f"{number + 1:>5} " + " ".join(f"{words:>15}" for words in told), flush=True)
-    figures: dict[str, Any] = {"episodes": EPISODES, "cpus": os.cpu_count()}
+    figures: dict[str, Any] = {"episodes": options.episodes, "cpus": os.cpu_count()}
     for clock, rates in (("wall", walls), ("processor", cpus)):
         ratios = {
             kind: [rate / free for rate, free in zip(rates[kind], rates[NOBODY], strict=True)] for kind in WATCHED
@@ -153,10 +197,6 @@ def _children_cpu_s() -> float:
     """Return the processor time of all processes begun here and ended, those that they began included [s]."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _pass_over(message: object) -> None:
-    """Do nothing with a message."""
 
 
 if __name__ == "__main__":
