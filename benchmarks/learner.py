@@ -62,7 +62,13 @@ def run(name: str, seed: int, max_episodes: int, folder: Path) -> dict[str, Any]
         directory,
         config,
         resume=False,
-        make_reporter=lambda _: RunRecorder(directory, stages=stages, max_episodes=max_episodes, stream=StringIO()),
+        make_reporter=lambda _: RunRecorder(
+            directory,
+            stages=stages,
+            max_episodes=max_episodes,
+            target_success=config.trainer.target_success,
+            stream=StringIO(),
+        ),
         should_stop=lambda: False,
     )
     summary: dict[str, Any] = json.loads(directory.summary.read_text())

@@ -30,6 +30,7 @@ def record(run: RunDirectory, stream: io.StringIO, resumed_episode: int = 0) -> 
         run,
         stages=("reach", "push"),
         max_episodes=300,
+        target_success=0.95,
         resumed_episode=resumed_episode,
         stream=stream,
         clock=lambda: 0.0,
@@ -71,6 +72,41 @@ def test_a_run_leaves_everything(
     names = sorted(item.name.split(".out.")[0] for item in run.path.iterdir())
     assert names == ["checkpoints", "episodes.csv", "events", "learning_curve.png", "progress.csv", "summary.json"]
     assert json.loads(run.summary.read_text())["success_rate"] == 0.975
+    assert stream.getvalue().splitlines()[-1].startswith("Target met after 143 episodes")
+
+
+def test_the_learning_curve_grows_with_every_evaluation(
+    tmp_path: Path, make_episode: MakeEpisode, make_evaluation: MakeEvaluation
+) -> None:
+    run = RunDirectory.create(tmp_path, "push_0", resume=False)
+    recorder = record(run, io.StringIO())
+    recorder.evaluation(make_evaluation(0, 0.1))
+    first = run.learning_curve.read_bytes()
+    recorder.episode(make_episode(1))
+    assert run.learning_curve.read_bytes() == first
+    recorder.evaluation(make_evaluation(1, 0.4))
+    assert run.learning_curve.read_bytes() != first
+
+
+@pytest.mark.parametrize("failure", [OSError("No space left on device"), RuntimeError("no font")])
+def test_a_picture_that_cannot_be_drawn_is_told_and_ends_no_run(
+    tmp_path: Path,
+    make_evaluation: MakeEvaluation,
+    summary: RunSummary,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failure: Exception,
+) -> None:
+    def fail(*arguments: object, **keywords: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("rher_agent.reporting.recorder.plot_runs", fail)
+    run, stream = RunDirectory.create(tmp_path, "push_0", resume=False), io.StringIO()
+    recorder = record(run, stream)
+    recorder.evaluation(make_evaluation(0, 0.1))
+    recorder.finish(summary)
+    assert read_table(run.progress)["success"].tolist() == [0.1]
+    assert [f"learning_curve.png is not redrawn: {failure}" in line for line in caplog.messages] == [True, True]
     assert stream.getvalue().splitlines()[-1].startswith("Target met after 143 episodes")
 
 

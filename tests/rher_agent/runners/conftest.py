@@ -83,6 +83,7 @@ class SmallRun:
                 run,
                 stages=STAGES,
                 max_episodes=self.config.trainer.max_episodes,
+                target_success=self.config.trainer.target_success,
                 resumed_episode=episodes,
                 stream=io.StringIO(),
             )

@@ -8,6 +8,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,21 @@ def test_stops_when_the_episodes_are_spent(make_run):
     names = sorted(path.name for path in run.latest.parent.iterdir())
     assert names == ["episode_000002.safetensors", "episode_000004.safetensors", "latest.safetensors"]
     assert load(run.latest).state["episodes"] == 4
+
+
+def test_what_reporters_take_is_no_training(make_run, monkeypatch):
+    run, now = make_run(), [0.0]
+
+    def draw(told, report):
+        told.evaluations.append(report)
+        now[0] += 10.0
+
+    monkeypatch.setattr("rher_agent.runners.trainer.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(type(run.told), "evaluation", draw)
+    summary = run.train()
+    assert [report.training_s for report in run.told.episodes] == [0.0, 0.0, 0.0, 0.0]
+    assert [report.wall_s for report in run.told.episodes] == [0.0, 0.0, 10.0, 10.0]
+    assert summary.wall_s == 20.0
 
 
 def test_stops_at_the_target(make_run):

@@ -66,6 +66,7 @@ def run_cell(cell: Cell, root: Path) -> Path:
                 run,
                 stages=[stage.name for stage in world.task.stages],
                 max_episodes=cell.config.trainer.max_episodes,
+                target_success=cell.config.trainer.target_success,
                 resumed_episode=episodes,
                 stream=StringIO(),
             ),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,9 +20,11 @@ from rher_agent.reporting.tensorboard import TensorBoardWriter
 from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 
+LOGGER = logging.getLogger(__name__)
+
 
 class RunRecorder:
-    """The reporter of a run: tables, TensorBoard and status line as it goes, summary and picture at the end."""
+    """The reporter of a run: tables, TensorBoard, status line and learning curve as it goes, a summary at the end."""
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class RunRecorder:
         *,
         stages: Sequence[str],
         max_episodes: int,
+        target_success: float,
         resumed_episode: int = 0,
         stream: TextIO = sys.stderr,
         clock: Callable[[], float] = time.monotonic,
@@ -39,6 +43,7 @@ class RunRecorder:
             run: Where everything goes.
             stages: Names of the stages, easiest first.
             max_episodes: Training episodes after which the run gives up.
+            target_success: Success at which it is done, drawn as a line.
             resumed_episode: Training episodes that the run starts from; what was recorded beyond is dropped.
             stream: Where the status line goes.
             clock: Returns a time that only grows [s].
@@ -48,6 +53,7 @@ class RunRecorder:
             OSError: Something cannot be written.
         """
         self._run = run
+        self._target_success = target_success
         self._tables = ProgressCsv(run, stages, last_episode=resumed_episode)
         self._tensorboard = TensorBoardWriter(run.path, stages, env_steps=self._tables.env_steps)
         self._status = StatusLine(stream, clock=clock, stages=stages, max_episodes=max_episodes)
@@ -63,6 +69,7 @@ class RunRecorder:
         self._tables.evaluation(report)
         self._tensorboard.evaluation(report)
         self._status.evaluation(report)
+        self._draw()
 
     def judging(self, goals: int) -> None:
         """Say that the final evaluation begins."""
@@ -76,6 +83,14 @@ class RunRecorder:
         """Write the summary and the picture, close everything and say how the run ended."""
         write_summary(self._run.summary, summary)
         self._tensorboard.close()
-        if self._tables.has_evaluations:
-            plot_runs([self._run.progress], self._run.learning_curve, target_success=summary.target_success)
+        self._draw()
         self._status.close(end_sentence(summary, self._run.path))
+
+    def _draw(self) -> None:
+        """Draw the learning curve so far. Its numbers are in progress.csv: a picture that fails ends no run."""
+        if not self._tables.has_evaluations:
+            return
+        try:
+            plot_runs([self._run.progress], self._run.learning_curve, target_success=self._target_success)
+        except Exception as error:  # whatever a library that draws raises, and a full disk
+            LOGGER.warning("%s is not redrawn: %s", self._run.learning_curve, error)

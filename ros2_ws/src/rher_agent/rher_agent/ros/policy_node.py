@@ -191,7 +191,13 @@ class PolicyNode(Node):
     def _make_reporter(self, run: RunDirectory, resumed_episode: int, markers: MarkerPublisher) -> Reporter:
         stages = [stage.name for stage in self.task.stages]
         episodes = self.config.trainer.max_episodes
-        recorder = RunRecorder(run, stages=stages, max_episodes=episodes, resumed_episode=resumed_episode)
+        recorder = RunRecorder(
+            run,
+            stages=stages,
+            max_episodes=episodes,
+            target_success=self.config.trainer.target_success,
+            resumed_episode=resumed_episode,
+        )
         status = StatusPublisher(
             self,
             run=str(run.path),

@@ -163,6 +163,7 @@ class Trainer:
                 clipped_share=result.clipped_share,
             )
         )
+        progress.wall_s = time.monotonic() - began  # what reporters draw is no training either
 
     def _judge(self, seeds: list[int]) -> Evaluation:
         policy = self._learner.policy(averaged=True)
