@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rher_agent.reporting.judgement import write_judgement
+from matplotlib.colors import to_rgb
+from rher_agent.reporting.judgement import HATCH, judgement_figure, write_judgement
+from rher_agent.reporting.palette import MET, MISSED
 from rher_agent.runners.evaluator import EvaluatedEpisode
 
 PNG = b"\x89PNG"
@@ -44,6 +46,21 @@ def test_the_table_tells_where_each_object_was_went_and_should_be(tmp_path: Path
             read = [float(row[f"cube_{what}_{axis}"]) for axis in "xyz"]
             np.testing.assert_allclose(read, place[0], atol=1e-4)
     assert picture.read_bytes().startswith(PNG)
+
+
+def test_what_missed_its_goal_differs_by_colour_and_by_shape_and_a_legend_tells(tmp_path: Path) -> None:
+    episodes = [episode_of(7, success=True, error=0.0123), episode_of(8, success=False, error=0.2)]
+    figure = judgement_figure(episodes, ("cube",))
+    above, errors = figure.axes
+    met, missed = errors.patches
+    assert [to_rgb(bar.get_facecolor()) for bar in (met, missed)] == [to_rgb(MET), to_rgb(MISSED)]
+    assert [bar.get_hatch() for bar in (met, missed)] == ["", HATCH]
+    lines = [[line for line in above.lines if to_rgb(line.get_color()) == to_rgb(colour)] for colour in (MET, MISSED)]
+    looks = [{(line.get_linestyle(), line.get_marker()) for line in of_one} for of_one in lines]
+    assert ("-", "None") in looks[0] - looks[1]
+    assert ("None", "s") in looks[1] - looks[0]
+    texts = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    assert texts == ["start", "goal", "end, goal met", "end, goal missed", "goal met", "goal missed"]
 
 
 def test_an_evaluation_of_no_episode_leaves_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import image
-from rher_agent.reporting.learning_curve import FIGURE_SIZE, RESOLUTION, plot_runs
+from rher_agent.reporting.episode_table import read_table
+from rher_agent.reporting.learning_curve import FIGURE_SIZE, RESOLUTION, plot_runs, runs_figure
 from rher_agent.reporting.progress_csv import ProgressCsv
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
@@ -64,6 +65,18 @@ def test_several_runs_share_the_axes(tmp_path: Path, make_csv: MakeCsv) -> None:
     plot_runs(csvs[:2], tmp_path / "two.png")
     plot_runs(csvs, tmp_path / "three.png", target_success=0.95)
     assert not np.array_equal(pixels(tmp_path / "two.png"), pixels(tmp_path / "three.png"))
+
+
+def test_neighbours_differ_by_dashes_and_marker_too(make_csv: MakeCsv) -> None:
+    runs = [(f"seed_{seed}", read_table(make_csv(f"seed_{seed}", (0.0, 1.0)))) for seed in range(3)]
+    axes = runs_figure(runs, None).axes[0]
+    looks = [(line.get_color(), line.get_linestyle(), line.get_marker()) for line in axes.lines]
+    assert looks[::2] == looks[1::2] == [("C0", "-", "o"), ("C1", "--", "s"), ("C2", "-.", "^")]
+    assert [line.get_markerfacecolor() for line in axes.lines[:2]] == ["C0", "white"], "strict success is hollow"
+    axes = runs_figure(runs[:1], 0.95).axes[0]
+    success, strict, reach, push, target = ((line.get_color(), line.get_linestyle()) for line in axes.lines)
+    assert success == strict
+    assert len({success, reach, push, target}) == len({success[1], reach[1], push[1]}) + 1 == 4
 
 
 def test_a_run_without_rows_is_left_out_and_nothing_to_draw_is_an_error(tmp_path: Path, make_csv: MakeCsv) -> None:

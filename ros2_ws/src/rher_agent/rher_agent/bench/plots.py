@@ -16,7 +16,6 @@ from rher_agent.bench.cell import is_finished
 from rher_agent.bench.matrix import Cell
 from rher_agent.reporting.episode_table import read_table
 from rher_agent.reporting.method_plot import (
-    COLOURS,
     FIGURE_SIZE,
     POINTS,
     Table,
@@ -24,6 +23,7 @@ from rher_agent.reporting.method_plot import (
     plot_methods,
     write_figure,
 )
+from rher_agent.reporting.palette import COLOURS
 
 
 def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float) -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from rher_agent.reporting.episode_table import read_table
+from rher_agent.reporting.palette import COLOURS, colour_of, dashes_of, marker_of
 from rher_agent.reporting.progress_csv import STAGE_PREFIX
 from rher_agent.storage.atomic import atomic_write
 
@@ -28,10 +31,7 @@ Table = dict[str, NDArray[np.float64]]
 
 
 def plot_runs(csvs: Sequence[Path], path: Path, *, target_success: float | None = None) -> None:
-    """Draw success over training episodes, with environment steps along the top.
-
-    One run is drawn with the mastery of its stages; several share the axes, each in its own colour and named after its
-    directory.
+    """Draw success over training episodes, with environment steps along the top; see runs_figure.
 
     Args:
         csvs: progress.csv of each run; one without rows is left out.
@@ -42,20 +42,35 @@ def plot_runs(csvs: Sequence[Path], path: Path, *, target_success: float | None 
         ValueError: No run has a row.
         OSError: A table cannot be read or the picture not be written.
     """
-    runs = {csv: read_table(csv) for csv in csvs}
-    runs = {csv: table for csv, table in runs.items() if len(table["episode"])}
+    runs = [(csv.parent.name, read_table(csv)) for csv in csvs]
+    runs = [(name, table) for name, table in runs if len(table["episode"])]
     if not runs:
         raise ValueError(f"no evaluation to draw in {[str(csv) for csv in csvs]}; allowed: tables with rows")
+    with style.context(COLOURS):
+        figure = runs_figure(runs, target_success)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=RESOLUTION)
+    atomic_write(path, picture.getvalue())
+
+
+def runs_figure(runs: Sequence[tuple[str, Table]], target_success: float | None) -> Figure:
+    """Return the picture of runs, each a name and its table, to be made and saved in the style COLOURS.
+
+    One run is drawn with the mastery of its stages; several share the axes, each in a colour, dashes and a marker of
+    its own, hollow and thin where success is strict.
+    """
     figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
     axes = figure.add_subplot(
         xlabel="training episodes", ylabel="success rate", ylim=(-0.02, 1.02), yticks=np.linspace(0.0, 1.0, 6)
     )
-    for index, (csv, table) in enumerate(runs.items()):
-        name = f"{csv.parent.name}: " if len(runs) > 1 else ""
-        axes.plot(table["episode"], table["success"], f"C{index}-o", ms=4, label=f"{name}success")
-        axes.plot(table["episode"], table["strict_success"], f"C{index}--", lw=1, label=f"{name}strict success")
+    for index, (name, table) in enumerate(runs):
+        prefix = f"{name}: " if len(runs) > 1 else ""
+        episodes = table["episode"]
+        look: dict[str, Any] = {"color": colour_of(index), "ls": dashes_of(index), "marker": marker_of(index), "ms": 4}
+        axes.plot(episodes, table["success"], **look, label=f"{prefix}success", zorder=3)
+        axes.plot(episodes, table["strict_success"], **look, mfc="white", lw=0.8, label=f"{prefix}strict success")
     if len(runs) == 1:
-        _draw_stages(axes, next(iter(runs.values())))
+        _draw_stages(axes, runs[0][1])
     if target_success is not None:
         axes.axhline(target_success, color="0.4", ls=":", label=f"target {target_success:g}")
     axes.grid(alpha=0.3)
@@ -63,16 +78,15 @@ def plot_runs(csvs: Sequence[Path], path: Path, *, target_success: float | None 
         figure.legend(fontsize="x-small", loc="outside right upper")
     else:
         axes.legend(fontsize="small", loc="lower right")
-    _add_step_axis(axes, max(runs.values(), key=lambda table: float(table["episode"][-1])))
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=RESOLUTION)
-    atomic_write(path, picture.getvalue())
+    _add_step_axis(axes, max((table for _, table in runs), key=lambda table: float(table["episode"][-1])))
+    return figure
 
 
 def _draw_stages(axes: Axes, table: Table) -> None:
     for index, column in enumerate(name for name in table if name.startswith(STAGE_PREFIX)):
         label = f"mastery of {column.removeprefix(STAGE_PREFIX)}"
-        axes.plot(table["episode"], table[column], f"C{index + 1}-", lw=1, alpha=0.7, label=label)
+        look: dict[str, Any] = {"color": colour_of(index + 1), "ls": dashes_of(index + 1)}
+        axes.plot(table["episode"], table[column], **look, lw=1, alpha=0.7, label=label)
 
 
 def _add_step_axis(axes: Axes, table: Table) -> None:

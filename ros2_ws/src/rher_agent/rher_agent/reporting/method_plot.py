@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from rher_agent.reporting.palette import COLOURS, colour_of, dashes_of
 from rher_agent.storage.atomic import atomic_write
 
 POINTS = 200
@@ -22,12 +23,6 @@ FIGURE_SIZE = (8.0, 4.5)
 """Width and height of a picture [inch]."""
 RESOLUTION = 120
 """[dots per inch]"""
-COLOURS = "petroff10"
-"""Style of matplotlib with ten colours chosen for people who see colours differently (Petroff 2021)."""
-COLOUR_COUNT = 10
-"""Of that style; after them the dashes are shifted, so that forty methods differ."""
-DASHES = ("-", "--", "-.", ":")
-"""Of one method after the other, so that neighbours also differ in grey."""
 
 Table = Mapping[str, NDArray[np.float64]]
 """A progress.csv, columns by name."""
@@ -64,8 +59,8 @@ def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: 
 
 def draw_method(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
     """Draw the method of a number: median and range of curves (runs, points)."""
-    colour, dashes = f"C{index}", DASHES[(index + index // COLOUR_COUNT) % len(DASHES)]
-    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes, label=f"{label} ({len(curves)})")
+    colour = colour_of(index)
+    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes_of(index), label=f"{label} ({len(curves)})")
     axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
 
 

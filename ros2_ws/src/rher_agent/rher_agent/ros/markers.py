@@ -24,7 +24,7 @@ from rher_agent.tasks.task import RelayTask, Task
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
-GOAL_COLOUR: Colour = (0.2, 0.8, 0.3, 0.4)
+GOAL_COLOUR: Colour = (0.2, 0.75, 0.95, 0.5)
 ACHIEVED_COLOUR: Colour = (0.9, 0.2, 0.2, 0.9)
 GUIDE_COLOUR: Colour = (0.2, 0.5, 1.0, 1.0)
 OWN_COLOUR: Colour = (1.0, 0.6, 0.1, 1.0)
