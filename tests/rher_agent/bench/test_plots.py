@@ -13,7 +13,7 @@ from matplotlib.image import imread
 from rher_agent.bench.cell import MEASURED
 from rher_agent.bench.matrix import Cell, read_matrix
 from rher_agent.bench.plots import informative_shares, plot_informative, plot_task
-from rher_agent.reporting.method_plot import FIGURE_SIZE, POINTS, RESOLUTION
+from rher_agent.reporting.method_plot import FIGURE_SIZE, POINTS, RESOLUTION, methods_figure
 
 TWO_TASKS = """
 entries:
@@ -21,6 +21,7 @@ entries:
   - {task: fetch_push, algorithm: her, seeds: [0]}
   - {task: fetch_pick_and_place, algorithm: rher, seeds: [0]}
 """
+THIRD = "  - {task: fetch_slide, algorithm: rher, seeds: [0]}\n"
 
 
 def table(env_steps: list[float], unmoved_share: list[float]) -> dict[str, np.ndarray]:
@@ -87,6 +88,26 @@ def test_every_task_with_finished_runs_has_a_panel(cells: tuple[Cell, ...], tmp_
     assert imread(path).shape[1] == 2 * width
     assert coloured(path)[:, :width].any()
     assert coloured(path)[:, width:].any()
+
+
+def test_a_third_task_begins_a_second_row(tmp_path: Path):
+    matrix, path = tmp_path / "three_tasks.yaml", tmp_path / "informative.png"
+    matrix.write_text(TWO_TASKS + THIRD)
+    cells = read_matrix(matrix)
+    for cell in cells:
+        finish(cell, tmp_path)
+    plot_informative(cells, tmp_path, path)
+    width, height = (round(size * RESOLUTION) for size in FIGURE_SIZE)
+    assert imread(path).shape[:2] == (2 * height, 2 * width)
+    assert coloured(path)[height:, :width].any()
+    assert not coloured(path)[height:, width:].any()
+
+
+def test_a_picture_of_methods_tells_its_task_and_its_target():
+    table = {"env_steps": np.array([10.0, 100.0]), "success": np.array([0.0, 1.0])}
+    (axes,) = methods_figure({"rher": [table], "her": [table, table]}, title="drawer", target=0.95).axes
+    assert axes.get_title() == "drawer"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["rher (1)", "her (2)", "target 0.95"]
 
 
 def test_the_height_of_a_curve_is_its_share(cells: tuple[Cell, ...], tmp_path: Path):

@@ -6,6 +6,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.quiver import Quiver
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.reporting.policy_map import (
@@ -14,6 +16,7 @@ from rher_agent.reporting.policy_map import (
     map_stages_at_hand,
     observations_of,
     plot_policy_map,
+    policy_map_figure,
     steps_to_go,
     tool_places,
 )
@@ -56,6 +59,19 @@ def test_a_stage_sees_its_own_goal(learner):
     other = Situation(HERE.cube, (0.4, -0.1))
     np.testing.assert_array_equal(map_stage(learner, TASK, other, REACH, 7).actions, reach.actions)
     assert (map_stage(learner, TASK, other, PUSH, 7).actions != push.actions).any()
+
+
+def test_arrows_have_an_edge_and_the_colour_bar_is_as_tall_as_the_map(learner):
+    figure = policy_map_figure(learner, TASK, HERE)
+    figure.canvas.draw()
+    reach, push, _ = figure.axes
+    for axes in (reach, push):
+        (arrows,) = (item for item in axes.collections if isinstance(item, Quiver))
+        assert to_rgb(arrows.get_edgecolor()[0]) == to_rgb("black")
+        assert arrows.get_linewidth()[0] > 0.0
+    (bar,) = push.child_axes
+    assert bar.get_ylabel() == "steps to go by the critics"
+    assert bar.get_window_extent().height == pytest.approx(push.get_window_extent().height)
 
 
 def test_a_picture_is_drawn_and_what_is_off_the_table_refused(learner, tmp_path):

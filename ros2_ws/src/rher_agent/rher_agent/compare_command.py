@@ -53,7 +53,7 @@ def compare(runs: Sequence[Path], output: Path) -> list[Path]:
     pictures = []
     for task, methods in tasks.items():
         picture = output if len(tasks) == 1 else output.with_stem(f"{output.stem}_{task}")
-        plot_methods(methods, picture, target=TrainerConfig().target_success)
+        plot_methods(methods, picture, title=task, target=TrainerConfig().target_success)
         pictures.append(picture)
     return pictures
 

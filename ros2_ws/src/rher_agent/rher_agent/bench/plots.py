@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,17 +26,20 @@ from rher_agent.reporting.method_plot import (
 )
 from rher_agent.reporting.palette import COLOURS
 
+COLUMNS = 2
+"""Panels side by side, so that their text can be read where a page is as wide as the picture."""
+
 
 def plot_task(cells: Sequence[Cell], output: Path, path: Path, *, target: float) -> None:
     """Draw the success of the finished runs of one task, see plot_methods.
 
     Args:
-        cells: Of one task.
+        cells: Of one task, one at least.
         output: Folder of the bench.
         path: The PNG to write.
         target: Success drawn as a line.
     """
-    plot_methods(_by_method(cells, output), path, target=target)
+    plot_methods(_by_method(cells, output), path, title=cells[0].task, target=target)
 
 
 def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
@@ -53,9 +57,11 @@ def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
     panels = {task: methods for task, methods in by_task.items() if methods}
     with style.context(COLOURS):
         width, height = FIGURE_SIZE
-        figure = Figure(figsize=(width * max(1, len(panels)), height), layout="constrained")
-        for column, (task, methods) in enumerate(panels.items(), start=1):
-            axes = figure.add_subplot(1, len(panels), column, title=task, xscale="log", ylim=(-0.02, 1.02))
+        columns = max(1, min(COLUMNS, len(panels)))
+        rows = max(1, math.ceil(len(panels) / columns))
+        figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
+        for place, (task, methods) in enumerate(panels.items(), start=1):
+            axes = figure.add_subplot(rows, columns, place, title=task, xscale="log", ylim=(-0.02, 1.02))
             axes.set(xlabel="training steps", ylabel="share of relabelled rows whose object moved")
             for index, (label, tables) in enumerate(methods.items()):
                 grid, curves = informative_shares(tables)

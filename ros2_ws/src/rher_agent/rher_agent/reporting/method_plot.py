@@ -28,33 +28,41 @@ Table = Mapping[str, NDArray[np.float64]]
 """A progress.csv, columns by name."""
 
 
-def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, target: float) -> None:
-    """Draw the success of methods on one task.
-
-    Steps are on a logarithmic axis, since methods differ by powers of ten, so that what was judged before the first
-    step, of a run begun with what another learned, is left out. A method ends with the longest of its runs, and a run
-    that met its target earlier stays at its last evaluation until then.
+def plot_methods(methods: Mapping[str, Sequence[Table]], path: Path, *, title: str, target: float) -> None:
+    """Draw the success of methods on one task; see methods_figure.
 
     Args:
         methods: The tables of the runs of each, with at least one row each.
         path: The PNG to write.
+        title: Over the picture, as the name of the task.
         target: Success drawn as a line.
     """
     with style.context(COLOURS):
-        figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
-        axes = figure.add_subplot(xlabel="training steps", ylabel="success rate", xscale="log", ylim=(-0.02, 1.02))
-        for index, (label, tables) in enumerate(methods.items()):
-            begun = [table["env_steps"] > 0.0 for table in tables]
-            steps = [table["env_steps"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
-            success = [table["success"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
-            if not steps:
-                continue
-            grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
-            curves = [np.interp(np.log(grid), np.log(run), rate) for run, rate in zip(steps, success, strict=True)]
-            draw_method(axes, index, label, grid, np.array(curves))
-        axes.axhline(target, color="0.4", ls=":")
-        axes.legend(fontsize="small", loc="best", title="method (seeds)")
-        write_figure(figure, path)
+        write_figure(methods_figure(methods, title=title, target=target), path)
+
+
+def methods_figure(methods: Mapping[str, Sequence[Table]], *, title: str, target: float) -> Figure:
+    """Return the picture of the success of methods, to be made and saved in the style COLOURS.
+
+    Steps are on a logarithmic axis, since methods differ by powers of ten, so that what was judged before the first
+    step, of a run begun with what another learned, is left out. A method ends with the longest of its runs, and a run
+    that met its target earlier stays at its last evaluation until then.
+    """
+    figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
+    axes = figure.add_subplot(title=title, xscale="log", ylim=(-0.02, 1.02))
+    axes.set(xlabel="training steps", ylabel="success rate")
+    for index, (label, tables) in enumerate(methods.items()):
+        begun = [table["env_steps"] > 0.0 for table in tables]
+        steps = [table["env_steps"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
+        success = [table["success"][rows] for table, rows in zip(tables, begun, strict=True) if rows.any()]
+        if not steps:
+            continue
+        grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
+        curves = [np.interp(np.log(grid), np.log(run), rate) for run, rate in zip(steps, success, strict=True)]
+        draw_method(axes, index, label, grid, np.array(curves))
+    axes.axhline(target, color="0.4", ls=":", label=f"target {target:g}")
+    axes.legend(fontsize="small", loc="best", title="method (seeds)")
+    return figure
 
 
 def draw_method(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:

@@ -28,6 +28,10 @@ CELLS = 61
 """Places of the tool along each side."""
 ARROWS = 16
 """Arrows along each side."""
+OUTLINE = 0.6
+"""Width of the dark edge of an arrow, which is white and lies on yellow too [point]."""
+BAR = (1.03, 0.0, 0.05, 1.0)
+"""Left and lower edge, width and height of the colour bar, of the axes that it stands beside."""
 FIRST_STAGE, NEXT_STAGE = "#4477aa", "#ee6677"
 """Colours that people who see colours differently can tell apart (Paul Tol's bright scheme)."""
 MOST_STEPS = 50.0
@@ -113,13 +117,21 @@ def map_stages_at_hand(task: PushTask, situation: Situation, count: int) -> NDAr
 
 
 def plot_policy_map(learner: RelayLearner, task: PushTask, situation: Situation, path: Path) -> None:
-    """Draw values and actions of both stages of a push, and which stage is at hand, from above.
+    """Draw what policy_map_figure returns as PNG.
+
+    Raises:
+        ValueError: Cube or goal lie outside the box of the TCP.
+    """
+    write_figure(policy_map_figure(learner, task, situation), path)
+
+
+def policy_map_figure(learner: RelayLearner, task: PushTask, situation: Situation) -> Figure:
+    """Return values and actions of both stages of a push, and which stage is at hand, from above.
 
     Args:
         learner: That of a checkpoint.
         task: Of the learner.
         situation: Where cube and goal are.
-        path: The PNG to write.
 
     Raises:
         ValueError: Cube or goal lie outside the box of the TCP.
@@ -136,16 +148,17 @@ def plot_policy_map(learner: RelayLearner, task: PushTask, situation: Situation,
         picture = axis.pcolormesh(x, y, found.steps_to_go, cmap="viridis_r", vmin=0.0, vmax=MOST_STEPS)
         skip = CELLS // ARROWS
         arrows = found.actions[skip // 2 :: skip, skip // 2 :: skip]
-        axis.quiver(x[skip // 2 :: skip], y[skip // 2 :: skip], arrows[..., 0], arrows[..., 1], color="white")
+        places = (x[skip // 2 :: skip], y[skip // 2 :: skip])
+        axis.quiver(*places, arrows[..., 0], arrows[..., 1], color="white", edgecolor="black", linewidth=OUTLINE)
         axis.set_title(f"{stage.name}: steps to go, and where to")
-    figure.colorbar(picture, ax=axes[1], label="steps to go by the critics")
+    figure.colorbar(picture, cax=axes[1].inset_axes(BAR), label="steps to go by the critics")
     hand = map_stages_at_hand(task, situation, CELLS)
     axes[2].pcolormesh(x, y, hand, cmap=ListedColormap((FIRST_STAGE, NEXT_STAGE)), vmin=-0.5, vmax=1.5)
     names = " | ".join(f"{name}: {stage.name}" for name, stage in zip(("blue", "red"), task.stages, strict=True))
     axes[2].set_title(f"stage at hand ({names})")
     for axis in axes:
         _mark(axis, task, situation)
-    write_figure(figure, path)
+    return figure
 
 
 def _mark(axes: Axes, task: PushTask, situation: Situation) -> None:
