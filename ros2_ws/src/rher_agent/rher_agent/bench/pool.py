@@ -8,17 +8,20 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rher_agent.bench.cell import is_finished
 from rher_agent.bench.matrix import Cell
-from rher_agent.bench.progress import Progress
+from rher_agent.bench.progress import Progress, Running
 
 LOGGER = logging.getLogger(__name__)
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Threads of one process get in each other's way, processes do not."""
+TELL = 60.0
+"""Between two words on how far the runs under way are [s]."""
 
 
 def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) -> list[Cell]:
@@ -31,16 +34,37 @@ def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) ->
         jobs: Processes at a time.
     """
     waiting = unfinished(cells, output)
-    LOGGER.info("%d of %d runs are finished already", len(cells) - len(waiting), len(cells))
-    progress = Progress(len(waiting), jobs)
-    with ThreadPoolExecutor(jobs) as pool:
-        good = list(pool.map(lambda index: _run(matrix, index, cells[index], output, progress), waiting))
+    LOGGER.info(
+        "%d of %d runs are finished already; %d to train, %d at a time, each with its log in %s",
+        *(len(cells) - len(waiting), len(cells), len(waiting), min(jobs, len(waiting)), output),
+    )
+    progress, running, done = Progress(len(waiting), jobs), Running(output), threading.Event()
+
+    def run(index: int) -> bool:
+        with running.watch(cells[index]):
+            return _run(matrix, index, cells[index], output, progress)
+
+    teller = threading.Thread(target=tell, args=(running, done), daemon=True)
+    teller.start()
+    try:
+        with ThreadPoolExecutor(jobs) as pool:
+            good = list(pool.map(run, waiting))
+    finally:
+        done.set()
+        teller.join()
     return [cells[index] for index, ended_well in zip(waiting, good, strict=True) if not ended_well]
 
 
 def unfinished(cells: Iterable[Cell], output: Path) -> list[int]:
     """Return the numbers of the cells that are still to be run."""
     return [index for index, cell in enumerate(cells) if not is_finished(cell, output)]
+
+
+def tell(running: Running, done: threading.Event) -> None:
+    """Say every minute how far the runs under way are, until all is done."""
+    while not done.wait(TELL):
+        for line in running.lines():
+            LOGGER.info(line)
 
 
 def _run(matrix: Path, index: int, cell: Cell, output: Path, progress: Progress) -> bool:
