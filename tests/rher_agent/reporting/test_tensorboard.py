@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rher_agent.reporting.tensorboard import TensorBoardWriter
+from rher_agent.reporting.tensorboard import MEANINGS, TensorBoardWriter
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_SCALAR
 from tensorboard.summary.writer import event_file_writer
 
 STAGES = ("reach", "push")
@@ -35,6 +36,31 @@ def test_scalars_are_over_environment_steps(
     assert scalars(tmp_path, "episode/guide_share_after") == [(150, 0.25)], "NaN is left out"
     assert scalars(tmp_path, "stage/push")[-1] == (150, pytest.approx(0.003))
     assert scalars(tmp_path, "learner/q_min")[-1] == (150, -3.0)
+
+
+def test_every_scalar_tells_its_meaning_and_its_unit(
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport], make_evaluation: Callable[..., EvaluationReport]
+) -> None:
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
+    writer.episode(make_episode(3, training_s=1.25))
+    writer.evaluation(make_evaluation(3, 0.5))
+    writer.close()
+    reader = EventAccumulator(str(tmp_path))
+    reader.Reload()
+    meanings = {tag: reader.SummaryMetadata(tag).summary_description for tag in reader.Tags()["scalars"]}
+    assert {tag for tag in meanings if not tag.startswith("stage/")} == set(MEANINGS)
+    assert all(meanings.values())
+    # What the server, which is not the reader above, asks for before it believes a description.
+    assert {reader.SummaryMetadata(tag).data_class for tag in meanings} == {DATA_CLASS_SCALAR}
+    assert {reader.SummaryMetadata(tag).plugin_data.plugin_name for tag in meanings} == {"scalars"}
+    for tag, value in (
+        ("episode/age_mean", 0.07),
+        ("episode/step_duration", 0.1),
+        ("time/wall", 1.5),
+        ("time/training", 1.25),
+    ):
+        assert scalars(tmp_path, tag) == [(150, pytest.approx(value))]
+        assert meanings[tag].endswith("[s]")
 
 
 def test_an_evaluation_brings_everything_so_far_to_the_disk(

@@ -10,14 +10,44 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
-from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_SCALAR, Summary, SummaryMetadata
+from tensorboard.plugins.scalar.metadata import PLUGIN_NAME
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
 
+STAGE = "share of the stage's last chances that it took [0 to 1]"
+MEANINGS = {
+    "episode/number": "training episodes so far",
+    "episode/success": "the last stage was done at the last step [0 or 1]",
+    "episode/strict_success": "it was done within half the tolerance, at rest, released [0 or 1]",
+    "episode/solo": "the last stage did the episode alone [0 or 1]",
+    "episode/contact": "the TCP came within the contact radius of the object at hand [0 or 1]",
+    "episode/guide_share_before": "share of the steps before the first contact that the guide took [0 to 1]",
+    "episode/guide_share_after": "share of the steps after the first contact that the guide took [0 to 1]",
+    "episode/guide_stage": "index of the stage that guides, 0 for the first",
+    "episode/clipped_share": "share of the steps whose motion a safety limit changed [0 to 1]",
+    "episode/stopped": "a stop ended the episode [0 or 1]",
+    "episode/age_mean": "mean age of what was seen in the steps that were acted on [s]",
+    "episode/step_duration": "mean duration of a step [s]",
+    "time/wall": "wall time of the run so far, resumed parts included [s]",
+    "time/training": "the part of it spent on training episodes and updates, evaluations left out [s]",
+    "learner/updates": "critic updates so far",
+    "learner/critic_loss": "squared error of the values, mean over the updates after the episode [reward^2]",
+    "learner/actor_loss": "minus the value of what the policy does, and its cost of actions [reward]",
+    "learner/q_mean": "mean value of an action: a step costs 1, later ones less, until the stage is done [reward]",
+    "learner/q_min": "least value of an action [reward]",
+    "learner/q_max": "greatest value of an action [reward]",
+    "learner/unmoved_share": "share of the relabelled rows whose object never moved [0 to 1]",
+    "evaluation/success": "share of episodes on fresh goals that succeeded [0 to 1]",
+    "evaluation/strict_success": "share of them that did within half the tolerance, at rest, released [0 to 1]",
+    "evaluation/clipped_share": "share of the steps whose motion a safety limit changed [0 to 1]",
+}
+"""What a scalar tells, with its unit; TensorBoard shows it beside the curve."""
+
 
 class TensorBoardWriter:
-    """Writes scalars: episode/*, learner/*, stage/* per training episode and evaluation/* per evaluation."""
+    """Writes scalars: episode/*, time/*, learner/*, stage/* per training episode and evaluation/* per evaluation."""
 
     def __init__(self, folder: Path, stages: Sequence[str], *, env_steps: int) -> None:
         """Open a new events file.
@@ -49,6 +79,10 @@ class TensorBoardWriter:
             "episode/guide_stage": report.guide_stage,
             "episode/clipped_share": report.clipped_share,
             "episode/stopped": report.stopped,
+            "episode/age_mean": report.age_mean,
+            "episode/step_duration": report.step_duration,
+            "time/wall": report.wall_s,
+            "time/training": report.training_s,
             "learner/updates": report.updates,
         }
         scalars |= {f"learner/{name}": value for name, value in report.learner.items()}
@@ -70,5 +104,16 @@ class TensorBoardWriter:
         self._writer.close()
 
     def _add(self, scalars: Mapping[str, float], env_steps: int) -> None:
-        values = [Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items() if not math.isnan(value)]
+        values = [
+            Summary.Value(tag=tag, simple_value=value, metadata=_metadata(tag))
+            for tag, value in scalars.items()
+            if not math.isnan(value)
+        ]
         self._writer.add_event(Event(wall_time=time.time(), step=env_steps, summary=Summary(value=values)))
+
+
+def _metadata(tag: str) -> SummaryMetadata:
+    meaning = STAGE if tag.startswith("stage/") else MEANINGS.get(tag, "")
+    # Without plugin and class TensorBoard's server forgets the description.
+    plugin = SummaryMetadata.PluginData(plugin_name=PLUGIN_NAME)
+    return SummaryMetadata(summary_description=meaning, plugin_data=plugin, data_class=DATA_CLASS_SCALAR)
