@@ -23,7 +23,7 @@ SHELL_SETUP = export ROS_DISTRO="$(ROS_DISTRO)"; source ./setup.bash
 ROBOT_OPTIONS = --robot-ip "$(ROBOT_IP)" --robot-lab "$(LAB)" --robot-parameters "$(ROBOT_PARAMETERS)"
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(wildcard benchmarks/*.py))
 
-.PHONY: help setup sim demo real-push test test-robot fuzz lint smoke bench clean $(BENCHMARKS)
+.PHONY: help setup sim demo real-push test test-robot fuzz lint smoke bench pictures clean $(BENCHMARKS)
 
 help:
 	@echo "make sim    watch a simulated UR5e learn to push; ARGS=\"seed:=3\" passes launch arguments on"
@@ -34,6 +34,7 @@ help:
 	@echo "make test-robot ROBOT_IP=ADDRESS LAB=lab.yaml  the driver's tests on a robot or on URSim; asks before anything moves"
 	@echo "make setup  only the set-up; then: source setup.bash"
 	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml; ARGS=\"FILE --jobs 2\" for another"
+	@echo "make pictures  draw the pictures of README and docs again; docs/images/README.md tells which, and of the others"
 	@echo "make clean  remove the set-up"
 	@echo "benchmarks: $(BENCHMARKS)"
 
@@ -71,6 +72,9 @@ smoke: setup
 
 bench: setup
 	@$(SHELL_SETUP) && python -m rher_agent.bench $(or $(ARGS),benchmarks/fetch.yaml)
+
+pictures: setup
+	@$(SHELL_SETUP) && python tools/pictures.py
 
 # On a robot or on URSim, as in make test-robot ROBOT_IP=192.168.0.10 LAB=lab.yaml.
 test-robot: setup
