@@ -158,6 +158,7 @@ def policy_map_figure(learner: RelayLearner, task: PushTask, situation: Situatio
     axes[2].set_title(f"stage at hand ({names})")
     for axis in axes:
         _mark(axis, task, situation)
+        axis.label_outer()
     return figure
 
 
