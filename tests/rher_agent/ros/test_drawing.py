@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from geometry_msgs.msg import WrenchStamped
+from rher_agent.ros.conversions import point_messages
 from rher_agent.ros.drawing import FORCE_LENGTH, force_shape, marker_name, marker_shape, picture
 from rher_agent.ros.shapes import new_marker, no_tagged_cube, solid, tagged_cube
 from rher_agent.web.shapes import Kind
@@ -33,6 +34,15 @@ def test_a_text_keeps_its_words():
     shape = marker_shape(marker)
     assert shape is not None
     assert (shape.kind, shape.text, shape.size[2]) == (Kind.TEXT, "push", 0.03)
+
+
+def test_beads_keep_their_places():
+    marker = new_marker("predicted_path", 0, Marker.SPHERE_LIST, COLOUR)
+    marker.points, marker.scale.x = point_messages(np.eye(3)), 0.008
+    shape = marker_shape(marker)
+    assert shape is not None
+    assert (shape.kind, shape.size[0]) == (Kind.BEADS, 0.008)
+    assert np.array_equal(shape.points, np.eye(3))
 
 
 def test_what_is_taken_away_or_not_known_is_no_shape():

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import rclpy
-from rher_agent.ros.markers import DrawnWorld, MarkerPublisher, Scene, build_markers
+from rher_agent.ros.markers import PREDICTED_PERIODS, DrawnWorld, MarkerPublisher, Scene, build_markers
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.runners.prediction import predicted_path
 from rher_agent.tasks.push import PushTask
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 from visualization_msgs.msg import Marker, MarkerArray
@@ -46,6 +47,11 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
     tail, tip = drawn["action"].points
     assert tip.x > tail.x
     assert tip.y == tail.y
+    beads = drawn["predicted_path"]
+    ahead = np.array([[bead.x, bead.y, bead.z] for bead in beads.points])
+    assert np.array_equal(ahead, predicted_path(task, step, PREDICTED_PERIODS))
+    assert (beads.color.r, beads.color.b) == (drawn["action"].color.r, drawn["action"].color.b)
+    assert beads.color.a < drawn["action"].color.a
     assert drawn["stage"].text == "reach guides"
     assert len(drawn["workspace"].points) == 5
 

@@ -67,6 +67,7 @@ def test_a_shape_that_only_moves_is_not_sent_again(server, scene):
         replace(BOX, kind=Kind.CYLINDER),
         replace(BOX, kind=Kind.TEXT, text="reach"),
         replace(BOX, kind=Kind.LINE, points=np.eye(3)),
+        replace(BOX, kind=Kind.BEADS, points=np.eye(3)),
         replace(BOX, kind=Kind.ARROW, points=np.eye(3)[:2]),
     ],
     ids=lambda shape: shape.kind.value,
@@ -85,6 +86,7 @@ def test_every_kind_is_drawn_and_taken_away(server, scene, shape):
     [
         replace(BOX, kind=Kind.TEXT),
         replace(BOX, kind=Kind.LINE, points=np.zeros((1, 3))),
+        replace(BOX, kind=Kind.BEADS),
         replace(BOX, kind=Kind.ARROW, points=np.zeros((2, 3))),
     ],
     ids=lambda shape: shape.kind.value,

@@ -19,6 +19,7 @@ from rher_agent.ros.conversions import point_messages
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.ros.shapes import Colour, new_marker, solid
 from rher_agent.runners.evaluator import Evaluation
+from rher_agent.runners.prediction import predicted_path
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport, RunSummary
 from rher_agent.tasks.task import RelayTask, Task
 from rher_agent.worlds.state import Vector
@@ -46,6 +47,11 @@ ARROW_SHAFT, ARROW_HEAD = 0.008, 0.016
 """Diameters [m]."""
 ARROW_TIME = 0.5
 """The arrow reaches as far as the arm would go in this time [s]."""
+PREDICTED_PERIODS = 10
+"""Control periods for which the way of the TCP is predicted."""
+BEAD = 0.008
+"""Diameter of what shows where the TCP is after each of them [m]."""
+PREDICTION_OPACITY = 0.5
 TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
 """Size of letters, and height of the text over the TCP [m]."""
 BOX_HEIGHT = 0.002
@@ -201,7 +207,12 @@ def build_markers(scene: Scene) -> MarkerArray:
             solid("achieved_goal", index, Marker.SPHERE, (path[-1], UPRIGHT), ACHIEVED_SIZE, ACHIEVED_COLOUR),
             _line("object_path", index, path, OBJECT_PATH_COLOUR),
         ]
-    markers += [_line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR), _action(scene, tcp), _stage(scene, tcp)]
+    markers += [
+        _line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR),
+        _prediction(scene.task, step, GUIDE_COLOUR if scene.guided else OWN_COLOUR),
+        _action(scene, tcp),
+        _stage(scene, tcp),
+    ]
     if scene.workspace is not None:
         (left, low), (right, high) = scene.workspace
         corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
@@ -211,6 +222,14 @@ def build_markers(scene: Scene) -> MarkerArray:
         middle = np.array(((left + right) / 2.0, (low + high) / 2.0, PANEL_HEIGHT))
         markers += [box, _text("panel", middle, scene.panel, PANEL_COLOUR)]
     return MarkerArray(markers=markers)
+
+
+def _prediction(task: Task, step: Step, colour: Colour) -> Marker:
+    """Return a bead where the TCP is after each control period if the last action is held, paler than who acts."""
+    marker = new_marker("predicted_path", 0, Marker.SPHERE_LIST, (*colour[:3], PREDICTION_OPACITY))
+    marker.scale = Vector3(x=BEAD, y=BEAD, z=BEAD)
+    marker.points = point_messages(predicted_path(task, step, PREDICTED_PERIODS))
+    return marker
 
 
 def _action(scene: Scene, tcp: Vector) -> Marker:

@@ -175,6 +175,17 @@ class Scene:
             self._drawn[name] = scene.add_line_segments(
                 path, points=parts, colors=colour, thickness=x, position=position, wxyz=wxyz
             )
+        elif shape.kind is Kind.BEADS and len(shape.points):
+            self._drawn[name] = scene.add_point_cloud(
+                path,
+                points=shape.points,
+                colors=colour,
+                point_size=x,
+                point_shape="circle",
+                precision="float32",
+                position=position,
+                wxyz=wxyz,
+            )
         elif shape.kind is Kind.ARROW and len(shape.points) == 2:
             length = float(np.linalg.norm(shape.points[1] - shape.points[0]))
             if length > 0.0:
