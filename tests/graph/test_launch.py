@@ -14,8 +14,11 @@ import time
 import cv2
 import pytest
 import rclpy
+from rclpy.task import Future
 from rher_agent.ros.operator_call import OPERATOR_MARKER
+from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.tasks.push import PushTask
+from visualization_msgs.msg import MarkerArray
 
 from tests.rviz_displays import unserved
 
@@ -71,6 +74,24 @@ def test_a_policy_that_comes_with_the_project_is_shown_in_a_film(launch, tmp_pat
     assert "2/2 fresh goals met" in output
     pictures = cv2.VideoCapture(str(film)).get(cv2.CAP_PROP_FRAME_COUNT)
     assert pictures == 2 * (PushTask().horizon + 1)
+
+
+def test_who_looks_at_an_evaluation_sees_how_it_goes_and_who_acts(launch, ros):
+    process = launch("mode:=evaluate", "checkpoint:=shipped", "episodes:=20", "real_time_factor:=1.0", parameters="{}")
+    viewer, seen = rclpy.create_node("viewer"), Future()
+
+    def look(message: MarkerArray) -> None:
+        words = {marker.ns: marker.text for marker in message.markers}
+        if words.get("stage") and not seen.done():
+            seen.set_result(words)
+
+    viewer.create_subscription(MarkerArray, MARKERS, look, LOCKSTEP)
+    rclpy.spin_until_future_complete(viewer, seen, timeout_sec=HANG)
+    viewer.destroy_node()
+    code, output = process.interrupt()
+    assert code == INTERRUPTED, output
+    assert re.fullmatch(r"evaluation: goal \d+ of 20\n\d+ met", seen.result()["panel"])
+    assert seen.result()["stage"] == "push"
 
 
 def test_every_display_of_rviz2_is_served(launch, ros, tmp_path):

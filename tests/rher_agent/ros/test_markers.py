@@ -8,13 +8,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import rclpy
+from rher_agent.exploration.sges import Choice
 from rher_agent.ros.markers import PREDICTED_PERIODS, DrawnWorld, MarkerPublisher, Scene, build_markers
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.runners.prediction import predicted_path
+from rher_agent.runners.reports import EvaluationReport
 from rher_agent.tasks.push import PushTask
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 from visualization_msgs.msg import Marker, MarkerArray
 
+EVALUATION = EvaluationReport(
+    episode=12,
+    env_steps=600,
+    updates=960,
+    wall_s=6.0,
+    evaluation_episodes=20,
+    success_rate=0.3,
+    strict_success_rate=0.1,
+    clipped_share=0.0,
+)
 FORWARD = np.array((0.8, 0.0))
 
 
@@ -67,14 +79,16 @@ def test_the_workspace_is_red_where_a_limit_acted(world):
     assert limited.g < free.g
 
 
-def test_a_panel_tells_how_training_goes(ros, world, make_episode):
+def test_a_panel_tells_how_training_and_evaluations_go(ros, world, make_episode):
     markers = MarkerPublisher(ros(), world.task, workspace=world.task.tcp_box)
     markers.scene.see(world.reset(seed=1))
     assert markers_of(markers.scene)["panel"].action == Marker.DELETE
     markers.episode(make_episode(12, stage_success=(1.0, 0.25)))
     assert markers_of(markers.scene)["panel"].text == "episode 12\nreach 100%\npush 25%"
-    markers.judging(200)
-    assert markers_of(markers.scene)["panel"].text == "judged on 200 goals"
+    markers.evaluating(7, 20, 6)
+    assert markers_of(markers.scene)["panel"].text == "evaluation: goal 7 of 20\n6 met"
+    markers.evaluation(EVALUATION)
+    assert markers_of(markers.scene)["panel"].text == "episode 12\nreach 100%\npush 25%"
 
 
 def test_reset_begins_the_paths_anew(world):
@@ -97,7 +111,7 @@ def test_drawn_world_publishes_to_who_looks(ros, world):
     # Discovery has no event to wait for; steps go on until the first picture comes.
     for _ in range(1000):
         step = drawn.reset(seed=1)
-        markers.acting(1, guided=False)
+        markers.acting(Choice(1, guided=False))
         while not step.truncated and not received:
             step = drawn.step(FORWARD)
             rclpy.spin_once(node, timeout_sec=0.01)

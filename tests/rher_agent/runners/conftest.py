@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.exploration.sges import Choice
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.config import RunConfig, TrainerConfig
@@ -30,6 +31,8 @@ class Told:
     episodes: list[EpisodeReport] = field(default_factory=list)
     evaluations: list[EvaluationReport] = field(default_factory=list)
     summaries: list[RunSummary] = field(default_factory=list)
+    evaluated: list[tuple[int, int, int]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     judged_on: int | None = None
     judgements: list[Evaluation] = field(default_factory=list)
 
@@ -38,6 +41,9 @@ class Told:
 
     def evaluation(self, report: EvaluationReport) -> None:
         self.evaluations.append(report)
+
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        self.evaluated.append((goal, goals, met))
 
     def judging(self, goals: int) -> None:
         self.judged_on = goals
@@ -97,6 +103,7 @@ class SmallRun:
             start=start,
             make_reporter=make_reporter,
             should_stop=should_stop or (lambda: len(told.episodes) == stop_after),
+            show_choice=told.choices.append,
         )
 
 

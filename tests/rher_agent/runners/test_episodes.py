@@ -241,7 +241,9 @@ def test_success_is_judged_at_the_last_step(world):
             return super().reset(seed=seed, goal=super().reset(seed=seed).observation[CUBE][None])
 
     generous = Generous()
-    still = evaluate(generous, Still(), SEEDS)
+    begun: list[tuple[int, int]] = []
+    still = evaluate(generous, Still(), SEEDS, begin=lambda goal, met: begun.append((goal, met)))
+    assert begun == [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)]
     assert still.success_rate == still.strict_success_rate == 1.0
     pushed = evaluate(generous, ToTheCube(), SEEDS)
     assert pushed.success_rate < 1.0, "what is pushed off its goal is no success"

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import yaml
+from rher_agent.exploration.sges import Choice
 from rher_agent.reporting.run_directory import RunDirectory
 from rher_agent.runners.local_learner import load_policy
 from rher_agent.runners.session import evaluate_checkpoint
@@ -25,8 +26,8 @@ def trained(make_run):
 
 
 def evaluate(trained, world, config, tmp_path, name, *, stop_after=None):
-    """Return the summary and what was told after each episode."""
-    told = []
+    """Return the summary and what was told after each episode; reports go to those of the run that was trained."""
+    told, trained.told.evaluated, trained.told.choices = [], [], []
     summary = evaluate_checkpoint(
         world,
         RunDirectory.create(tmp_path, name, resume=False),
@@ -37,6 +38,7 @@ def evaluate(trained, world, config, tmp_path, name, *, stop_after=None):
         tell=lambda number, episode: told.append((number, episode)),
         before_episode=lambda: None,
         should_stop=lambda: len(told) == stop_after,
+        show_choice=trained.told.choices.append,
     )
     return summary, told
 
@@ -55,6 +57,15 @@ def test_the_same_checkpoint_is_judged_the_same(trained, world, config, tmp_path
     for episode in trained.told.judgements[-1].episodes:
         assert episode.starts.shape == episode.ends.shape == episode.goals.shape == (1, 3)
         assert episode.goal_distance == pytest.approx(np.linalg.norm(episode.ends - episode.goals))
+
+
+def test_who_looks_hears_of_each_goal_and_who_acts_in_each_step(trained, world, config, tmp_path):
+    _, told = evaluate(trained, world, config, tmp_path, "alone")
+    assert trained.told.evaluated == [(1, 2, 0), (2, 2, int(told[0][1].success))]
+    assert trained.told.choices == [Choice(1, guided=False)] * (2 * world.task.horizon)
+    guided = replace(config, trainer=replace(config.trainer, evaluation_guide=1.0))
+    evaluate(trained, world, guided, tmp_path, "guided")
+    assert trained.told.choices[0] == Choice(0, guided=True)
 
 
 def test_an_interrupted_evaluation_says_so_and_meets_no_target(trained, world, config, tmp_path):

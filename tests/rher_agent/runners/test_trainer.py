@@ -83,6 +83,8 @@ def test_stops_when_the_episodes_are_spent(make_run):
     assert [report.episode for report in told.episodes] == [1, 2, 3, 4]
     assert [report.episode for report in told.evaluations] == [2, 4]
     assert told.summaries == [summary]
+    assert [told_of[:2] for told_of in told.evaluated] == [(1, 2), (2, 2)] * 3
+    assert len(told.choices) == (4 + 3 * 2) * HORIZON
     assert (summary.episodes, summary.env_steps, summary.updates) == (4, 4 * HORIZON, 12)
     assert (summary.task, summary.algorithm, summary.world, summary.mode) == ("push", "rher", "mujoco", "train")
     assert not summary.reached_target

@@ -71,6 +71,9 @@ class RunRecorder:
         self._status.evaluation(report)
         self._draw()
 
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        """Record and show nothing: the evaluation as a whole tells it."""
+
     def judging(self, goals: int) -> None:
         """Say that the final evaluation begins."""
         self._status.close(f"Training is over; judging the policy on {goals} fresh goals.")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rclpy.node import Node
 from visualization_msgs.msg import Marker, MarkerArray
 
+from rher_agent.exploration.sges import Choice
 from rher_agent.ros.conversions import point_messages
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.ros.shapes import Colour, new_marker, solid
@@ -74,7 +75,7 @@ class Scene:
     guided: bool = False
     """Whether the guide acts."""
     panel: str = ""
-    """How training goes, in words."""
+    """How training or an evaluation goes, in words."""
     tcp_path: list[Vector] = field(default_factory=list)
     object_paths: list[list[Vector]] = field(default_factory=list)
 
@@ -113,25 +114,30 @@ class MarkerPublisher:
         self.scene = Scene(task, workspace)
         """What is drawn."""
         self._period = 1.0 / rate
+        self._training = ""
         self._due = 0.0
 
-    def acting(self, stage: int, *, guided: bool) -> None:
-        """Take note of who acts in the next step: the index of the stage, and whether it is the guide."""
-        self.scene.actor = self.scene.task.stages[stage].name
-        self.scene.guided = guided
+    def acting(self, choice: Choice) -> None:
+        """Take note of who acts in the next step."""
+        self.scene.actor = self.scene.task.stages[choice.stage].name
+        self.scene.guided = choice.guided
 
     def episode(self, report: EpisodeReport) -> None:
         """Take note of how training goes; see Reporter."""
         stages = self.scene.task.stages
         shares = (f"{stage.name} {share:.0%}" for stage, share in zip(stages, report.stage_success, strict=True))
-        self.scene.panel = "\n".join((f"episode {report.episode}", *shares))
+        self.scene.panel = self._training = "\n".join((f"episode {report.episode}", *shares))
+
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        """Take note of how an evaluation goes."""
+        self.scene.panel = f"evaluation: goal {goal} of {goals}\n{met} met"
 
     def evaluation(self, report: EvaluationReport) -> None:
-        """Draw nothing: the next episode follows at once."""
+        """Tell of training again, which goes on."""
+        self.scene.panel = self._training
 
     def judging(self, goals: int) -> None:
-        """Tell that training is over."""
-        self.scene.panel = f"judged on {goals} goals"
+        """Draw nothing: the first goal follows at once."""
 
     def finish(self, summary: RunSummary) -> None:
         """Draw nothing more."""

@@ -157,6 +157,7 @@ class PolicyNode(Node):
                     tell=self._tell_evaluated,
                     before_episode=self._wait_while_paused,
                     should_stop=self._should_stop,
+                    show_choice=markers.acting,
                 )
             return train(
                 world,
@@ -167,7 +168,7 @@ class PolicyNode(Node):
                 make_reporter=lambda episodes: self._make_reporter(run, episodes, markers),
                 before_episode=self._wait_while_paused,
                 should_stop=self._should_stop,
-                show_choice=lambda choice: markers.acting(choice.stage, guided=choice.guided),
+                show_choice=markers.acting,
             )
 
     def _check_device(self) -> None:

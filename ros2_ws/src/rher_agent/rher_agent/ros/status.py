@@ -64,6 +64,9 @@ class StatusPublisher:
         self._message.success_rate = report.success_rate
         self._publish()
 
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        """Publish nothing: the evaluation as a whole tells it."""
+
     def judging(self, goals: int) -> None:
         """Publish that the final evaluation begins."""
         self._message.phase = "evaluate"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.exploration.sges import Choice
 from rher_agent.exploration.stage_reader import StageReader
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.rollout import Rollout, is_seen, rollout
@@ -112,7 +113,9 @@ def evaluate(
     *,
     guide: float = 0.0,
     reached_radius: float = 0.0,
+    begin: Callable[[int, int], None] = lambda goal, met: None,
     tell: Callable[[EvaluatedEpisode], None] = lambda episode: None,
+    show_choice: Callable[[Choice], None] = lambda choice: None,
 ) -> Evaluation:
     """Run one deterministic episode for each seed.
 
@@ -122,19 +125,29 @@ def evaluate(
         seeds: Of the episodes.
         guide: Chance at each step that the policy of the stage at hand acts and not that of the last stage.
         reached_radius: Distance TCP to object within which a reach counts as done for that [m]; 0 for the task's own.
+        begin: Called before each episode with its number, 1 for the first, and how many goals were met so far.
         tell: Called after each episode.
+        show_choice: Told before each step who acts.
 
     Raises:
         WorldError: The world failed.
     """
-    episodes = []
+    episodes: list[EvaluatedEpisode] = []
     for seed in seeds:
-        episodes.append(_evaluate_one(world, policy, seed, guide, reached_radius))
+        begin(len(episodes) + 1, sum(episode.success for episode in episodes))
+        episodes.append(_evaluate_one(world, policy, seed, guide, reached_radius, show_choice))
         tell(episodes[-1])
     return Evaluation(tuple(episodes))
 
 
-def _evaluate_one(world: World, policy: Policy, seed: int, guide: float, reached_radius: float) -> EvaluatedEpisode:
+def _evaluate_one(
+    world: World,
+    policy: Policy,
+    seed: int,
+    guide: float,
+    reached_radius: float,
+    show_choice: Callable[[Choice], None],
+) -> EvaluatedEpisode:
     actor = StageActor(world.task, policy)
     reader, rng = StageReader(world.task, reached_radius=reached_radius), np.random.default_rng(seed)
     starts: list[Vector] = []
@@ -145,6 +158,7 @@ def _evaluate_one(world: World, policy: Policy, seed: int, guide: float, reached
         stage = actor.last_stage
         if guide > 0.0 and rng.random() < guide:
             stage = reader.at_hand(step.observation, step.desired_goal)
+        show_choice(Choice(stage, guided=stage != actor.last_stage))
         return actor.act(step, stage, starts[0])
 
     result: Rollout = rollout(world, act, seed=seed)

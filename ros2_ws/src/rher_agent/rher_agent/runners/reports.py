@@ -114,6 +114,9 @@ class Reporter(Protocol):
     def evaluation(self, report: EvaluationReport) -> None:
         """Take note of an evaluation."""
 
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        """Take note that an evaluation comes to the next of its goals, 1 for the first, with so many met before it."""
+
     def judging(self, goals: int) -> None:
         """Take note that training is over and the final evaluation on so many goals begins."""
 

@@ -44,6 +44,11 @@ class Reporters:
         for reporter in self._reporters:
             reporter.evaluation(report)
 
+    def evaluating(self, goal: int, goals: int, met: int) -> None:
+        """Pass on that an evaluation comes to its next goal."""
+        for reporter in self._reporters:
+            reporter.evaluating(goal, goals, met)
+
     def judging(self, goals: int) -> None:
         """Pass on that the final evaluation begins."""
         for reporter in self._reporters:
@@ -83,7 +88,7 @@ def train(
         make_reporter: Makes the reporter, given the number of episodes that the run starts from.
         should_stop: Asked before every episode, and when the world fails.
         before_episode: Called before every episode; may block for as long as someone wants a pause.
-        show_choice: Told before each training step who acts.
+        show_choice: Told before each step who acts.
 
     Raises:
         CheckpointError: There is nothing usable to resume or to start from.
@@ -129,6 +134,7 @@ def evaluate_checkpoint(
     tell: Callable[[int, EvaluatedEpisode], None],
     before_episode: Callable[[], None],
     should_stop: Callable[[], bool],
+    show_choice: Callable[[Choice], None] = lambda choice: None,
 ) -> RunSummary:
     """Run the final evaluation's number of deterministic episodes with a checkpoint's policy.
 
@@ -138,10 +144,11 @@ def evaluate_checkpoint(
         checkpoint: What is judged.
         policy: Of the checkpoint.
         config: Gives the task, the seed, and how to judge; everything else is as the checkpoint was learned.
-        reporter: Told the end.
+        reporter: Told of each goal, and the end.
         tell: Called after each episode with its number, 1 for the first.
         before_episode: Called before every episode; may block for as long as someone wants a pause.
         should_stop: Asked after it, and when the world fails; True ends the evaluation as interrupted.
+        show_choice: Told before each step who acts.
 
     Raises:
         CheckpointError: The checkpoint is not usable.
@@ -167,7 +174,16 @@ def evaluate_checkpoint(
     failure: WorldError | None = None
     guide, radius = config.trainer.evaluation_guide, judged.exploration.reached_radius
     try:
-        evaluate(world, policy, seeds(), guide=guide, reached_radius=radius, tell=note)
+        evaluate(
+            world,
+            policy,
+            seeds(),
+            guide=guide,
+            reached_radius=radius,
+            begin=lambda goal, met: reporter.evaluating(goal, count, met),
+            tell=note,
+            show_choice=show_choice,
+        )
     except WorldError as error:
         failure = None if should_stop() else error
     result = Evaluation(tuple(done))

@@ -58,12 +58,12 @@ class Trainer:
             before_episode: Called before every episode, those of an evaluation too; may block for as long as someone
                 wants a pause.
             should_stop: Asked after it, and when the world fails; True ends the run as interrupted.
-            show_choice: Told before each training step who acts.
+            show_choice: Told before each step who acts.
         """
         self._world, self._learner = world, learner
         self._config = trainer
         self._seed, self._algorithm = seed, algorithm
-        self._before_episode, self._should_stop = before_episode, should_stop
+        self._before_episode, self._should_stop, self._show_choice = before_episode, should_stop, show_choice
         self.progress = Progress()
         self.exploration = SelfGuidedExploration(world.task, exploration)
         self.rng = np.random.default_rng(episode_seed(seed, SeedStream.EXPLORATION, 0))
@@ -173,8 +173,15 @@ class Trainer:
                 self._before_episode()
                 yield seed
 
-        radius = self.exploration.config.reached_radius
-        return evaluate(self._world, policy, one_by_one(), guide=self._config.evaluation_guide, reached_radius=radius)
+        return evaluate(
+            self._world,
+            policy,
+            one_by_one(),
+            guide=self._config.evaluation_guide,
+            reached_radius=self.exploration.config.reached_radius,
+            begin=lambda goal, met: self._reporter.evaluating(goal, len(seeds), met),
+            show_choice=self._show_choice,
+        )
 
     def _retire_guide(self) -> None:
         last = self.progress.success_rates[-1:]
