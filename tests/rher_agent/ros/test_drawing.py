@@ -36,12 +36,13 @@ def test_a_text_keeps_its_words():
     assert (shape.kind, shape.text, shape.size[2]) == (Kind.TEXT, "push", 0.03)
 
 
-def test_beads_keep_their_places():
-    marker = new_marker("predicted_path", 0, Marker.SPHERE_LIST, COLOUR)
+@pytest.mark.parametrize(("kind", "drawn"), [(Marker.SPHERE_LIST, Kind.BEADS), (Marker.LINE_LIST, Kind.EDGES)])
+def test_a_list_keeps_its_places(kind, drawn):
+    marker = new_marker("list", 0, kind, COLOUR)
     marker.points, marker.scale.x = point_messages(np.eye(3)), 0.008
     shape = marker_shape(marker)
     assert shape is not None
-    assert (shape.kind, shape.size[0]) == (Kind.BEADS, 0.008)
+    assert (shape.kind, shape.size[0]) == (drawn, 0.008)
     assert np.array_equal(shape.points, np.eye(3))
 
 

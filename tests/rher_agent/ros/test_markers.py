@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import rclpy
 from rher_agent.exploration.sges import Choice
+from rher_agent.ros.conversions import point_array
 from rher_agent.ros.markers import PREDICTED_PERIODS, DrawnWorld, MarkerPublisher, Scene, build_markers
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.runners.prediction import predicted_path
 from rher_agent.runners.reports import EvaluationReport
+from rher_agent.tasks.pick_and_place import PickAndPlaceTask
 from rher_agent.tasks.push import PushTask
-from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 from visualization_msgs.msg import Marker, MarkerArray
 
 EVALUATION = EvaluationReport(
@@ -52,7 +54,11 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
 
     goal = drawn["goal"].pose.position
     assert [goal.x, goal.y, goal.z] == step.desired_goal[0].tolist()
-    assert drawn["goal"].scale.x == 2 * task.parameters.tolerance
+    assert drawn["goal"].color.a == 1.0
+    assert drawn["tolerance"].pose.position == goal
+    assert drawn["tolerance"].scale.x == 2 * task.parameters.tolerance
+    assert drawn["tolerance"].color.a < 1.0
+    assert drawn["goal"].scale.x < drawn["tolerance"].scale.x / 4.0
     achieved = drawn["achieved_goal"].pose.position
     assert [achieved.x, achieved.y, achieved.z] == step.observation[3:6].tolist()
     assert len(drawn["tcp_path"].points) == len(drawn["object_path"].points) == 4
@@ -65,7 +71,32 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
     assert (beads.color.r, beads.color.b) == (drawn["action"].color.r, drawn["action"].color.b)
     assert beads.color.a < drawn["action"].color.a
     assert drawn["stage"].text == "reach guides"
-    assert len(drawn["workspace"].points) == 5
+
+
+def edges_of(workspace):
+    """Return the edges of a box that is drawn, shape (edges, 2, 3) [m]."""
+    assert workspace.type == Marker.LINE_LIST
+    return point_array(workspace.points).reshape(-1, 2, 3)
+
+
+def test_the_workspace_is_a_box_where_the_tool_has_heights_and_flat_where_it_has_one(world):
+    scene = Scene(PushTask(), PushTask().tcp_box)
+    scene.see(world.reset(seed=1))
+    flat = edges_of(markers_of(scene)["workspace"])
+    lower, upper = PushTask().tcp_box
+    assert len(flat) == 4
+    assert set(flat[..., 2].flat) == {PushTask().tool_height}
+    assert np.array_equal(np.sort(np.ptp(flat, axis=1).max(axis=1)), np.sort([*(upper - lower), *(upper - lower)]))
+
+    task = PickAndPlaceTask()
+    scene = Scene(task, task.tcp_box)
+    scene.see(make_world("pick_and_place").reset(seed=1))
+    box = edges_of(markers_of(scene)["workspace"])
+    sides = np.subtract((*task.tcp_box[1], task.tcp_heights[1]), (*task.tcp_box[0], task.tcp_heights[0]))
+    ways = np.abs(box[:, 1] - box[:, 0])
+    assert len(box) == 12
+    for axis in range(3):
+        np.testing.assert_allclose(ways[ways[:, axis] > 0.0], [np.eye(3)[axis] * sides] * 4)
 
 
 def test_the_workspace_is_red_where_a_limit_acted(world):

@@ -67,6 +67,7 @@ def test_a_shape_that_only_moves_is_not_sent_again(server, scene):
         replace(BOX, kind=Kind.CYLINDER),
         replace(BOX, kind=Kind.TEXT, text="reach"),
         replace(BOX, kind=Kind.LINE, points=np.eye(3)),
+        replace(BOX, kind=Kind.EDGES, points=np.zeros((4, 3))),
         replace(BOX, kind=Kind.BEADS, points=np.eye(3)),
         replace(BOX, kind=Kind.ARROW, points=np.eye(3)[:2]),
     ],
@@ -86,6 +87,7 @@ def test_every_kind_is_drawn_and_taken_away(server, scene, shape):
     [
         replace(BOX, kind=Kind.TEXT),
         replace(BOX, kind=Kind.LINE, points=np.zeros((1, 3))),
+        replace(BOX, kind=Kind.EDGES),
         replace(BOX, kind=Kind.BEADS),
         replace(BOX, kind=Kind.ARROW, points=np.zeros((2, 3))),
     ],
@@ -95,6 +97,13 @@ def test_what_shows_nothing_takes_the_old_away(server, scene, shape):
     scene.draw("it", BOX)
     scene.draw("it", shape)
     assert by_name(server, "/base_link/shapes/it") is None
+
+
+@pytest.mark.parametrize(("kind", "parts"), [(Kind.LINE, [[0, 1], [1, 2], [2, 3]]), (Kind.EDGES, [[0, 1], [2, 3]])])
+def test_a_line_goes_through_its_points_and_edges_join_two_each(server, scene, kind, parts):
+    points = np.arange(12.0).reshape(4, 3)
+    scene.draw("it", replace(BOX, kind=kind, points=points))
+    np.testing.assert_array_equal(by_name(server, "/base_link/shapes/it").points, points[parts])
 
 
 def test_what_perception_sees_is_shown(scene):

@@ -18,6 +18,7 @@ KINDS = {
     Marker.SPHERE: Kind.BALL,
     Marker.CYLINDER: Kind.CYLINDER,
     Marker.LINE_STRIP: Kind.LINE,
+    Marker.LINE_LIST: Kind.EDGES,
     Marker.SPHERE_LIST: Kind.BEADS,
     Marker.ARROW: Kind.ARROW,
     Marker.TEXT_VIEW_FACING: Kind.TEXT,

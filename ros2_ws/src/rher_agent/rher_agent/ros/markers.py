@@ -8,6 +8,8 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, product
+from operator import ne
 
 import numpy as np
 from geometry_msgs.msg import Point, Vector3
@@ -36,8 +38,10 @@ PANEL_COLOUR: Colour = (0.9, 0.9, 0.9, 1.0)
 TCP_PATH_COLOUR: Colour = (0.3, 0.7, 1.0, 0.9)
 OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
 
-GOAL_HEIGHT = 0.004
-"""Thickness of the disc that shows a goal on the table [m]."""
+GOAL_SIZE = (0.012, 0.012, 0.012)
+"""Of the ball that shows a goal [m]."""
+DISC_HEIGHT = 0.004
+"""Thickness of the disc that shows the tolerance of a goal on the table [m]."""
 ACHIEVED_SIZE = (0.02, 0.02, 0.02)
 """[m]"""
 UPRIGHT = np.array((1.0, 0.0, 0.0, 0.0))
@@ -55,8 +59,6 @@ BEAD = 0.008
 PREDICTION_OPACITY = 0.5
 TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
 """Size of letters, and height of the text over the TCP [m]."""
-BOX_HEIGHT = 0.002
-"""Height over the table at which the workspace is drawn [m]."""
 PANEL_HEIGHT = 0.45
 """Of the words on how training goes, over the middle of the workspace [m]."""
 
@@ -207,9 +209,10 @@ def build_markers(scene: Scene) -> MarkerArray:
     for index, (goal, path) in enumerate(zip(step.desired_goal, scene.object_paths, strict=True)):
         diameter = 2.0 * max(stage.tolerance for stage in scene.task.stages if stage.object_index == index)
         is_flat = not scene.task.opens_gripper
-        kind, height = (Marker.CYLINDER, GOAL_HEIGHT) if is_flat else (Marker.SPHERE, diameter)
+        kind, height = (Marker.CYLINDER, DISC_HEIGHT) if is_flat else (Marker.SPHERE, diameter)
         markers += [
-            solid("goal", index, kind, (goal, UPRIGHT), (diameter, diameter, height), GOAL_COLOUR),
+            solid("goal", index, Marker.SPHERE, (goal, UPRIGHT), GOAL_SIZE, (*GOAL_COLOUR[:3], 1.0)),
+            solid("tolerance", index, kind, (goal, UPRIGHT), (diameter, diameter, height), GOAL_COLOUR),
             solid("achieved_goal", index, Marker.SPHERE, (path[-1], UPRIGHT), ACHIEVED_SIZE, ACHIEVED_COLOUR),
             _line("object_path", index, path, OBJECT_PATH_COLOUR),
         ]
@@ -220,12 +223,12 @@ def build_markers(scene: Scene) -> MarkerArray:
         _stage(scene, tcp),
     ]
     if scene.workspace is not None:
-        (left, low), (right, high) = scene.workspace
-        corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
-        box = new_marker("workspace", 0, Marker.LINE_STRIP, LIMITED_COLOUR if step.clipped else BOX_COLOUR)
+        lower, upper = scene.workspace
+        bottom, top = scene.task.tcp_heights
+        box = new_marker("workspace", 0, Marker.LINE_LIST, LIMITED_COLOUR if step.clipped else BOX_COLOUR)
         box.scale.x = LINE_WIDTH
-        box.points = [Point(x=float(x), y=float(y), z=BOX_HEIGHT) for x, y in corners]
-        middle = np.array(((left + right) / 2.0, (low + high) / 2.0, PANEL_HEIGHT))
+        box.points = point_messages(_edges((*lower, bottom), (*upper, top)))
+        middle = np.array((*(lower + upper) / 2.0, PANEL_HEIGHT))
         markers += [box, _text("panel", middle, scene.panel, PANEL_COLOUR)]
     return MarkerArray(markers=markers)
 
@@ -269,6 +272,13 @@ def _line(namespace: str, index: int, points: Sequence[Vector], colour: Colour) 
     marker.scale.x = LINE_WIDTH
     marker.points = [_point(point) for point in points]
     return marker
+
+
+def _edges(lower: Sequence[float], upper: Sequence[float]) -> NDArray[np.float64]:
+    """Return the ends of the edges of a box, in twos: 12 edges, or 4 where it has no height; shape (2 edges, 3) [m]."""
+    corners = sorted(set(product(*zip(lower, upper, strict=True))))
+    edges = [(a, b) for a, b in combinations(corners, 2) if sum(map(ne, a, b)) == 1]
+    return np.array(edges).reshape(-1, 3)
 
 
 def _point(position: NDArray) -> Point:

@@ -170,8 +170,10 @@ class Scene:
                 position=position,
                 wxyz=wxyz,
             )
-        elif shape.kind is Kind.LINE and len(shape.points) > 1:
+        elif shape.kind in (Kind.LINE, Kind.EDGES) and len(shape.points) > 1:
             parts = np.stack((shape.points[:-1], shape.points[1:]), axis=1)
+            if shape.kind is Kind.EDGES:
+                parts = parts[::2]
             self._drawn[name] = scene.add_line_segments(
                 path, points=parts, colors=colour, thickness=x, position=position, wxyz=wxyz
             )

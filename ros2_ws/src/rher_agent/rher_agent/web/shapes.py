@@ -26,6 +26,8 @@ class Kind(Enum):
     """Along z; its size is its diameter, twice, and its height."""
     LINE = "line"
     """Through its points; its size is its width, in front."""
+    EDGES = "edges"
+    """Lines between its points, taken in twos; its size is their width, in front."""
     BEADS = "beads"
     """Balls at its points; its size is their diameter, three times."""
     ARROW = "arrow"
@@ -41,11 +43,11 @@ class Shape:
     Args:
         kind: What it is.
         frame: In which its pose is.
-        colour: Of all of it; lines, beads and arrows are never seen through.
+        colour: Of all of it; lines, edges, beads and arrows are never seen through.
         size: [m]; what it means depends on the kind.
         position: Of its middle, or of the frame of its points [m], shape (3,).
         quaternion: w, x, y, z.
-        points: Of a line, beads or an arrow [m], shape (n, 3).
+        points: Of lines, edges, beads or an arrow [m], shape (n, 3).
         text: What a text says.
     """
 
