@@ -99,6 +99,21 @@ def test_the_workspace_is_a_box_where_the_tool_has_heights_and_flat_where_it_has
         np.testing.assert_allclose(ways[ways[:, axis] > 0.0], [np.eye(3)[axis] * sides] * 4)
 
 
+@pytest.mark.parametrize(("guided", "words"), [(True, "reach guides"), (False, "reach")])
+def test_words_and_a_collar_of_the_tool_have_the_colour_of_who_acts(world, guided, words):
+    scene = Scene(PushTask())
+    scene.see(world.reset(seed=1))
+    assert markers_of(scene)["actor"].action == Marker.DELETE, "nobody acts yet"
+    scene.actor, scene.guided = "reach", guided
+    drawn = markers_of(scene)
+    assert drawn["actor"].action == Marker.ADD
+    assert drawn["stage"].text == words
+    assert drawn["actor"].color == drawn["stage"].color == drawn["action"].color
+    assert (drawn["actor"].color.b > drawn["actor"].color.r) == guided
+    position = drawn["actor"].pose.position
+    assert [position.x, position.y] == scene.tcp_path[-1][:2].tolist()
+
+
 def test_the_workspace_is_red_where_a_limit_acted(world):
     scene = Scene(PushTask(), PushTask().tcp_box)
     step = world.reset(seed=1)

@@ -57,10 +57,12 @@ PREDICTED_PERIODS = 10
 BEAD = 0.008
 """Diameter of what shows where the TCP is after each of them [m]."""
 PREDICTION_OPACITY = 0.5
+COLLAR_SIZE, COLLAR_HEIGHT = (0.12, 0.12, 0.012), 0.07
+"""Of the disc around the tool in the colour of who acts, wider than the wrist, and how high over the TCP it is [m]."""
 TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
 """Size of letters, and height of the text over the TCP [m]."""
 PANEL_HEIGHT = 0.45
-"""Of the words on how training goes, over the middle of the workspace [m]."""
+"""Of the words on how training goes, over the side of the workspace with the least y, clear of the arm [m]."""
 
 
 @dataclass
@@ -220,7 +222,7 @@ def build_markers(scene: Scene) -> MarkerArray:
         _line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR),
         _prediction(scene.task, step, GUIDE_COLOUR if scene.guided else OWN_COLOUR),
         _action(scene, tcp),
-        _stage(scene, tcp),
+        *_actor(scene, tcp),
     ]
     if scene.workspace is not None:
         lower, upper = scene.workspace
@@ -228,8 +230,8 @@ def build_markers(scene: Scene) -> MarkerArray:
         box = new_marker("workspace", 0, Marker.LINE_LIST, LIMITED_COLOUR if step.clipped else BOX_COLOUR)
         box.scale.x = LINE_WIDTH
         box.points = point_messages(_edges((*lower, bottom), (*upper, top)))
-        middle = np.array((*(lower + upper) / 2.0, PANEL_HEIGHT))
-        markers += [box, _text("panel", middle, scene.panel, PANEL_COLOUR)]
+        beside = np.array(((lower[0] + upper[0]) / 2.0, lower[1], PANEL_HEIGHT))
+        markers += [box, _text("panel", beside, scene.panel, PANEL_COLOUR)]
     return MarkerArray(markers=markers)
 
 
@@ -251,10 +253,17 @@ def _action(scene: Scene, tcp: Vector) -> Marker:
     return marker
 
 
-def _stage(scene: Scene, tcp: Vector) -> Marker:
-    text = f"{scene.actor} guides" if scene.guided else scene.actor
-    above = tcp + np.array((0.0, 0.0, TEXT_HEIGHT))
-    return _text("stage", above, text, GUIDE_COLOUR if scene.guided else OWN_COLOUR)
+def _actor(scene: Scene, tcp: Vector) -> list[Marker]:
+    """Return the stage that acts, in words, and a collar of the tool, both in the colour of who acts.
+
+    The collar is for viewers whose texts have no colour.
+    """
+    colour = GUIDE_COLOUR if scene.guided else OWN_COLOUR
+    text, collar = (tcp + np.array((0.0, 0.0, height)) for height in (TEXT_HEIGHT, COLLAR_HEIGHT))
+    stage = _text("stage", text, f"{scene.actor} guides" if scene.guided else scene.actor, colour)
+    actor = solid("actor", 0, Marker.CYLINDER, (collar, UPRIGHT), COLLAR_SIZE, colour)
+    actor.action = stage.action
+    return [stage, actor]
 
 
 def _text(namespace: str, place: Vector, text: str, colour: Colour) -> Marker:

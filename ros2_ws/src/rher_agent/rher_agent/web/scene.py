@@ -15,7 +15,7 @@ AXES_LENGTH, AXES_RADIUS = 0.05, 0.002
 """Of a frame that is shown [m]."""
 GRID_SIZE, GRID_CELL = 2.0, 0.1
 """Of the grid on the table [m]."""
-CAMERA_POSITION, CAMERA_LOOKS_AT = (1.25, 0.7, 0.65), (0.45, 0.0, 0.15)
+CAMERA_POSITION, CAMERA_LOOKS_AT = (1.05, 0.53, 0.77), (0.42, 0.0, 0.12)
 """From where a browser looks first, and at what [m]."""
 HEAD_SHARE = 0.3
 """Of the length of an arrow that is its head."""
