@@ -20,7 +20,7 @@ from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.tasks.push import PushTask
 from visualization_msgs.msg import MarkerArray
 
-from tests.rviz_displays import unserved
+from tests.rviz_displays import displays, unheard, unserved
 
 pytestmark = pytest.mark.graph
 
@@ -78,7 +78,8 @@ def test_a_policy_that_comes_with_the_project_is_shown_in_a_film(launch, tmp_pat
 
 def test_who_looks_at_an_evaluation_sees_how_it_goes_and_who_acts(launch, ros):
     process = launch("mode:=evaluate", "checkpoint:=shipped", "episodes:=20", "real_time_factor:=1.0", parameters="{}")
-    viewer, seen = rclpy.create_node("viewer"), Future()
+    viewer = rclpy.create_node("viewer")
+    seen: Future[dict[str, str]] = Future()
 
     def look(message: MarkerArray) -> None:
         words = {marker.ns: marker.text for marker in message.markers}
@@ -94,7 +95,7 @@ def test_who_looks_at_an_evaluation_sees_how_it_goes_and_who_acts(launch, ros):
     assert seen.result()["stage"] == "push"
 
 
-def test_every_display_of_rviz2_is_served(launch, ros, tmp_path):
+def test_every_display_of_rviz2_is_served_and_hears_something(launch, ros, tmp_path):
     """But what an operator is asked for, which nobody is in a simulation."""
     process = launch("perception:=camera", "learner_mode:=sync", f"output:={tmp_path / 'run'}")
     process.read_until(r"episode 1/")
@@ -104,6 +105,9 @@ def test_every_display_of_rviz2_is_served(launch, ros, tmp_path):
     while (missing := unserved(viewer)) != {f"/{OPERATOR_MARKER}"}:
         assert time.monotonic() < hang, missing
         rclpy.spin_once(viewer, timeout_sec=0.05)
+    topics = {display.topic for display in displays()} - {f"/{OPERATOR_MARKER}"}
+    assert {"/robot_description", "/tf", "/tf_static"} <= topics
+    assert unheard(viewer, topics, patience=HANG) == set()
     viewer.destroy_node()
     code, output = process.interrupt()
     assert code == INTERRUPTED, output
