@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 pytest.importorskip("playwright", reason="requirements/browser.txt is not installed")
@@ -21,29 +22,45 @@ TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 
 @pytest.fixture(scope="module")
 def tool():
-    """tools/web_view_picture.py, whose browser is there."""
-    from playwright.sync_api import sync_playwright
-
+    """tools/web_view_picture.py."""
     spec = importlib.util.spec_from_file_location("web_view_picture", TOOLS / "web_view_picture.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    with sync_playwright() as playwright:
-        if not shutil.which(os.environ.get("CHROMIUM") or playwright.chromium.executable_path):
-            pytest.skip("there is no Chromium: playwright install chromium")
     return module
 
 
-def test_a_browser_shows_the_arm_at_work(start, tool, tmp_path, monkeypatch):
+def assert_shown(tool, pixels):
+    """Assert that the arm, most of the goal's tolerance and the words on how it goes are seen in a picture."""
+    width, height = tool.SIZE
+    assert pixels.shape == (height, width, 3)
+    assert tool.joint_share(pixels) >= tool.JOINT_SHARE
+    assert tool.goal_share(pixels) >= tool.GOAL_SHARE
+    assert tool.ink_share(pixels) >= tool.INK_SHARE
+
+
+def test_a_browser_shows_the_arm_at_work_its_goal_and_how_it_goes(start, tool, tmp_path, monkeypatch):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        if not shutil.which(os.environ.get("CHROMIUM") or playwright.chromium.executable_path):
+            pytest.skip("there is no Chromium: playwright install chromium")
     monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "log"))
     monkeypatch.chdir(tmp_path)
     command = shutil.which("ros2")
-    process = start(command, "launch", "rher_agent", "sim.launch.py", "view:=web", "real_time_factor:=1.0")
+    arguments = ("mode:=evaluate", "checkpoint:=shipped", "real_time_factor:=0.2", "view:=web")
+    process = start(command, "launch", "rher_agent", "sim.launch.py", *arguments)
     address = process.read_until(tool.ADDRESS.pattern).group(1)
     picture = tmp_path / "page.png"
     tool.look(address, picture)
-    width, height = tool.SIZE
-    assert cv2.imread(str(picture)).shape == (height, width, 3)
+    assert_shown(tool, cv2.imread(str(picture)))
     code, output = process.interrupt()
     assert code == 0, output
     assert "Traceback" not in output
+
+
+def test_the_picture_of_the_readme_shows_them(tool):
+    pixels = cv2.imread(str(tool.PICTURE))
+    assert_shown(tool, pixels)
+    empty = np.full_like(pixels, 255)
+    assert tool.joint_share(empty) == tool.goal_share(empty) == tool.ink_share(empty) == 0.0
