@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import sync_playwright
 from rher_agent.ros.markers import GOAL_COLOUR, PANEL_HEIGHT
 from rher_agent.tasks.push import PushTask
 from rher_agent.web.scene import CAMERA_LOOKS_AT, CAMERA_POSITION
@@ -33,8 +32,8 @@ JOINT_HUES = (95, 110)
 """Hues of the joints of the arm, of OpenCV's 0 to 179, whatever light falls on them."""
 JOINT_SHARE = 0.002
 """Of the pixels of a window, when the arm is there."""
-GOAL_HUES = 12
-"""How far the hue of the goal's tolerance on the table may be from that of its colour."""
+GOAL_HUES = 2
+"""How far the hue of the goal's tolerance on the table may be from that of its colour; joints begin 3 away."""
 GOAL_SATURATIONS = (15, 60)
 """Of what is seen through."""
 GOAL_SHARE = 0.0005
@@ -84,6 +83,8 @@ def look(address: str, picture: Path) -> None:
     Raises:
         TimeoutError: One of them is not seen.
     """
+    from playwright.sync_api import sync_playwright  # optional, and only needed here
+
     begun = time.monotonic()
     with sync_playwright() as playwright:
         # As root Chromium has no sandbox; the page is our own.

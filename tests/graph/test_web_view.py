@@ -13,8 +13,6 @@ import cv2
 import numpy as np
 import pytest
 
-pytest.importorskip("playwright", reason="requirements/browser.txt is not installed")
-
 pytestmark = pytest.mark.graph
 
 TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
@@ -40,9 +38,8 @@ def assert_shown(tool, pixels):
 
 
 def test_a_browser_shows_the_arm_at_work_its_goal_and_how_it_goes(start, tool, tmp_path, monkeypatch):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="requirements/browser.txt is not installed")
+    with sync_api.sync_playwright() as playwright:
         if not shutil.which(os.environ.get("CHROMIUM") or playwright.chromium.executable_path):
             pytest.skip("there is no Chromium: playwright install chromium")
     monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "log"))
@@ -62,5 +59,8 @@ def test_a_browser_shows_the_arm_at_work_its_goal_and_how_it_goes(start, tool, t
 def test_the_picture_of_the_readme_shows_them(tool):
     pixels = cv2.imread(str(tool.PICTURE))
     assert_shown(tool, pixels)
+    arm = pixels[: tool.SIZE[1] // 2]  # the goal lies lower
+    assert tool.joint_share(arm) >= tool.JOINT_SHARE
+    assert tool.goal_share(arm) < tool.GOAL_SHARE, "the arm is not taken for the goal"
     empty = np.full_like(pixels, 255)
     assert tool.joint_share(empty) == tool.goal_share(empty) == tool.ink_share(empty) == 0.0

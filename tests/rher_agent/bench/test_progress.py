@@ -52,7 +52,7 @@ def test_a_run_under_way_tells_its_episode_and_what_is_left_at_its_pace(cell: Ce
         assert running.lines() == ["push/rher, seed 0: before its first episode"]
         write_episodes(cell, tmp_path, "episode,env_steps,wall_s\n99,4950,580.0\n100,5000,600.0\n101,50")
         (line,) = running.lines()
-        assert line == "push/rher, seed 0: episode 100 of at most 300, at most some 20 min left"
+        assert line == "push/rher, seed 0: episode 100 of at most 300, some 20 min left if it takes them all"
     assert running.lines() == []
 
 

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import rclpy
 from rher_agent.exploration.sges import Choice
 from rher_agent.ros.conversions import point_array
-from rher_agent.ros.markers import PREDICTED_PERIODS, DrawnWorld, MarkerPublisher, Scene, build_markers
+from rher_agent.ros.markers import DrawnWorld, MarkerPublisher, Scene, build_markers
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.prediction import predicted_path
 from rher_agent.runners.reports import EvaluationReport
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
@@ -67,7 +69,7 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
     assert tip.y == tail.y
     beads = drawn["predicted_path"]
     ahead = np.array([[bead.x, bead.y, bead.z] for bead in beads.points])
-    assert np.array_equal(ahead, predicted_path(task, step, PREDICTED_PERIODS))
+    assert np.array_equal(ahead, predicted_path(task, step, 10))
     assert (beads.color.r, beads.color.b) == (drawn["action"].color.r, drawn["action"].color.b)
     assert beads.color.a < drawn["action"].color.a
     assert drawn["stage"].text == "reach guides"
@@ -103,7 +105,8 @@ def test_the_workspace_is_a_box_where_the_tool_has_heights_and_flat_where_it_has
 def test_words_and_a_collar_of_the_tool_have_the_colour_of_who_acts(world, guided, words):
     scene = Scene(PushTask())
     scene.see(world.reset(seed=1))
-    assert markers_of(scene)["actor"].action == Marker.DELETE, "nobody acts yet"
+    for name in ("actor", "predicted_path"):
+        assert markers_of(scene)[name].action == Marker.DELETE, "nobody acts yet"
     scene.actor, scene.guided = "reach", guided
     drawn = markers_of(scene)
     assert drawn["actor"].action == Marker.ADD
@@ -135,6 +138,8 @@ def test_a_panel_tells_how_training_and_evaluations_go(ros, world, make_episode)
     assert markers_of(markers.scene)["panel"].text == "evaluation: goal 7 of 20\n6 met"
     markers.evaluation(EVALUATION)
     assert markers_of(markers.scene)["panel"].text == "episode 12\nreach 100%\npush 25%"
+    markers.judged(Evaluation(tuple(SimpleNamespace(success=met) for met in (True, True, False))), ["cube"])
+    assert markers_of(markers.scene)["panel"].text == "2 of 3 goals met"
 
 
 def test_reset_begins_the_paths_anew(world):

@@ -48,6 +48,7 @@ def run_cell(cell: Cell, root: Path) -> Path:
         WorldError: The world cannot be made or failed.
         CheckpointError: What an earlier part left is not usable.
     """
+    code = _commit()
     module, function = cell.world.split(":")
     world: World = getattr(importlib.import_module(module), function)(cell.task)
     folder = root / cell.folder
@@ -77,7 +78,7 @@ def run_cell(cell: Cell, root: Path) -> Path:
         "label": cell.label,
         "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB,
         "updates_per_s": summary.updates / max(training_s, 1e-9),
-        "code": _commit(),
+        "code": code,
         "versions": {name: _version(name) for name in PACKAGES},
     }
     atomic_write(run.path / MEASURED, (json.dumps(measured, indent=2) + "\n").encode())
@@ -106,7 +107,7 @@ def is_finished(cell: Cell, root: Path) -> bool:
 
 def _commit() -> str | None:
     """Return the commit of the source that runs, with -dirty where it was changed; None outside a repository."""
-    command = ["git", "-C", str(Path(__file__).resolve().parent), "describe", "--always", "--dirty"]
+    command = ["git", "-C", str(Path(__file__).resolve().parent), "describe", "--always", "--dirty", "--exclude", "*"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rher_agent.bench.matrix import Cell
+from rher_agent.reporting.progress_csv import episode_columns
 
 S_PER_MIN = 60.0
 TAIL = 4096
@@ -76,9 +77,10 @@ class Running:
         row = last_row(self._output / cell.folder / cell.name / "episodes.csv")
         if not row:
             return f"{name}: before its first episode"
-        episode, wall_s = int(row[0]), float(row[2])
+        columns = episode_columns(())
+        episode, wall_s = int(row[columns.index("episode")]), float(row[columns.index("wall_s")])
         left = wall_s / episode * (most - episode)
-        return f"{name}: episode {episode} of at most {most}, at most some {left / S_PER_MIN:.0f} min left"
+        return f"{name}: episode {episode} of at most {most}, some {left / S_PER_MIN:.0f} min left if it takes them all"
 
 
 def last_row(table: Path) -> list[str]:

@@ -63,6 +63,7 @@ class TensorBoardWriter:
         """
         self._stages = tuple(stages)
         self._writer = EventFileWriter(str(folder))
+        self._told: set[str] = set()
         started = Event(wall_time=time.time(), step=env_steps + 1, session_log=SessionLog(status=SessionLog.START))
         self._writer.add_event(started)
 
@@ -104,16 +105,19 @@ class TensorBoardWriter:
         self._writer.close()
 
     def _add(self, scalars: Mapping[str, float], env_steps: int) -> None:
-        values = [
-            Summary.Value(tag=tag, simple_value=value, metadata=_metadata(tag))
-            for tag, value in scalars.items()
-            if not math.isnan(value)
-        ]
+        values = []
+        for tag, value in scalars.items():
+            if math.isnan(value):
+                continue
+            # The meaning goes with the first value of a tag: with every one it would be most of the file.
+            metadata = None if tag in self._told else _metadata(tag)
+            self._told.add(tag)
+            values.append(Summary.Value(tag=tag, simple_value=value, metadata=metadata))
         self._writer.add_event(Event(wall_time=time.time(), step=env_steps, summary=Summary(value=values)))
 
 
 def _metadata(tag: str) -> SummaryMetadata:
-    meaning = STAGE if tag.startswith("stage/") else MEANINGS.get(tag, "")
+    meaning = STAGE if tag.startswith("stage/") else MEANINGS[tag]
     # Without plugin and class TensorBoard's server forgets the description.
     plugin = SummaryMetadata.PluginData(plugin_name=PLUGIN_NAME)
     return SummaryMetadata(summary_description=meaning, plugin_data=plugin, data_class=DATA_CLASS_SCALAR)

@@ -35,7 +35,7 @@ OWN_COLOUR: Colour = (1.0, 0.6, 0.1, 1.0)
 BOX_COLOUR: Colour = (0.7, 0.7, 0.7, 0.8)
 LIMITED_COLOUR: Colour = (1.0, 0.1, 0.1, 1.0)
 PANEL_COLOUR: Colour = (0.9, 0.9, 0.9, 1.0)
-TCP_PATH_COLOUR: Colour = (0.3, 0.7, 1.0, 0.9)
+TCP_PATH_COLOUR: Colour = (0.3, 0.1, 1.0, 0.9)
 OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
 
 GOAL_SIZE = (0.012, 0.012, 0.012)
@@ -52,10 +52,10 @@ ARROW_SHAFT, ARROW_HEAD = 0.008, 0.016
 """Diameters [m]."""
 ARROW_TIME = 0.5
 """The arrow reaches as far as the arm would go in this time [s]."""
-PREDICTED_PERIODS = 10
-"""Control periods for which the way of the TCP is predicted."""
+PREDICTED_TIME = 1.0
+"""For which the way of the TCP is predicted [s]."""
 BEAD = 0.008
-"""Diameter of what shows where the TCP is after each of them [m]."""
+"""Diameter of what shows where the TCP is after each control period [m]."""
 PREDICTION_OPACITY = 0.5
 COLLAR_SIZE, COLLAR_HEIGHT = (0.12, 0.12, 0.012), 0.07
 """Of the disc around the tool in the colour of who acts, wider than the wrist, and how high over the TCP it is [m]."""
@@ -147,7 +147,10 @@ class MarkerPublisher:
         """Draw nothing more."""
 
     def judged(self, evaluation: Evaluation, objects: Sequence[str]) -> None:
-        """Draw nothing more."""
+        """Tell how it ended."""
+        met = sum(episode.success for episode in evaluation.episodes)
+        self.scene.panel = f"{met} of {len(evaluation.episodes)} goals met"
+        self._publisher.publish(build_markers(self.scene))  # no step follows that would
 
     def show(self, step: Step) -> None:
         """Take note of a step and draw it if it is time and somebody looks."""
@@ -220,7 +223,7 @@ def build_markers(scene: Scene) -> MarkerArray:
         ]
     markers += [
         _line("tcp_path", 0, scene.tcp_path, TCP_PATH_COLOUR),
-        _prediction(scene.task, step, GUIDE_COLOUR if scene.guided else OWN_COLOUR),
+        _prediction(scene, step),
         _action(scene, tcp),
         *_actor(scene, tcp),
     ]
@@ -235,11 +238,16 @@ def build_markers(scene: Scene) -> MarkerArray:
     return MarkerArray(markers=markers)
 
 
-def _prediction(task: Task, step: Step, colour: Colour) -> Marker:
+def _prediction(scene: Scene, step: Step) -> Marker:
     """Return a bead where the TCP is after each control period if the last action is held, paler than who acts."""
+    colour = GUIDE_COLOUR if scene.guided else OWN_COLOUR
     marker = new_marker("predicted_path", 0, Marker.SPHERE_LIST, (*colour[:3], PREDICTION_OPACITY))
+    if not scene.actor:
+        marker.action = Marker.DELETE  # nobody has acted yet
+        return marker
     marker.scale = Vector3(x=BEAD, y=BEAD, z=BEAD)
-    marker.points = point_messages(predicted_path(task, step, PREDICTED_PERIODS))
+    periods = max(1, round(PREDICTED_TIME / scene.task.control_period))
+    marker.points = point_messages(predicted_path(scene.task, step, periods))
     return marker
 
 
