@@ -31,6 +31,7 @@ import rclpy
 import yaml
 from ament_index_python.packages import get_package_share_directory
 from geometry_msgs.msg import WrenchStamped
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rher_agent.recording.playback import find_recordings
 from rher_agent.ros.domain import DomainClaim
@@ -54,6 +55,8 @@ FRAMES_DEPTH = 100
 """As many messages of frames wait for a listener of tf2."""
 EXPECTED = {f"/{MARKERS}", f"/{BODIES}", "/tf", "/tf_static", "/robot_description"}
 """Of which who looks must hear in every run of some length."""
+SHUTDOWN_CHECK = 0.5
+"""[s]"""
 STOP_PATIENCE = 20.0
 """[s]"""
 
@@ -103,8 +106,12 @@ def watch() -> None:
         node = rclpy.create_node("onlooker")
         for kind, topic, quality in shown():
             node.create_subscription(kind, topic, lambda _, name=topic: heard.update((name,)), quality, raw=True)
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
         with ended_by_shutdown(node.context):
-            rclpy.spin(node)
+            # With a timeout: a wait without one has outlasted the SIGTERM.
+            while node.context.ok():
+                executor.spin_once(timeout_sec=SHUTDOWN_CHECK)
     print(json.dumps(heard))
 
 

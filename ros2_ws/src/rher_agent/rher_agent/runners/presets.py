@@ -131,7 +131,8 @@ _TUNED: Mapping[str, Settings] = {
     "insert": _GRIPPING,
     # As many updates a step as for a push; not tuned.
     "double_push": {"learner.updates_per_episode": 240},
-    # Six stages take longer than gamma of 0.98 sees: all actions seemed alike, and their cost made the policy stand still.
+    # Six stages take longer than a gamma of 0.98 sees: all actions seemed alike, and their cost made the policy stand
+    # still.
     "triple_push": {"learner.updates_per_episode": 360, "learner.gamma": 0.99, "learner.action_l2": 0.05},
     "stack": _GRIPPING,
     "triple_stack": _GRIPPING,
