@@ -110,6 +110,13 @@ def test_a_picture_of_methods_tells_its_task_and_its_target():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["rher (1)", "her (2)", "target 0.95"]
 
 
+@pytest.mark.parametrize(("steps", "marker"), [([10.0], "o"), ([10.0, 100.0], "")])
+def test_a_method_that_was_judged_once_is_a_point(steps: list[float], marker: str):
+    table = {"env_steps": np.array(steps), "success": np.ones(len(steps))}
+    (axes,) = methods_figure({"rher": [table]}, title="push", target=0.95).axes
+    assert axes.get_lines()[0].get_marker() == marker
+
+
 def test_the_height_of_a_curve_is_its_share(cells: tuple[Cell, ...], tmp_path: Path):
     """A run of which little moved is drawn below one of which much moved."""
     heights = []

@@ -68,7 +68,9 @@ def methods_figure(methods: Mapping[str, Sequence[Table]], *, title: str, target
 def draw_method(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
     """Draw the method of a number: median and range of curves (runs, points)."""
     colour = colour_of(index)
-    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes_of(index), label=f"{label} ({len(curves)})")
+    alone = "o" if grid[0] == grid[-1] else ""  # of one evaluation there is no line to be seen
+    told = f"{label} ({len(curves)})"
+    axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes_of(index), marker=alone, label=told)
     axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
 
 
