@@ -40,6 +40,15 @@ def test_long_pause_is_not_caught_up():
     assert pacer.delay(2 * PERIOD, pause) == pytest.approx(0.1)
 
 
+def test_the_time_of_a_reset_is_not_waited_for():
+    pacer = Pacer(0.1)
+    assert pacer.delay(0, 0) == 0.0
+    reset = 15 * PERIOD
+    pacer.restart()
+    assert pacer.delay(reset + PERIOD, PERIOD) == 0.0
+    assert pacer.delay(reset + 2 * PERIOD, PERIOD) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("factor", [-1.0, 0.02, 0.0999, float("nan"), float("inf")])
 def test_factor_must_be_a_pace(factor):
     with pytest.raises(ValueError, match=r"real_time_factor is .*; allowed: 0"):

@@ -187,6 +187,7 @@ class SimNode(Node):
                 goal=tuple((point.x, point.y, point.z) for point in request.goal),
             )
         )
+        self._pacer.restart()
         response.accepted = not answer.refusal
         response.message = answer.refusal
         response.ready = answer.start is not None

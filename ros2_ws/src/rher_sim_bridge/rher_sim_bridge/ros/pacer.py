@@ -32,6 +32,10 @@ class Pacer:
         self._factor = real_time_factor
         self._anchor: tuple[int, int] | None = None
 
+    def restart(self) -> None:
+        """Pace from the next step on: a reset takes simulated time that nobody watches, and who waits gives up."""
+        self._anchor = None
+
     def delay(self, sim_ns: int, wall_ns: int) -> float:
         """Return the time to wait before simulated time may be shown [s].
 
