@@ -33,8 +33,8 @@ JOINT_HUES = (95, 110)
 JOINT_SHARE = 0.002
 """Of the pixels of a window, when the arm is there."""
 GOAL_HUES = 2
-"""How far the hue of the goal's tolerance on the table may be from that of its colour; joints begin 3 away."""
-GOAL_SATURATIONS = (15, 60)
+"""How far the hue of the goal's tolerance on the table may be below that of its colour; those of joints are above."""
+GOAL_SATURATIONS = (25, 60)
 """Of what is seen through."""
 GOAL_SHARE = 0.0005
 """Of the pixels of a window, when most of the tolerance is seen."""
@@ -125,7 +125,8 @@ def goal_share(bgr: NDArray) -> float:
     middle = cv2.cvtColor(np.array([[(blue, green, red)]], np.uint8), cv2.COLOR_BGR2HSV)[0, 0, 0]
     hue, saturation, _ = cv2.split(cv2.cvtColor(bgr, cv2.COLOR_BGR2HSV))
     least, most = GOAL_SATURATIONS
-    near = np.abs(hue.astype(int) - int(middle)) <= GOAL_HUES
+    below = int(middle) - hue.astype(int)
+    near = (below >= 0) & (below <= GOAL_HUES)
     return float(np.mean(near & (saturation >= least) & (saturation <= most)))
 
 
