@@ -407,6 +407,13 @@ def test_a_gpu_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch):
         find_device("cuda")
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_a_gpu_learns_the_same_but_for_rounding():
+    (here, _), (there, _) = trained().state(), trained(replace(SMALL, device="cuda")).state()
+    for name, array in here.items():
+        assert np.allclose(there[name], array, atol=1e-3), name
+
+
 def test_what_loses_the_object_is_worth_the_least_there_is():
     class LostTask(PushTask):
         def are_lost(self, observations: np.ndarray) -> np.ndarray:
