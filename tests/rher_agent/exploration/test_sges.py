@@ -306,7 +306,10 @@ def test_the_reached_radius_may_be_changed():
     assert explore(reached_radius=0.03).stage_at_hand(observation, goal) == REACH
 
 
-def test_a_retired_guide_leaves_everything_to_the_last_stage():
-    exploration, rng = explore(guide_probability=1.0, press_probability=1.0), np.random.default_rng(15)
+@pytest.mark.parametrize("guide", ["learned", "jsrl"])
+def test_a_retired_guide_leaves_everything_to_the_last_stage(guide: str):
+    exploration, rng = explore(guide=guide, guide_probability=1.0, press_probability=1.0), np.random.default_rng(15)
     exploration.guide_retired = True
-    assert {exploration.choose(at_hand, rng) for at_hand in (REACH, PUSH)} == {Choice(PUSH, guided=False)}
+    for _ in range(20):
+        exploration.begin(rng)
+        assert {exploration.choose(at_hand, rng) for at_hand in (REACH, PUSH)} == {Choice(PUSH, guided=False)}

@@ -74,7 +74,7 @@ class SelfGuidedExploration:
         """Choose who acts, given the stage at hand."""
         self._steps += 1
         if self.config.guide == "jsrl" and not self._solo:
-            guided = at_hand < self._last and self._steps <= self._handover
+            guided = at_hand < self._last and self._steps <= self._handover and not self.guide_retired
             return Choice(at_hand if guided else self._last, guided=guided)
         if self._solo or self._held_steps or self.guide_retired:
             return Choice(self._last, guided=False)
