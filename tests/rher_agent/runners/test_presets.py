@@ -155,3 +155,10 @@ def test_unknown_methods_are_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="allowed: rher, rher_paper, her, her_ebp"):
         preset("sac", "push")
     assert set(gym_task_names()) <= {preset("rher", name).task for name in gym_task_names()}
+
+
+@pytest.mark.parametrize("guide", ["p_controller", "jsrl"])
+def test_a_guide_taken_for_a_method_is_refused_with_the_setting_that_chooses_it(guide: str):
+    with pytest.raises(ValueError, match=rf"'{guide}'; allowed: .*; .* algorithm rher with exploration.guide {guide}$"):
+        preset(guide, "push")
+    assert changed(preset("rher", "push"), {"exploration.guide": guide}).exploration.guide == guide

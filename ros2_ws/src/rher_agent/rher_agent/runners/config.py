@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.exploration.config import ExplorationConfig
@@ -12,6 +12,19 @@ from rher_agent.settings import check, choice, ranged
 
 ALGORITHMS = ("rher", "rher_paper", "her", "her_ebp")
 """The methods: this one, the relay as its authors released it, plain HER, HER with energy-based prioritisation."""
+GUIDES: tuple[str, ...] = {item.name: item for item in fields(ExplorationConfig)}["guide"].metadata["choices"]
+"""Who may guide, by names that are easily taken for those of methods."""
+
+
+def check_algorithm(name: str) -> None:
+    """Refuse a method that there is not, and tell where to find a guide that was taken for one.
+
+    Raises:
+        ValueError: There is no such method.
+    """
+    if name not in ALGORITHMS:
+        hint = f"; {name} is a guide of rher: algorithm rher with exploration.guide {name}" if name in GUIDES else ""
+        raise ValueError(f"algorithm is '{name}'; allowed: {', '.join(ALGORITHMS)}{hint}")
 
 
 @dataclass(frozen=True)

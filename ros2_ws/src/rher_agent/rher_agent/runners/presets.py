@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rher_agent.runners.config import ALGORITHMS, RunConfig, TrainerConfig
+from rher_agent.runners.config import RunConfig, TrainerConfig, check_algorithm
 from rher_agent.settings import from_plain
 
 Settings = Mapping[str, Any]
@@ -164,8 +164,7 @@ def preset(algorithm: str, task: str) -> RunConfig:
     Raises:
         ValueError: There is no such method.
     """
-    if algorithm not in ALGORITHMS:
-        raise ValueError(f"algorithm is '{algorithm}'; allowed: {', '.join(ALGORITHMS)}")
+    check_algorithm(algorithm)
     settings: dict[str, Any] = {"algorithm": algorithm, "task": task}
     settings.update(_SCHEDULES.get(task, {}))
     if algorithm == "rher":
