@@ -22,7 +22,7 @@ from rher_agent.ros.launching.domain import domain_arguments, isolate
 from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter
 from rher_agent.ros.launching.run import checkpoint_file, ends_graph, fail_with_policy, recorder_node, run_folder
 from rher_agent.ros.launching.viewer import view_argument, viewer
-from rher_agent.runners.config import ALGORITHMS, TrainerConfig
+from rher_agent.runners.config import ALGORITHMS, TrainerConfig, check_algorithm
 from rher_agent.storage.checkpoint import SHIPPED
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.registry import task_names
@@ -46,8 +46,8 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "algorithm",
             default_value=ALGORITHMS[0],
-            choices=list(ALGORITHMS),
-            description="How to learn: this method, the relay as released, plain HER, HER with energy-based priority.",
+            description="How to learn: this method, the relay as released, plain HER, HER with energy-based priority. "
+            f"Valid choices are: {', '.join(ALGORITHMS)}",
         ),
         DeclareLaunchArgument(
             "learner_mode",
@@ -126,6 +126,11 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """
     check_numbers(context, {**NUMBERS, "max_episodes": int} if _given(context, "max_episodes") else NUMBERS)
     check_eyes(context)
+    try:
+        # Not among the choices of the argument, whose refusal could not tell where a guide is set.
+        check_algorithm(argument(context, "algorithm"))
+    except ValueError as error:
+        raise RuntimeError(str(error)) from error
     params_file = argument(context, "params_file")
     if params_file:
         check_params_file(params_file, SECTIONS)

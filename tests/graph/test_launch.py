@@ -156,6 +156,7 @@ def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
         (["tsk:=push"], "tsk"),
         (["task:=fly"], "fly"),
         (["mode:=rest"], "rest"),
+        (["algorithm:=jsrl"], "algorithm is 'jsrl'; allowed: rher, rher_paper, her, her_ebp; jsrl is a guide of rher"),
         (["perception:=luck"], "luck"),
         (["perception:=camera", "task:=stack"], "perception is 'camera' with task:=stack; allowed: ground_truth"),
         (["episodes:=many"], "episodes is 'many'; allowed: a whole number"),
