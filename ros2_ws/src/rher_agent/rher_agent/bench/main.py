@@ -22,17 +22,25 @@ from rher_agent.bench.pool import run_here
 from rher_agent.bench.ray_pool import RayMissingError, run_on_ray
 from rher_agent.bench.table import as_csv, as_markdown, read_rows
 
+FILE = (
+    "a YAML file of a matrix of methods, tasks and seeds, your own or one of the folder benchmarks of the repository, "
+    "such as benchmarks/fetch.yaml; none is installed with the package"
+)
+"""What is run, in words."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is left of the matrix, write tables and pictures, print the table."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("matrix", type=Path, help="YAML file, such as benchmarks/fetch.yaml")
+    parser = argparse.ArgumentParser(prog="bench", usage="%(prog)s FILE [options]", description=__doc__)
+    parser.add_argument("matrix", metavar="FILE", nargs="?", type=Path, help=FILE)
     parser.add_argument("--output", type=Path, help="folder of the runs; runs/bench/<name of the file> when left out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs at a time; all cores when left out")
     parser.add_argument("--ray", metavar="ADDRESS", help="run on this Ray cluster; 'local' makes one here")
     parser.add_argument("--publish", type=Path, help="also copy tables, pictures and raw CSV here")
     parser.add_argument("--table-only", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
+    if options.matrix is None:
+        parser.error(f"FILE is empty; allowed: {FILE}")
     if options.jobs < 1:
         parser.error(f"jobs is {options.jobs}; allowed: 1 or more")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)

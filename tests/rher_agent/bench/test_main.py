@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of the bench: where it is found, what it takes and what it says of it."""
+
+from __future__ import annotations
+
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from rher_agent.bench.main import main
+from rher_agent.bench.matrix import read_matrix
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def test_ros2_run_finds_the_command():
+    (command,) = distribution("rher_agent").entry_points.select(group="console_scripts", name="bench")
+    assert command.load() is main
+
+
+def test_without_a_file_it_says_what_one_is_and_where_there_are_some(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    message = capsys.readouterr().err
+    assert "bench: error: FILE is empty; allowed: a YAML file of a matrix of methods, tasks and seeds" in message
+    assert "such as benchmarks/fetch.yaml" in message
+    assert read_matrix(REPOSITORY / "benchmarks" / "fetch.yaml")
