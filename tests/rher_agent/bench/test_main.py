@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 from rher_agent.bench.main import main
-from rher_agent.bench.matrix import read_matrix
+from rher_agent.bench.matrix import Cell, read_matrix
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -27,3 +28,17 @@ def test_without_a_file_it_says_what_one_is_and_where_there_are_some(capsys: pyt
     assert "bench: error: FILE is empty; allowed: a YAML file of a matrix of methods, tasks and seeds" in message
     assert "such as benchmarks/fetch.yaml" in message
     assert read_matrix(REPOSITORY / "benchmarks" / "fetch.yaml")
+
+
+def test_it_takes_the_cores_that_this_process_may_use(matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    taken: list[int] = []
+
+    def note(*_: object, jobs: int) -> list[Cell]:
+        taken.append(jobs)
+        return []
+
+    monkeypatch.setattr("rher_agent.bench.main.run_here", note)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {1, 4, 5} if pid == 0 else set())
+    main([str(matrix), "--output", str(tmp_path / "out")])
+    assert taken == [3]
