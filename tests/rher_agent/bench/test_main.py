@@ -42,3 +42,11 @@ def test_it_takes_the_cores_that_this_process_may_use(matrix: Path, tmp_path: Pa
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {1, 4, 5} if pid == 0 else set())
     main([str(matrix), "--output", str(tmp_path / "out")])
     assert taken == [3]
+
+
+def test_the_help_tells_what_a_cluster_needs_and_what_it_loses(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "whose machines have the same commit installed" in told
+    assert "runs cut short begin anew" in told.split("--ray ADDRESS")[-1].split("--publish")[0]

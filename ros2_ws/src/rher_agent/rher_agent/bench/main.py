@@ -36,7 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, help="folder of the runs; runs/bench/<name of the file> when left out")
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--jobs", type=int, default=cores, help="runs at a time; %(default)s when left out, one a core")
-    parser.add_argument("--ray", metavar="ADDRESS", help="run on this Ray cluster; 'local' makes one here")
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="run on this Ray cluster, whose machines have the same commit installed; 'local' makes one here; there "
+        "runs cut short begin anew",
+    )
     parser.add_argument("--publish", type=Path, help="also copy tables, pictures and raw CSV here")
     parser.add_argument("--table-only", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)

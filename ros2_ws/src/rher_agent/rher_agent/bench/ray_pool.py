@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the cells of a matrix across machines, on a Ray cluster. Ray is optional: requirements/ray.txt."""
+"""Runs the cells of a matrix across machines, on a Ray cluster. Ray is optional: requirements/ray.txt.
+
+Every machine of the cluster needs the packages of this workspace, installed from the same commit, since no code is sent
+there; the bench.json of a run names the commit that made it.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +33,8 @@ class RayMissingError(RuntimeError):
 def run_on_ray(cells: Sequence[Cell], output: Path, *, address: str, jobs: int) -> list[Cell]:
     """Run all cells that are not finished on a cluster; return those that failed.
 
-    A run goes on in a folder of its worker, and what is published of it comes back when it is finished. A run cut short
-    begins anew.
+    A run is made in a temporary folder of its worker, and what is published of it comes back when it is finished. A run
+    cut short begins anew, also one that was begun without Ray.
 
     Args:
         cells: All of them.
