@@ -8,10 +8,11 @@ rows, and take turns in one process of one thread. TD3 and ours update the actor
 one. The peers' buffers are just as long as the data, because they look at all of their length for every batch.
 
 Three things are timed: learning as a user gets it, sampling and relabelling included; the updates alone, over batches
-drawn before; and sampling alone. Times are of the processor, so that others who use this machine count less, and the
-share of the wall time in which this process had its core is told. They are medians over the rounds; ratios are the
-median and the range of those within a round. What bounds an update is told by its matrix products alone, each of its
-own shape, into memory allocated before. The last line is one JSON object.
+drawn before; and sampling alone. Times are of the processor, so that others who use this machine count less, and with
+`--device cuda` of the wall until the GPU has done all that it was given. The share of the wall time in which this
+process had its core is told. Times are medians over the rounds; ratios are the median and the range of those within a
+round. What bounds an update is told by its matrix products alone, each of its own shape, into memory allocated before.
+The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from typing import Any
 import numpy as np
 import torch
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.algorithms.relay_learner import RelayLearner, find_device
 from rher_agent.runners.presets import changed, preset
 from rher_agent.runners.rollout import rollout
 from rher_agent.storage.episode import Episode
@@ -92,8 +93,12 @@ def collect(world: GymWorld, count: int) -> list[Episode]:
     return [rollout(world, act_at_random, seed=seed).episode for seed in range(count)]
 
 
-def our_settings(task: str, hidden: int, batch: int) -> LearnerConfig:
-    """Return the published settings, but for what all have in common."""
+def our_settings(task: str, hidden: int, batch: int, device: str) -> LearnerConfig:
+    """Return the published settings, but for what all have in common.
+
+    Raises:
+        ValueError: One of those is not allowed.
+    """
     common = {
         "learner.hidden": hidden,
         "learner.layers": LAYERS,
@@ -102,7 +107,7 @@ def our_settings(task: str, hidden: int, batch: int) -> LearnerConfig:
         "learner.policy_delay": DELAY,
         "learner.critics": CRITICS,
         "learner.layer_norm": False,
-        "learner.device": "cpu",
+        "learner.device": device,
     }
     return changed(preset("rher", task), common).learner
 
@@ -143,7 +148,7 @@ def rival(name: str, world: GymWorld, episodes: Sequence[Episode], config: Learn
         replay_buffer_class=peers.HerReplayBuffer,
         replay_buffer_kwargs={"n_sampled_goal": HINDSIGHT_GOALS, "goal_selection_strategy": "future"},
         policy_kwargs={"net_arch": [config.hidden] * LAYERS},
-        device="cpu",
+        device=config.device,
         seed=0,
         **({"policy_delay": DELAY} if name == "TD3" else {}),
     )
@@ -194,30 +199,39 @@ def products(learner: RelayLearner, action_size: int) -> list[tuple[float, int, 
     return found
 
 
-def time_products(shapes: Sequence[tuple[float, int, int, int]]) -> float:
+def time_products(shapes: Sequence[tuple[float, int, int, int]], device: torch.device) -> float:
     """Return the time that the products of one update take, each repeated UPDATES times [s]."""
     total = 0.0
     for often, m, k, n in shapes:
-        left, right, result = torch.randn(m, k), torch.randn(k, n), torch.empty(m, n)
-        began = time.process_time()
+        left, right = torch.randn(m, k, device=device), torch.randn(k, n, device=device)
+        result = torch.empty(m, n, device=device)
+        began = now(device)
         for _ in range(UPDATES):
             torch.mm(left, right, out=result)
-        total += often * (time.process_time() - began) / UPDATES
+        total += often * (now(device) - began) / UPDATES
     return total
 
 
-def seconds(run: Callable[[], object]) -> float:
+def seconds(run: Callable[[], object], device: torch.device) -> float:
     """Return how long one of the UPDATES of a call takes [s]."""
-    began = time.process_time()
+    began = now(device)
     run()
-    return (time.process_time() - began) / UPDATES
+    return (now(device) - began) / UPDATES
+
+
+def now(device: torch.device) -> float:
+    """Return the processor's time, or the wall's once a GPU has done all that it was given [s]."""
+    if device.type == "cpu":
+        return time.process_time()
+    torch.cuda.synchronize(device)
+    return time.perf_counter()
 
 
 def compare(world: GymWorld, episodes: Sequence[Episode], config: LearnerConfig, rounds: int) -> dict[str, Any]:
     """Let all take turns; return times [ms], rates [1/s], ratios and what bounds ours."""
     our_own, learner = ours(world, episodes, config)
     contestants = {OURS: our_own} | {name: rival(name, world, episodes, config) for name in RIVALS}
-    shapes = products(learner, world.task.action_size)
+    shapes, device = products(learner, world.task.action_size), find_device(config.device)
     for contestant in contestants.values():
         contestant.learn()
     times: dict[str, dict[str, list[float]]] = {name: {part: [] for part in PARTS} for name in contestants}
@@ -226,8 +240,8 @@ def compare(world: GymWorld, episodes: Sequence[Episode], config: LearnerConfig,
     for _ in range(rounds):
         for part in PARTS:
             for name, contestant in contestants.items():
-                times[name][part].append(seconds(getattr(contestant, part)))
-        of_products.append(time_products(shapes))
+                times[name][part].append(seconds(getattr(contestant, part), device))
+        of_products.append(time_products(shapes, device))
 
     results: dict[str, Any] = {"had_core": (time.process_time() - busy) / (time.perf_counter() - began)}
     for name, parts in times.items():
@@ -278,17 +292,24 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--episodes", type=int, default=200, help="in the buffers")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--device", default="cpu", help="of all learners: cpu, as published, cuda, or auto")
     options = parser.parse_args()
 
+    try:
+        settings = [our_settings(options.task, hidden, options.batch, options.device) for hidden in options.hidden]
+        device = find_device(options.device).type
+    except ValueError as error:
+        parser.error(str(error))
+    print(f"on {device}")
     results = {}
     with closing(make_world(options.task)) as world:
         episodes = collect(world, options.episodes)
-        for hidden in options.hidden:
-            config = our_settings(options.task, hidden, options.batch)
-            results[hidden] = compare(world, episodes, config, options.rounds)
-            print(table(results[hidden], f"{LAYERS} x {hidden}"))
+        for config in settings:
+            results[config.hidden] = compare(world, episodes, config, options.rounds)
+            print(table(results[config.hidden], f"{LAYERS} x {config.hidden}"))
     versions = {name: metadata.version(name) for name in PACKAGES}
-    print(json.dumps({"task": options.task, "batch": options.batch, "versions": versions, "hidden": results}))
+    made = {"task": options.task, "batch": options.batch, "device": device, "versions": versions}
+    print(json.dumps({**made, "hidden": results}))
 
 
 if __name__ == "__main__":

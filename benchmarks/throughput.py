@@ -5,8 +5,9 @@
 First each part alone, the least of many tries: environment, inference, sampling and update. Then the wall clock of the
 training loop itself, episodes of self-guided exploration and the updates after each, with a watch on every part; the
 loop is what is left: choosing who acts, noise, the stage at hand, and keeping the episode. Nothing is written to disk.
-The share of the wall time in which this process had its core tells how quiet the machine was. The last line is one JSON
-object.
+The share of the wall time in which this process had its core tells how quiet the machine was. With `--device cuda` the
+networks learn on a GPU, and what it has not done yet counts for the part that waits for it, which is the update. The
+last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contextlib import closing
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.algorithms.relay_learner import RelayLearner, find_device
 from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.config import ALGORITHMS, RunConfig
@@ -160,9 +161,14 @@ def main() -> None:
     parser.add_argument("--task", choices=gym_task_names(), default="fetch_push")
     parser.add_argument("--algorithm", choices=ALGORITHMS, default="rher")
     parser.add_argument("--episodes", type=int, default=60, help="of the training loop")
+    parser.add_argument("--device", default="cpu", help="of the learner: cpu, as published, cuda, or auto")
     options = parser.parse_args()
 
-    config = changed(preset(options.algorithm, options.task), {"learner.device": "cpu"})
+    try:
+        config = changed(preset(options.algorithm, options.task), {"learner.device": options.device})
+        device = find_device(config.learner.device).type
+    except ValueError as error:
+        parser.error(str(error))
     with closing(make_world(options.task)) as world:
         alone = parts_alone(world, config)
         trained, learner = train(world, config, options.episodes)
@@ -178,14 +184,14 @@ def main() -> None:
     settings = config.learner
     per_second = trained["updates"] / (spent["update"] + spent["sampling"])
     print(
-        f"{settings.layers} x {settings.hidden}, batch {settings.batch_size}: {per_second:.0f} updates/s, "
+        f"{settings.layers} x {settings.hidden}, batch {settings.batch_size}, on {device}: {per_second:.0f} updates/s, "
         f"{trained['updates'] / steps:.1f} a step, {steps / sum(spent.values()):.0f} steps/s; "
         f"the process had its core for {trained['had_core']:.0%} of the time"
     )
     for name, value in kept.items():
         print(f"{name:26} {value:10.2f}")
     milliseconds = {name: 1e3 * seconds for name, seconds in alone.items()}
-    print(json.dumps({"alone_ms_per_step": milliseconds, "training": trained, "memory": kept}))
+    print(json.dumps({"device": device, "alone_ms_per_step": milliseconds, "training": trained, "memory": kept}))
 
 
 if __name__ == "__main__":
