@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib.metadata import distribution
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from rher_agent.bench.main import main
 from rher_agent.bench.matrix import Cell, read_matrix
+from rher_agent.bench.pool import run_here
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -50,3 +52,17 @@ def test_the_help_tells_what_a_cluster_needs_and_what_it_loses(capsys: pytest.Ca
     told = " ".join(capsys.readouterr().out.split())
     assert "whose machines have the same commit installed" in told
     assert "runs cut short begin anew" in told.split("--ray ADDRESS")[-1].split("--publish")[0]
+
+
+def test_who_begins_is_told_how_long_it_may_take_and_who_is_done_is_not(
+    matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("rher_agent.bench.pool._run", lambda *_: True)
+    caplog.set_level(logging.INFO)
+    cells = read_matrix(matrix)
+    assert run_here(matrix, cells, tmp_path, jobs=1) == []
+    assert "a run may take hours" in caplog.text
+    caplog.clear()
+    assert run_here(matrix, [], tmp_path, jobs=1) == []
+    assert "0 of 0 runs are finished already" in caplog.text
+    assert "hours" not in caplog.text

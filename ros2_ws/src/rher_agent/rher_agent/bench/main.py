@@ -24,7 +24,7 @@ from rher_agent.bench.table import as_csv, as_markdown, read_rows
 
 FILE = (
     "a YAML file of a matrix of methods, tasks and seeds, your own or one of the folder benchmarks of the repository, "
-    "such as benchmarks/fetch.yaml; none is installed with the package"
+    "such as benchmarks/fetch.yaml (7 hours of one core); none is installed with the package"
 )
 """What is run, in words."""
 

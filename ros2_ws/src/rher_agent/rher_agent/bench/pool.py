@@ -38,6 +38,8 @@ def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) ->
         "%d of %d runs are finished already; %d to train, %d at a time, each with its log in %s",
         *(len(cells) - len(waiting), len(cells), len(waiting), min(jobs, len(waiting)), output),
     )
+    if waiting:
+        LOGGER.info("a run may take hours: every minute tells how far it is; stopped, the same command goes on")
     progress, running, done = Progress(len(waiting), jobs), Running(output), threading.Event()
 
     def run(index: int) -> bool:
