@@ -146,3 +146,38 @@ def test_whether_anything_moved_is_asked_of_the_object_of_the_stage(stage: int, 
     sampler = HindsightSampler(TASK, HindsightConfig(), gamma=GAMMA)
     batch = sampler.sample(buffer, np.full(ROWS, stage), np.random.default_rng(0))
     assert batch.unmoved_share == unmoved_share
+
+
+class DriftingCubes(TwoCubes):
+    """With time enough for everything to drift out of the tolerance."""
+
+    horizon = 20
+
+
+STRIDE = 0.006
+"""What TCP and cubes drift along x in one step, all from the same place [m]."""
+INSIDE = 4
+"""Steps after which everything is still within half the tolerance, but not within it after one more."""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_goals_of_a_move_that_are_met_before_the_step_are_drawn_again_and_no_others(stage: int):
+    """With as many rounds as it takes, all later instants that are not met yet are alike, the one just entered too."""
+    task, rows = cast("RelayTask", DriftingCubes()), 5 * ROWS
+    drift = np.zeros((task.horizon + 1, task.layout.size))
+    drift[:, [0, 3, 6]] = STRIDE * np.arange(task.horizon + 1)[:, None]
+    buffer = ReplayBuffer(task, capacity=1)
+    buffer.add(Episode(drift, np.zeros((task.horizon, 2)), np.zeros((2, 3)), np.ones(task.horizon, dtype=bool)))
+    config = HindsightConfig(precision=0.5, relabel_share=1.0, redraw_probability=1.0, redraw_rounds=100)
+    sampler = HindsightSampler(task, config, gamma=GAMMA)
+    batch = sampler.sample(buffer, np.full(rows, stage), np.random.default_rng(0))
+    step, future = (np.rint(x / STRIDE).astype(np.int64) for x in (batch.observations[:, 0], batch.goals.reach[:, 0]))
+    ahead, left = future - step, task.horizon - step
+    assert ahead.min() == 1
+    assert np.all(ahead <= left)
+    # Near the end every instant is met.
+    met = np.where((left > INSIDE) & (stage in (MOVE_A, MOVE_B)), INSIDE, 0)
+    instants = np.arange(1, task.horizon + 1)
+    expected = ((instants > met[:, None]) & (instants <= left[:, None])) / (left - met)[:, None]
+    share = np.bincount(ahead, minlength=task.horizon + 1)[1:] / rows
+    assert share == pytest.approx(expected.mean(axis=0), abs=0.01)
