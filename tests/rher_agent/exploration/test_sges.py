@@ -155,8 +155,21 @@ def test_the_stage_after_the_highest_mastered_learns():
     assert choices == {Choice(REACH_B, guided=True), Choice(MOVE_B, guided=False)}
 
 
-def test_a_stage_further_on_guides_though_it_is_not_mastered():
+@pytest.mark.parametrize(("threshold", "guide"), [(0.8, REACH_A), (0.6, MOVE_A)])
+def test_a_stage_is_mastered_from_the_threshold_on(threshold: float, guide: int):
+    exploration = explore(TWO_CUBES, mastery_threshold=threshold, guide_probability=1.0)
+    master(exploration, REACH_A)
+    for episode in range(9):
+        exploration.mastery.record(MOVE_A, episode < 7)
+    assert exploration.mastery.success(MOVE_A) == 0.7
+    assert exploration.choose(REACH_A, np.random.default_rng(5)) == Choice(guide, guided=True)
+
+
+@pytest.mark.parametrize("mastered", [(), (REACH_A, MOVE_A)])
+def test_a_stage_further_on_guides_though_it_is_not_mastered(mastered: tuple[int, ...]):
     exploration = explore(TWO_CUBES)
+    for stage in mastered:
+        master(exploration, stage)
     rng = np.random.default_rng(5)
     choices = {exploration.choose(REACH_B, rng) for _ in range(100)}
     assert choices == {Choice(REACH_B, guided=True), Choice(MOVE_B, guided=False)}
