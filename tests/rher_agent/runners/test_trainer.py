@@ -24,6 +24,8 @@ from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, WorldError
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld
 
+from .conftest import SmallRun
+
 HORIZON = 50
 
 
@@ -329,11 +331,29 @@ class LenientTask(PushTask):
         return tuple(replace(stage, tolerance=10.0) for stage in super().stages)
 
 
-@pytest.mark.parametrize(("guide_until", "share"), [(0.5, 0.0), (1.0, 0.0), (1.01, 1.0)])
-def test_the_guide_retires_after_an_evaluation_beyond_its_success(make_run, guide_until: float, share: float):
-    run = make_run(evaluation_interval=2, max_episodes=3)
-    changes = {"guide_until": guide_until, "guide_probability": 1.0, "least_solo": 0.0, "random_probability": 0.0}
-    run.config = replace(run.config, exploration=replace(run.config.exploration, **changes))
+def guide_until(run: SmallRun, success: float) -> SmallRun:
+    """Let the guide take every step before contact until it retires."""
+    exploration = replace(
+        run.config.exploration, guide_until=success, guide_probability=1.0, least_solo=0.0, random_probability=0.0
+    )
+    run.config = replace(run.config, exploration=exploration)
+    return run
+
+
+@pytest.mark.parametrize(("success", "share"), [(0.5, 0.0), (1.0, 0.0), (1.01, 1.0)])
+def test_the_guide_retires_after_an_evaluation_beyond_its_success(make_run, success: float, share: float):
+    run = guide_until(make_run(evaluation_interval=2, max_episodes=3), success)
     run.train(world=MujocoWorld(LenientTask()))
     assert run.told.evaluations[0].success_rate == 1.0
     assert [report.guide_share_before for report in run.told.episodes] == [1.0, 1.0, share]
+
+
+def test_a_guide_that_has_retired_stays_retired_when_the_run_is_resumed(make_run):
+    straight, halved = (guide_until(make_run(name), 0.5) for name in ("straight", "halved"))
+    world = MujocoWorld(LenientTask())
+    straight.train(world=world)
+    halved.train(world=world, stop_after=3)
+    halved.train(world=world, resume=True)
+    assert [report.guide_share_before for report in straight.told.episodes] == [1.0, 1.0, 0.0, 0.0]
+    assert [report.guide_share_before for report in halved.told.episodes] == [0.0]
+    assert same_checkpoints(straight.latest, halved.latest)
