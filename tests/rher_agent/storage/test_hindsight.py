@@ -126,12 +126,13 @@ def test_by_energy_a_short_episode_is_drawn_as_often_as_a_long_one_that_took_up_
     assert np.mean(batch.observations[:, 2]) == pytest.approx(0.5, abs=0.05)
 
 
-def test_the_step_that_led_to_a_stop_has_lost_all_in_every_stage():
+@pytest.mark.parametrize("steps", [1, 3])
+def test_what_leads_to_a_stop_has_lost_all_in_every_stage(steps: int):
     episode = travelling_episode(0)
     episode.usable[-1] = False
     buffer = ReplayBuffer(TASK, capacity=1, learn_stops=True)
     buffer.add(episode)
-    sampler = HindsightSampler(TASK, HindsightConfig(stop_is_final=True), gamma=GAMMA)
+    sampler = HindsightSampler(TASK, HindsightConfig(stop_is_final=True, steps=steps), gamma=GAMMA)
     for stage in (REACH, PUSH):
         batch = sampler.sample(buffer, np.full(2000, stage), np.random.default_rng(0))
         last = (batch.next_observations == episode.observations[-1]).all(axis=1)
