@@ -18,6 +18,8 @@ pytest.importorskip("gymnasium_robotics", reason="requirements/fetch.txt is not 
 
 CUBE_ON_TABLE = 0.425
 """Height of the cube's centre [m]."""
+START_ERROR = 0.003
+"""Of the gripper's position [m]."""
 
 
 @pytest.fixture(params=gym_task_names())
@@ -75,6 +77,17 @@ def test_the_cube_is_where_the_layout_says(push: GymWorld):
     step = push.reset(seed=4)
     assert step.observation[push.task.layout.object_positions[0]][2] == pytest.approx(CUBE_ON_TABLE, abs=1e-3)
     assert step.desired_goal[0, 2] == pytest.approx(CUBE_ON_TABLE, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("fetch_push", (1.363, 0.749, 0.416)), ("fetch_pick_and_place", (1.342, 0.749, 0.535))],
+)
+def test_the_gripper_starts_where_the_documents_say(name: str, start: tuple[float, float, float]):
+    with closing(GymWorld(make_gym_task(name))) as world:
+        for seed in range(3):
+            tcp = world.reset(seed=seed).observation[world.task.layout.tcp_position]
+            assert tcp == pytest.approx(start, abs=START_ERROR)
 
 
 def test_a_straight_way_to_the_cube_counts_as_reached(push: GymWorld):
