@@ -233,6 +233,11 @@ def test_batches_in_turn_hold_one_stage_each_the_last_first():
     assert [stages[index].unique().tolist() for index in range(4)] == [[1], [0], [1], [0]]
 
 
+def test_a_move_has_three_rows_of_a_batch_for_every_one_of_a_reach():
+    inputs, *_ = trained()._draw(100)
+    assert inputs[:, :, -len(STAGES) :].mean(dim=(0, 1)).tolist() == pytest.approx([0.25, 0.75], abs=0.03)
+
+
 def test_stages_of_no_weight_are_not_drawn():
     for batch_stages in ("mixed", "in_turn"):
         learner = trained(replace(SMALL, batch_stages=batch_stages, reach_weight=0.0))
@@ -312,6 +317,40 @@ def test_what_a_stage_does_not_see_is_exactly_zero_after_normalising(config: Lea
             assert len(rows) > 0
             assert rows[:, own : own + 3].any()
             assert not rows[:, other : other + 3].any()
+
+
+RAW_ZERO = replace(SMALL, masked="raw_zero", symmetry=False)
+
+
+def test_where_slots_are_masked_before_normalising_what_a_stage_does_not_see_is_what_zero_is_scaled_to():
+    learner = trained(RAW_ZERO)
+    inputs, next_inputs, *_ = learner._draw(4)
+    zero = torch.from_numpy(learner._normalizer.normalize(np.zeros((1, learner.encoder.size), np.float32))[0])
+    for stage in STAGES:
+        slot = slice(learner.encoder.ahead[1 - stage], learner.encoder.ahead[1 - stage] + 3)
+        assert zero[slot].any()
+        for rows in (inputs, next_inputs):
+            hidden = rows[rows[:, :, stage - len(STAGES)] == 1.0][:, slot]
+            assert len(hidden) > 0
+            assert torch.equal(hidden, zero[slot].expand_as(hidden))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_where_slots_are_masked_before_normalising_a_policy_acts_as_its_actor(stage: int):
+    learner, rules = trained(RAW_ZERO), StageRules(TASK)
+    policy = learner.policy(averaged=False)
+    rows = wandering_episode(99).observations
+    starts, desired = np.zeros((len(rows), 1, 3)), np.full((len(rows), 1, 3), 0.1)
+    goals = rules.goals(rows, starts, desired, np.full(len(rows), stage))
+    features = learner.encoder.features(rows, goals)
+    other = learner.encoder.ahead[1 - stage]
+    features[:, other : other + 3] = 0.0
+    tags = np.eye(len(STAGES), dtype=np.float32)[goals.stages]
+    inputs = np.concatenate((learner._normalizer.normalize(features), tags), axis=1)
+    expected = learner._actor.forward(torch.from_numpy(inputs), keep=False).numpy()
+    for index, action in enumerate(expected):
+        goal = Goals(goals.stages[[index]], goals.reach[[index]], goals.objects[[index]])
+        assert policy.act(rows[index], goal) == pytest.approx(action, abs=1e-5)
 
 
 def test_without_normaliser_features_stay_as_they_are():
