@@ -448,9 +448,12 @@ def test_a_gpu_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 def test_a_gpu_learns_the_same_but_for_rounding():
-    (here, _), (there, _) = trained().state(), trained(replace(SMALL, device="cuda")).state()
-    for name, array in here.items():
-        assert np.allclose(there[name], array, atol=1e-3), name
+    # One update: after several, Adam makes a whole step of a rounding of a gradient near zero.
+    once = replace(SMALL, updates_per_episode=1, policy_delay=1)
+    here, there = (trained(replace(once, device=device), episodes=1) for device in ("cpu", "cuda"))
+    for name in ("_actor", "_critic"):
+        ours, theirs = (getattr(learner, name).weights.gradient.cpu() for learner in (here, there))
+        assert torch.allclose(ours, theirs, rtol=1e-3, atol=1e-6)
 
 
 def test_what_loses_the_object_is_worth_the_least_there_is():
