@@ -39,12 +39,20 @@ class ExplorationConfig:
     """Mean number of steps for which a random action is held: a jitter moves no object further than the tolerance."""
     least_noise: float = ranged(0.1, 0.0, 1.0)
     """Share of noise and random actions that is left when a stage is mastered."""
+    calmest: float = ranged(1.0, 0.0, 1.0)
+    """Each training episode draws its share of noise and random actions from between this and 1. What noise undoes,
+    such as holding something, is learned from the calm ones."""
+    shared_mastery: bool = False
+    """Noise falls for all stages that move alike objects with the best of them: who can move one can move the next."""
     mastery_threshold: float = ranged(0.8, 0.0, 1.0)
     """Success at which a stage counts as mastered and becomes the guide."""
     mastery_window: int = ranged(10, 1, 1000)
     """Episodes over which success is counted."""
     least_solo: float = ranged(0.1, 0.0, 1.0)
     """Least share of episodes that the last stage does alone; the share grows with its success."""
+    practice_probability: float = ranged(0.0, 0.0, 1.0)
+    """Share of the training episodes in which only the first object is to be moved, to a goal that the task has for
+    practice. They end when it is there."""
     end_when_lost: bool = True
     """End a training episode when an object is out of reach for good: what follows teaches nothing."""
     end_on_success: bool = False

@@ -49,15 +49,28 @@ class SelfGuidedExploration:
         self._last = len(task.stages) - 1
         self._tcp_way, self._step_length = task.action_groups[0], task.step_length
         self._groups = action_groups(task, config.action_shape)
-        self._solo = False
+        moves = [index for index, stage in enumerate(task.stages) if stage.kind is StageKind.MOVE]
+        self._alike_moves = moves if config.shared_mastery and task.objects_alike else []
+        self._solo = self._practice = False
+        self._restlessness = 1.0
         self.guide_retired = False
         """No guide acts any more."""
         self._held_action = np.zeros(task.action_size)
         self._held_steps = 0
 
-    def begin(self, rng: np.random.Generator) -> bool:
-        """Begin an episode; return whether the last stage does it alone. Its mastery is read from such episodes."""
+    def begin(self, rng: np.random.Generator, *, practice: bool = False) -> bool:
+        """Begin an episode; return whether the last stage does it alone. Its mastery is read from such episodes.
+
+        Args:
+            rng: Draws it.
+            practice: Only the first object is to be moved, by the last stage, which has to learn it.
+        """
         self._held_steps = self._steps = 0
+        self._practice = practice
+        self._restlessness = float(rng.uniform(self.config.calmest, 1.0)) if self.config.calmest < 1.0 else 1.0
+        if practice:
+            self._solo = False
+            return False
         if self.config.guide == "jsrl":
             # The longest prefix shrinks with success; its length is drawn, so that all hand-overs are seen.
             longest = round(self._horizon * (1.0 - self.mastery.success(self._last)))
@@ -78,6 +91,9 @@ class SelfGuidedExploration:
             return Choice(at_hand if guided else self._last, guided=guided)
         if self._solo or self._held_steps or self.guide_retired:
             return Choice(self._last, guided=False)
+        if self._practice:
+            guided = self._stages[at_hand].kind is StageKind.REACH and rng.random() < self.config.guide_probability
+            return Choice(at_hand if guided else self._last, guided=guided)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
             return Choice(at_hand - 1, guided=True)
         mastered = self.mastery.highest(self.config.mastery_threshold) if self.config.relay_gate else 0
@@ -104,7 +120,9 @@ class SelfGuidedExploration:
 
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
         """Add noise to an action, or replace it; every group of the result lies in the unit ball."""
-        scale = max(self.config.least_noise, 1.0 - self.mastery.success(choice.stage))
+        same = self._alike_moves if choice.stage in self._alike_moves else [choice.stage]
+        success = max(self.mastery.success(stage) for stage in same)
+        scale = self._restlessness * max(self.config.least_noise, 1.0 - success)
         if self._held_steps == 0 and (self.config.random_guide or not choice.guided):
             self._hold_at_random(scale, rng)
         if self._held_steps:

@@ -17,6 +17,9 @@ from rher_agent.tasks.task import StageKind
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
+FIRST_MOVE = 1
+"""Index of the stage that moves the first object: the one after the stage that reaches it."""
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingEpisode:
@@ -57,6 +60,11 @@ class Collector:
         self._exploration = exploration
         self._rng = rng
         self._stages = world.task.stages
+        share = exploration.config.practice_probability
+        if share and world.task.practice_goal(np.random.default_rng()) is None:
+            raise ValueError(
+                f"practice_probability is {share}; allowed for '{world.task.name}': 0, it has no goals for practice"
+            )
 
     def collect(self, policy: Policy, *, seed: int | None) -> TrainingEpisode:
         """Run one exploring episode with the policy.
@@ -66,7 +74,8 @@ class Collector:
         """
         exploration, rng = self._exploration, self._rng
         actor = StageActor(self._world.task, policy)
-        solo = exploration.begin(rng)
+        goal = self._practice_goal()
+        solo = exploration.begin(rng, practice=goal is not None)
         at_hand: list[int] = []
         choices: list[Choice] = []
         starts: list[Vector] = []
@@ -84,13 +93,14 @@ class Collector:
 
         def is_over(step: Step) -> bool:
             lost = exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
-            return lost or (exploration.config.end_on_success and actor.is_success(step))
+            moved = goal is not None and exploration.stage_at_hand(step.observation, step.desired_goal) > FIRST_MOVE
+            return lost or moved or (exploration.config.end_on_success and actor.is_success(step))
 
-        result = rollout(self._world, act, seed=seed, until=is_over)
+        result = rollout(self._world, act, seed=seed, goal=goal, until=is_over)
         last = result.steps[-1]
         at_hand.append(exploration.stage_at_hand(last.observation, last.desired_goal))
         success = actor.is_success(last)
-        self._record(at_hand, solo, success, stopped=result.stopped)
+        self._record(at_hand, solo, success, stopped=result.stopped, practice=goal is not None)
         touched = [self._stages[stage].kind is StageKind.MOVE for stage in at_hand]
         contact = any(touched)
         first = touched.index(True) if contact else len(choices)
@@ -105,7 +115,13 @@ class Collector:
             guide_share_after=_mean_or_nan(guided[first:]),
         )
 
-    def _record(self, at_hand: list[int], solo: bool, success: bool, *, stopped: bool) -> None:
+    def _practice_goal(self) -> Vector | None:
+        share = self._exploration.config.practice_probability
+        if share and self._rng.random() < share:
+            return self._world.task.practice_goal(self._rng)
+        return None
+
+    def _record(self, at_hand: list[int], solo: bool, success: bool, *, stopped: bool, practice: bool) -> None:
         """Tell mastery how the stages did: a stage passed is a success, the one the episode ended in had its chance.
 
         The last stage is judged only by its solo episodes, since in others the guide helped. An episode that was
@@ -116,7 +132,7 @@ class Collector:
         mastery = self._exploration.mastery
         last = len(self._stages) - 1
         furthest = max(at_hand)
-        for stage in range(min(furthest + 1, last)):
+        for stage in range(min(furthest + 1, FIRST_MOVE + 1 if practice else last)):
             mastery.record(stage, furthest > stage)
         if solo:
             mastery.record(last, success)

@@ -22,9 +22,10 @@ class HindsightConfig:
     precision: float = ranged(0.3, 0.05, 1.0)
     """Share of a stage's tolerance that earns the reward. With less than 1 a small push already tells apart where it
     led from where it began, the object is held well inside the tolerance, and a reach presses on to the object."""
-    loosest_precision: float = ranged(0.0, 0.0, 1.0)
+    loosest_precision: float = ranged(0.0, 0.0, 5.0)
     """Where more than precision, each transition draws its own share uniformly from between the two: a loose share is
-    met early, a tight one holds the object near the goal."""
+    met early, a tight one holds the object near the goal. More than 1 rewards what the task does not count, a
+    help where its own tolerance is seldom met."""
     reach_precision: float = ranged(0.0, 0.0, 1.0)
     """The same share for REACH stages, 0 for as above: a gripper has to open before it comes near a cube's centre."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)

@@ -53,6 +53,10 @@ class ArmTask:
         """Steps of an episode."""
         return int(self.parameters.horizon)
 
+    def practice_goal(self, rng: np.random.Generator) -> Vector | None:
+        """Draw none."""
+        return None
+
     @property
     def look_age(self) -> float:
         """Never: the simulator sees everything."""

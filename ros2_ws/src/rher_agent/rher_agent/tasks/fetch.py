@@ -102,6 +102,10 @@ class FetchObjectTask:
         """Return the desired position of the object, shape (1, 3) [m]."""
         return np.array(seen["desired_goal"], dtype=np.float64)[None]
 
+    def practice_goal(self, rng: np.random.Generator) -> Vector | None:
+        """Draw none: these worlds draw their own goals."""
+        return None
+
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Return the action as it is: these worlds bound the gripper themselves."""
         return action

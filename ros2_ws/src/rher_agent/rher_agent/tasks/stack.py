@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rher_agent.tasks.pick_and_place import GOAL_HEIGHT
 from rher_agent.tasks.tabletop import MAX_DRAWS, TabletopParameters, TabletopTask
 from rher_agent.worlds.state import Vector
 
@@ -45,6 +46,12 @@ class StackTask(TabletopTask):
                 floors = np.arange(len(body_positions))[:, None]
                 return foot + floors * (0.0, 0.0, p.cube_size)
         raise ValueError(f"no place of the square lies {p.apart} m from all of {body_positions.tolist()}")
+
+    def practice_goal(self, rng: np.random.Generator) -> Vector:
+        """Draw a place in the air for the first cube, at which lifting is learned before there is anything to stack."""
+        p = self.parameters
+        foot = np.array((*self._point(rng), self.rest_height + rng.uniform(p.cube_size, GOAL_HEIGHT)))
+        return foot + np.arange(len(self.object_names))[:, None] * (0.0, 0.0, p.cube_size)
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the tower stands, and the fingers have let go of it."""

@@ -127,6 +127,12 @@ class RelayTask(Protocol):
     def look_age(self) -> float:
         """Age of what was seen after which the TCP makes way for the camera [s]; infinite: never."""
 
+    def practice_goal(self, rng: np.random.Generator) -> Vector | None:
+        """Draw an easier goal to practise with, of which only the first object's counts, shape (objects, 3) [m].
+
+        None for a task that has none.
+        """
+
     def clear_view(self, seen: NDArray[np.float64], now: NDArray[np.float64]) -> Vector:
         """Return the action that leads the TCP out of the camera's view of an object, shape (action_size,).
 
