@@ -34,10 +34,18 @@ class TwoCubes(two_cubes.TwoCubes):
     action_groups = (slice(0, 2),)
     contact_radius = 0.06
     step_length = 0.025
+    objects_alike = False
     horizon = 50
 
 
+class AlikeCubes(TwoCubes):
+    """Of which either may be called the first."""
+
+    objects_alike = True
+
+
 TWO_CUBES = cast("Task", TwoCubes())
+ALIKE_CUBES = cast("Task", AlikeCubes())
 
 
 def explore(task: Task = PUSH_TASK, *, solo: bool = False, **changes: float | str) -> SelfGuidedExploration:
@@ -233,6 +241,55 @@ def test_noise_shrinks_with_success_to_the_least():
     master(exploration, REACH)
     assert 1.0 - exploration.mastery.success(REACH) < config.least_noise
     assert deviation() == pytest.approx(config.least_noise * config.noise, rel=0.05)
+
+
+def noise_of(exploration: SelfGuidedExploration, stage: int) -> float:
+    """Return the standard deviation of what is added to an action of a stage, as a share of the configured one."""
+    rng = np.random.default_rng(17)
+    still, choice = np.zeros(2), Choice(stage, guided=False)
+    added = [exploration.perturb(still, choice, rng) for _ in range(DRAWS)]
+    return float(np.std(added)) / exploration.config.noise
+
+
+@pytest.mark.parametrize("calmest", [1.0, 0.3, 0.0])
+def test_every_episode_draws_how_calm_it_is(calmest: float):
+    exploration, rng = explore(calmest=calmest, noise=0.1, random_probability=0.0), np.random.default_rng(16)
+    shares = []
+    for _ in range(40):
+        exploration.begin(rng)
+        shares.append(noise_of(exploration, PUSH))
+        assert noise_of(exploration, PUSH) == shares[-1], "the same all episode"
+    assert min(shares) == pytest.approx(calmest, abs=0.1)
+    assert max(shares) == pytest.approx(1.0, abs=0.1)
+    assert np.mean(shares) == pytest.approx((calmest + 1.0) / 2.0, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("task", "shared", "noise"),
+    [
+        (ALIKE_CUBES, True, (1.0, 0.1, 1.0, 0.1)),
+        (ALIKE_CUBES, False, (1.0, 0.1, 1.0, 1.0)),
+        (TWO_CUBES, True, (1.0, 0.1, 1.0, 1.0)),
+    ],
+)
+def test_who_can_move_one_of_alike_objects_is_calm_with_the_next(task: Task, shared: bool, noise: tuple[float, ...]):
+    exploration = explore(task, shared_mastery=shared, noise=0.1, random_probability=0.0, least_noise=0.0)
+    master(exploration, MOVE_A)
+    for stage, share in enumerate(noise):
+        assert noise_of(exploration, stage) == pytest.approx(share, abs=0.05)
+
+
+def test_in_practice_the_last_stage_moves_what_the_first_has_reached():
+    exploration, rng = explore(TWO_CUBES, least_solo=1.0, solo=True, press_probability=1.0), np.random.default_rng(18)
+    master(exploration, REACH_A)
+    assert exploration.begin(rng, practice=True) is False
+    reaching = [exploration.choose(REACH_A, rng) for _ in range(DRAWS)]
+    assert set(reaching) == {Choice(REACH_A, guided=True), Choice(MOVE_B, guided=False)}
+    share = np.mean([choice.guided for choice in reaching])
+    assert share == pytest.approx(exploration.config.guide_probability, abs=SHARE_ERROR)
+    assert {exploration.choose(MOVE_A, rng) for _ in range(20)} == {Choice(MOVE_B, guided=False)}
+    assert exploration.begin(rng) is True
+    assert {exploration.choose(REACH_A, rng) for _ in range(20)} == {Choice(MOVE_B, guided=False)}
 
 
 def test_random_actions_fill_the_unit_disc_evenly():

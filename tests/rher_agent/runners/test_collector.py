@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The RHER-ROS authors
+# SPDX-License-Identifier: Apache-2.0
+"""Training episodes in which something is practised; the others are among the tests of episodes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rher_agent.exploration.config import ExplorationConfig
+from rher_agent.exploration.sges import SelfGuidedExploration
+from rher_agent.runners.collector import Collector
+from rher_agent.tasks.stack import StackTask
+from rher_agent.tasks.stage_rules import Goals
+from rher_agent.worlds.state import Vector
+from rher_agent.worlds.world import Step
+from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
+
+LOWER, _ = StackTask().layout.object_positions
+
+
+class Still:
+    """A policy that never moves."""
+
+    def act(self, observation: np.ndarray, goals: Goals) -> Vector:
+        return np.zeros(StackTask.action_size)
+
+
+class LiftingWorld(MujocoWorld):
+    """In which the lower cube is at its goal from some step on."""
+
+    lifted_at = math.inf
+
+    def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+        self.asked = goal
+        return super().reset(seed=seed, goal=goal)
+
+    def step(self, action: Vector) -> Step:
+        step = super().step(action)
+        observation = step.observation.copy()
+        if step.step >= self.lifted_at:
+            observation[LOWER] = step.desired_goal[0]
+        return replace(step, observation=observation)
+
+
+def collector(world: MujocoWorld, share: float) -> tuple[Collector, SelfGuidedExploration]:
+    exploration = SelfGuidedExploration(world.task, ExplorationConfig(practice_probability=share))
+    return Collector(world, exploration, np.random.default_rng(3), show_choice=lambda _: None), exploration
+
+
+def test_practice_asks_for_a_goal_in_the_air_and_ends_when_it_is_met():
+    world = LiftingWorld(StackTask())
+    world.lifted_at = 7
+    collecting, exploration = collector(world, 1.0)
+    collected = collecting.collect(Still(), seed=2)
+    assert world.asked is not None
+    assert world.asked[0, 2] > world.task.rest_height
+    assert len(collected.rollout.actions) == world.lifted_at
+    assert not collected.solo
+    assert exploration.mastery.state() == [[True], [True], [], []]
+
+
+def test_practice_that_fails_takes_the_whole_episode_and_counts_against_what_was_tried():
+    world = LiftingWorld(StackTask())
+    collecting, exploration = collector(world, 1.0)
+    collected = collecting.collect(Still(), seed=2)
+    assert len(collected.rollout.actions) == world.task.horizon
+    assert exploration.mastery.state() == [[False], [], [], []]
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0, 0), (0.5, 3, 17)])
+def test_practice_has_its_share_of_the_episodes(share: float, least: int, most: int):
+    world = LiftingWorld(StackTask())
+    world.lifted_at = 1
+    collecting, _ = collector(world, share)
+    asked = []
+    for seed in range(20):
+        collecting.collect(Still(), seed=seed)
+        asked.append(world.asked is not None)
+    assert least <= sum(asked) <= most
+
+
+def test_a_task_that_has_no_goal_for_practice_is_refused():
+    with pytest.raises(ValueError, match=r"practice_probability is 0\.5; allowed for 'push': 0, it has no goals for"):
+        collector(make_world("push"), 0.5)
