@@ -247,7 +247,7 @@ def noise_of(exploration: SelfGuidedExploration, stage: int) -> float:
     """Return the standard deviation of what is added to an action of a stage, as a share of the configured one."""
     rng = np.random.default_rng(17)
     still, choice = np.zeros(2), Choice(stage, guided=False)
-    added = [exploration.perturb(still, choice, rng) for _ in range(DRAWS)]
+    added = [exploration.perturb(still, choice, rng) for _ in range(DRAWS // 10)]
     return float(np.std(added)) / exploration.config.noise
 
 

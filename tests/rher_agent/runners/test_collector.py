@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
 from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import SelfGuidedExploration
+from rher_agent.modules.policy import Policy
 from rher_agent.runners.collector import Collector
 from rher_agent.tasks.stack import StackTask
 from rher_agent.tasks.stage_rules import Goals
@@ -21,11 +23,14 @@ from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 LOWER, _ = StackTask().layout.object_positions
 
 
-class Still:
+class _Still:
     """A policy that never moves."""
 
     def act(self, observation: np.ndarray, goals: Goals) -> Vector:
         return np.zeros(StackTask.action_size)
+
+
+STILL = cast("Policy", _Still())
 
 
 class LiftingWorld(MujocoWorld):
@@ -54,7 +59,7 @@ def test_practice_asks_for_a_goal_in_the_air_and_ends_when_it_is_met():
     world = LiftingWorld(StackTask())
     world.lifted_at = 7
     collecting, exploration = collector(world, 1.0)
-    collected = collecting.collect(Still(), seed=2)
+    collected = collecting.collect(STILL, seed=2)
     assert world.asked is not None
     assert world.asked[0, 2] > world.task.rest_height
     assert len(collected.rollout.actions) == world.lifted_at
@@ -65,7 +70,7 @@ def test_practice_asks_for_a_goal_in_the_air_and_ends_when_it_is_met():
 def test_practice_that_fails_takes_the_whole_episode_and_counts_against_what_was_tried():
     world = LiftingWorld(StackTask())
     collecting, exploration = collector(world, 1.0)
-    collected = collecting.collect(Still(), seed=2)
+    collected = collecting.collect(STILL, seed=2)
     assert len(collected.rollout.actions) == world.task.horizon
     assert exploration.mastery.state() == [[False], [], [], []]
 
@@ -77,7 +82,7 @@ def test_practice_has_its_share_of_the_episodes(share: float, least: int, most: 
     collecting, _ = collector(world, share)
     asked = []
     for seed in range(20):
-        collecting.collect(Still(), seed=seed)
+        collecting.collect(STILL, seed=seed)
         asked.append(world.asked is not None)
     assert least <= sum(asked) <= most
 
