@@ -124,6 +124,7 @@ RELEASED = {
     "learner.hindsight.precision": 1.0,
     "learner.hindsight.loosest_precision": 0.0,
     "learner.hindsight.reach_precision": 0.0,
+    "learner.hindsight.astray_precision": 0.0,
     "learner.hindsight.relabel_share": 0.8,
     "learner.hindsight.lost_is_final": False,
     "learner.hindsight.stop_is_final": False,

@@ -33,14 +33,14 @@ class Exchange:
 
         Args:
             task: Whose objects are alike.
-            hindsight: Tells how near to its goal an object has to be to earn a reward; farther off it is astray.
+            hindsight: Tells how near to its goal an object has to be not to be astray.
 
         Raises:
             ValueError: The layout does not tell what belongs to which object, or stages differ in tolerance.
         """
         self._rules = rules = StageRules(task)
         self._count = len(task.object_names)
-        self._astray = hindsight.tightest(rules.is_reach) * rules.tolerance
+        self._astray = hindsight.astray(rules.is_reach) * rules.tolerance
         if len(set(rules.tolerance)) > 1:
             given = f"the tolerances of '{task.name}' are {rules.tolerance.tolist()} m"
             raise ValueError(f"{given}; allowed where objects are alike: one for all stages")

@@ -28,6 +28,9 @@ class HindsightConfig:
     help where its own tolerance is seldom met."""
     reach_precision: float = ranged(0.0, 0.0, 1.0)
     """The same share for REACH stages, 0 for as above: a gripper has to open before it comes near a cube's centre."""
+    astray_precision: float = ranged(0.0, 0.0, 1.0)
+    """Share of a stage's tolerance beyond which one of several alike objects is astray and leads the others; 0 for
+    the tightest that earns the reward."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     lost_is_final: bool = True
@@ -48,9 +51,10 @@ class HindsightConfig:
     def __post_init__(self) -> None:
         check(self)
 
-    def tightest(self, is_reach: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the least share of the tolerance that earns the reward, for REACH stages and others, shape (B,)."""
-        return np.where(is_reach, self.reach_precision or self.precision, self.precision)
+    def astray(self, is_reach: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the share of the tolerance beyond which an object is astray, in REACH stages and others, shape (B,)."""
+        tightest = np.where(is_reach, self.reach_precision or self.precision, self.precision)
+        return np.where(self.astray_precision > 0.0, self.astray_precision, tightest)
 
 
 @dataclass(frozen=True, eq=False)
