@@ -169,6 +169,22 @@ def test_a_reach_judges_who_is_astray_by_its_own_precision():
     assert Exchange(task, tight).arrange(observation, goals)[2].tolist() == [1]
 
 
+@pytest.mark.parametrize("stage", [2, 3])
+def test_who_is_astray_is_not_who_earns_no_reward_where_that_is_asked_for(stage: int):
+    """The first cube is 2 NEAR from its goal: half of the tolerance."""
+    task = StackTask()
+    observation, goals = situation(task, astray=(), stage=stage)
+    goals.objects[0, 0, 0] += NEAR
+    first = observation[:, task.layout.object_positions[0]]
+    for config, leads in (
+        (HindsightConfig(precision=0.3, reach_precision=0.3), True),
+        (HindsightConfig(precision=0.3, reach_precision=0.3, astray_precision=0.6), False),
+        (HindsightConfig(precision=1.0, astray_precision=0.4), True),
+    ):
+        seen, _, _ = Exchange(task, config).arrange(observation, goals)
+        assert np.array_equal(seen[:, task.layout.object_positions[0]], first) is leads
+
+
 def test_what_follows_is_seen_as_it_is_then():
     """The first cube comes to its goal in the step that is learned from, so that the second leads afterwards."""
     task = DoublePushTask()

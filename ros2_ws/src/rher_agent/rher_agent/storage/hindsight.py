@@ -52,7 +52,7 @@ class HindsightConfig:
         check(self)
 
     def astray(self, is_reach: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the share of the tolerance beyond which an object is astray, in REACH stages and others, shape (B,)."""
+        """Return the share of the tolerance beyond which an object is astray, in REACH and other stages, shape (B,)."""
         tightest = np.where(is_reach, self.reach_precision or self.precision, self.precision)
         return np.where(self.astray_precision > 0.0, self.astray_precision, tightest)
 
