@@ -8,8 +8,8 @@ rows, and take turns in one process of one thread. TD3 and ours update the actor
 one. The peers' buffers are just as long as the data, because they look at all of their length for every batch.
 
 Three things are timed: learning as a user gets it, sampling and relabelling included; the updates alone, over batches
-drawn before; and sampling alone. Times are of the processor, so that others who use this machine count less, and with
-`--device cuda` of the wall until the GPU has done all that it was given. The share of the wall time in which this
+drawn before; and sampling alone. Times are of the processor, so that others who use this machine count less; with
+`--device cuda` they are of the wall, read when the GPU has finished. The share of the wall time in which this
 process had its core is told. Times are medians over the rounds; ratios are the median and the range of those within a
 round. What bounds an update is told by its matrix products alone, each of its own shape, into memory allocated before.
 The last line is one JSON object.

@@ -54,6 +54,7 @@ def checkpoint(tmp_path):
             "learner.device is 'cuda' and torch finds no GPU; allowed: auto or cpu",
             marks=pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU"),
         ),
+        ({"exploration.practice_probability": 0.5}, "exploration.practice_probability is 0.5; allowed for 'push': 0"),
         ({"mode": "sleep"}, "mode is 'sleep'; allowed: train, evaluate"),
         ({"mode": "evaluate"}, "checkpoint is empty"),
         ({"mode": "evaluate", "checkpoint": "a", "resume": "true"}, "resume goes with mode train"),

@@ -279,8 +279,10 @@ def test_who_can_move_one_of_alike_objects_is_calm_with_the_next(task: Task, sha
         assert noise_of(exploration, stage) == pytest.approx(share, abs=0.05)
 
 
-def test_in_practice_the_last_stage_moves_what_the_first_has_reached():
-    exploration, rng = explore(TWO_CUBES, least_solo=1.0, solo=True, press_probability=1.0), np.random.default_rng(18)
+@pytest.mark.parametrize("guide", ["learned", "jsrl"])
+def test_in_practice_the_last_stage_moves_what_the_first_has_reached(guide: str):
+    rng = np.random.default_rng(18)
+    exploration = explore(TWO_CUBES, least_solo=1.0, solo=True, press_probability=1.0, guide=guide)
     master(exploration, REACH_A)
     assert exploration.begin(rng, practice=True) is False
     reaching = [exploration.choose(REACH_A, rng) for _ in range(DRAWS)]

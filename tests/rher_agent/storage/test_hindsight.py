@@ -212,3 +212,8 @@ def test_several_steps_never_lead_over_one_not_to_be_learned_from():
     after = np.rint(batch.next_observations[:, 4] / STEP_LENGTH).astype(int)
     assert not np.any((now <= 10) & (after > 10))
     assert np.any(after == 10)
+
+
+def test_a_share_so_small_that_everything_is_astray_is_refused():
+    with pytest.raises(ValueError, match=r"astray_precision is 0\.01; allowed: 0, or 0\.05 to 1"):
+        HindsightConfig(astray_precision=0.01)

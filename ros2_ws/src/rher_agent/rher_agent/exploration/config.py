@@ -38,7 +38,7 @@ class ExplorationConfig:
     random_hold: float = ranged(5.0, 1.0, 50.0)
     """Mean number of steps for which a random action is held: a jitter moves no object further than the tolerance."""
     least_noise: float = ranged(0.1, 0.0, 1.0)
-    """Share of noise and random actions that is left when a stage is mastered."""
+    """Share of noise and random actions that is left when a stage is mastered; calm episodes have less."""
     calmest: float = ranged(1.0, 0.0, 1.0)
     """Each training episode draws its share of noise and random actions from between this and 1. What noise undoes,
     such as holding something, is learned from the calm ones."""
@@ -52,7 +52,8 @@ class ExplorationConfig:
     """Least share of episodes that the last stage does alone; the share grows with its success."""
     practice_probability: float = ranged(0.0, 0.0, 1.0)
     """Share of the training episodes in which only the first object is to be moved, to a goal that the task has for
-    practice. They end when it is there."""
+    practice. They end when it is there, no guide presses in them, and neither least_solo nor the mastery of the last
+    stage is about them."""
     end_when_lost: bool = True
     """End a training episode when an object is out of reach for good: what follows teaches nothing."""
     end_on_success: bool = False

@@ -34,7 +34,8 @@ class SelfGuidedExploration:
     The stage at hand is read off the world: the first object that is not at its goal, reached or not. The guide is the
     highest stage mastered, or the stage at hand if that is further on; the learner is the next
     (Luo et al. 2023, SGES; the released code draws guide or learner at each step with equal probability). Beyond the
-    paper: the guide that has reached an object goes on pressing against it, and random actions are held for a while.
+    paper: the guide that has reached an object goes on pressing against it, random actions are held for a while, some
+    episodes are calmer than others, and in some the first object alone is moved, for practice.
     """
 
     def __init__(self, task: RelayTask, config: ExplorationConfig) -> None:
@@ -52,7 +53,8 @@ class SelfGuidedExploration:
         moves = [index for index, stage in enumerate(task.stages) if stage.kind is StageKind.MOVE]
         self._alike_moves = moves if config.shared_mastery and task.objects_alike else []
         self._solo = self._practice = False
-        self._restlessness = 1.0
+        self._noise_share = 1.0
+        """Of the episode: what it has of the noise that is due."""
         self.guide_retired = False
         """No guide acts any more."""
         self._held_action = np.zeros(task.action_size)
@@ -67,7 +69,7 @@ class SelfGuidedExploration:
         """
         self._held_steps = self._steps = 0
         self._practice = practice
-        self._restlessness = float(rng.uniform(self.config.calmest, 1.0)) if self.config.calmest < 1.0 else 1.0
+        self._noise_share = float(rng.uniform(self.config.calmest, 1.0)) if self.config.calmest < 1.0 else 1.0
         if practice:
             self._solo = False
             return False
@@ -86,7 +88,7 @@ class SelfGuidedExploration:
     def choose(self, at_hand: int, rng: np.random.Generator) -> Choice:
         """Choose who acts, given the stage at hand."""
         self._steps += 1
-        if self.config.guide == "jsrl" and not self._solo:
+        if self.config.guide == "jsrl" and not self._solo and not self._practice:
             guided = at_hand < self._last and self._steps <= self._handover and not self.guide_retired
             return Choice(at_hand if guided else self._last, guided=guided)
         if self._solo or self._held_steps or self.guide_retired:
@@ -122,7 +124,7 @@ class SelfGuidedExploration:
         """Add noise to an action, or replace it; every group of the result lies in the unit ball."""
         same = self._alike_moves if choice.stage in self._alike_moves else [choice.stage]
         success = max(self.mastery.success(stage) for stage in same)
-        scale = self._restlessness * max(self.config.least_noise, 1.0 - success)
+        scale = self._noise_share * max(self.config.least_noise, 1.0 - success)
         if self._held_steps == 0 and (self.config.random_guide or not choice.guided):
             self._hold_at_random(scale, rng)
         if self._held_steps:

@@ -31,6 +31,7 @@ from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.session import ros_session, spin_until_shutdown
 from rher_agent.ros.status import StatusPublisher
 from rher_agent.ros.task_parameters import declare_task
+from rher_agent.runners.collector import check_practice
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
 from rher_agent.runners.local_learner import load_policy, load_start
@@ -141,7 +142,7 @@ class PolicyNode(Node):
         if checkpoint and not is_evaluation:
             load_start(checkpoint, self.config)
         if not is_evaluation:
-            self._check_device()
+            self._check_settings()
         run = self._make_run()
         self.get_logger().info(f"keeps the run in {run.path} and waits for the arm, a simulated one or a real one")
         with closing(RosWorld(task, self, should_stop=self._stop_requested)) as ros_world:
@@ -171,11 +172,16 @@ class PolicyNode(Node):
                 show_choice=markers.acting,
             )
 
-    def _check_device(self) -> None:
+    def _check_settings(self) -> None:
+        """Refuse what the task or the machine cannot do before anything is made."""
         try:
             find_device(self.config.learner.device)
         except ValueError as error:
             raise ParameterError(f"learner.{error}") from error
+        try:
+            check_practice(self.task, self.config.exploration.practice_probability)
+        except ValueError as error:
+            raise ParameterError(f"exploration.{error}") from error
 
     def _make_run(self) -> RunDirectory:
         config, settings = self.config, self.settings

@@ -13,7 +13,7 @@ from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.evaluator import StageActor
 from rher_agent.runners.rollout import Rollout, is_seen, rollout
-from rher_agent.tasks.task import StageKind
+from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
 
@@ -54,17 +54,16 @@ class Collector:
             exploration: Who acts, and the mastery of the stages.
             rng: Draws everything random in the exploration.
             show_choice: Told before each step who acts.
+
+        Raises:
+            ValueError: Something is to be practised that the task has no goal for.
         """
         self._world = world
         self._show_choice = show_choice
         self._exploration = exploration
         self._rng = rng
         self._stages = world.task.stages
-        share = exploration.config.practice_probability
-        if share and world.task.practice_goal(np.random.default_rng()) is None:
-            raise ValueError(
-                f"practice_probability is {share}; allowed for '{world.task.name}': 0, it has no goals for practice"
-            )
+        check_practice(world.task, exploration.config.practice_probability)
 
     def collect(self, policy: Policy, *, seed: int | None) -> TrainingEpisode:
         """Run one exploring episode with the policy.
@@ -93,8 +92,9 @@ class Collector:
 
         def is_over(step: Step) -> bool:
             lost = exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
-            moved = goal is not None and exploration.stage_at_hand(step.observation, step.desired_goal) > FIRST_MOVE
-            return lost or moved or (exploration.config.end_on_success and actor.is_success(step))
+            at_hand_now = exploration.stage_at_hand(step.observation, step.desired_goal)
+            practised = goal is not None and is_seen(step) and at_hand_now > FIRST_MOVE
+            return lost or practised or (exploration.config.end_on_success and actor.is_success(step))
 
         result = rollout(self._world, act, seed=seed, goal=goal, until=is_over)
         last = result.steps[-1]
@@ -136,6 +136,16 @@ class Collector:
             mastery.record(stage, furthest > stage)
         if solo:
             mastery.record(last, success)
+
+
+def check_practice(task: RelayTask, share: float) -> None:
+    """Raise where a share of the episodes is to be practice and the task has no goal for it.
+
+    Raises:
+        ValueError: It has none, or but one object, of which the last stage is judged alone.
+    """
+    if share and (len(task.object_names) < 2 or task.practice_goal(np.random.default_rng(0)) is None):
+        raise ValueError(f"practice_probability is {share}; allowed for '{task.name}': 0, it has nothing to practise")
 
 
 def _mean_or_nan(values: np.ndarray) -> float:

@@ -14,23 +14,26 @@ from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals, StageRules
 from rher_agent.tasks.task import RelayTask
 
+LEAST_PRECISION = 0.05
+"""Share of a tolerance below which nothing is ever near enough."""
+
 
 @dataclass(frozen=True)
 class HindsightConfig:
     """How goals are drawn."""
 
-    precision: float = ranged(0.3, 0.05, 1.0)
+    precision: float = ranged(0.3, LEAST_PRECISION, 1.0)
     """Share of a stage's tolerance that earns the reward. With less than 1 a small push already tells apart where it
     led from where it began, the object is held well inside the tolerance, and a reach presses on to the object."""
     loosest_precision: float = ranged(0.0, 0.0, 5.0)
     """Where more than precision, each transition draws its own share uniformly from between the two: a loose share is
     met early, a tight one holds the object near the goal. More than 1 rewards what the task does not count, a
-    help where its own tolerance is seldom met."""
+    help where its own tolerance is seldom met; a reach too, unless reach_precision says otherwise."""
     reach_precision: float = ranged(0.0, 0.0, 1.0)
     """The same share for REACH stages, 0 for as above: a gripper has to open before it comes near a cube's centre."""
     astray_precision: float = ranged(0.0, 0.0, 1.0)
-    """Share of a stage's tolerance beyond which one of several alike objects is astray and leads the others; 0 for
-    the tightest that earns the reward."""
+    """Share of a stage's tolerance beyond which one of several alike objects is astray and leads the others, where the
+    learner exchanges them; at least 0.05, or 0 for the tightest that earns the reward."""
     relabel_share: float = ranged(0.8, 0.0, 1.0)
     """Share of transitions whose goal is replaced: k / (k + 1) for the strategy 'future' with k = 4."""
     lost_is_final: bool = True
@@ -50,11 +53,14 @@ class HindsightConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        if 0.0 < self.astray_precision < LEAST_PRECISION:
+            raise ValueError(f"astray_precision is {self.astray_precision}; allowed: 0, or {LEAST_PRECISION} to 1")
 
     def astray(self, is_reach: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the share of the tolerance beyond which an object is astray, in REACH and other stages, shape (B,)."""
-        tightest = np.where(is_reach, self.reach_precision or self.precision, self.precision)
-        return np.where(self.astray_precision > 0.0, self.astray_precision, tightest)
+        """Return the share of the tolerance beyond which an object is astray, for stages that reach or not."""
+        if self.astray_precision > 0.0:
+            return np.full(is_reach.shape, self.astray_precision)
+        return np.where(is_reach, self.reach_precision or self.precision, self.precision)
 
 
 @dataclass(frozen=True, eq=False)

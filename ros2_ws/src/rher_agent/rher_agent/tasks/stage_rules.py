@@ -102,7 +102,7 @@ class StageRules:
         Args:
             observations: Shape (B, size).
             goals: What each row strives for.
-            precision: Share of the tolerances within which rows count as done, 0 to 1; shape (B,), or one for all.
+            precision: Share of the tolerances within which rows count as done; shape (B,), or one for all.
         """
         tolerance = precision * self.tolerance[goals.stages]
         reach_error = np.linalg.norm(self.tcp_positions(observations) - goals.reach, axis=1)
