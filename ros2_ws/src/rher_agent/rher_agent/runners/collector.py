@@ -92,9 +92,12 @@ class Collector:
 
         def is_over(step: Step) -> bool:
             lost = exploration.config.end_when_lost and bool(self._world.task.are_lost(step.observation[None])[0])
-            at_hand_now = exploration.stage_at_hand(step.observation, step.desired_goal)
-            practised = goal is not None and is_seen(step) and at_hand_now > FIRST_MOVE
-            return lost or practised or (exploration.config.end_on_success and actor.is_success(step))
+            return lost or is_practised(step) or (exploration.config.end_on_success and actor.is_success(step))
+
+        def is_practised(step: Step) -> bool:
+            if goal is None or not is_seen(step):
+                return False
+            return exploration.stage_at_hand(step.observation, step.desired_goal) > FIRST_MOVE
 
         result = rollout(self._world, act, seed=seed, goal=goal, until=is_over)
         last = result.steps[-1]
