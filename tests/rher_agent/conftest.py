@@ -25,6 +25,7 @@ def make_episode() -> Callable[..., EpisodeReport]:
             success=episode % 2 == 0,
             strict_success=episode % 4 == 0,
             solo=episode % 5 == 0,
+            practice=episode % 3 == 0,
             contact=episode > 2,
             guide_share_before=0.5,
             guide_share_after=math.nan if episode <= 2 else 0.25,

@@ -79,10 +79,12 @@ def test_every_training_episode_is_a_row(run: RunDirectory, make_episode: MakeEp
     tables = ProgressCsv(run, STAGES, last_episode=0)
     tables.episode(make_episode(1, wall_s=1.0 / 3.0))
     tables.episode(make_episode(2))
-    first, second = rows(run.episodes)
+    tables.episode(make_episode(3))
+    first, second, third = rows(run.episodes)
     assert float(first["wall_s"]) == 1.0 / 3.0
     assert (first["episode"], first["success"], first["contact"]) == ("1", "0", "0")
     assert (second["episode"], second["success"], second["guide_share_after"]) == ("2", "1", "nan")
+    assert [row["practice"] for row in (first, second, third)] == ["0", "0", "1"]
 
 
 def test_a_resumed_run_writes_the_tables_an_unbroken_one_would_have(

@@ -73,6 +73,7 @@ def test_practice_asks_for_a_goal_in_the_air_and_ends_when_it_is_met():
     assert world.asked is not None
     assert world.asked[0, 2] > world.task.rest_height
     assert len(collected.rollout.actions) == world.lifted_at
+    assert collected.practice
     assert not collected.solo
     assert exploration.mastery.state() == [[True], [True], [], []]
 
@@ -90,6 +91,11 @@ def test_practice_has_its_share_of_the_episodes(share: float):
     collecting, _ = collector(MujocoWorld(StackTask()), share)
     practised = [collecting._practice_goal() is not None for _ in range(2000)]
     assert np.mean(practised) == pytest.approx(share, abs=0.05)
+
+
+def test_an_episode_without_practice_is_told_as_such():
+    collecting, _ = collector(LiftingWorld(StackTask()), 0.0)
+    assert not collecting.collect(STILL, seed=2).practice
 
 
 class OneCube(PickAndPlaceTask):

@@ -30,7 +30,7 @@ def episode_columns(stages: Sequence[str]) -> tuple[str, ...]:
         *("episode", "env_steps", "wall_s", "success", "strict_success"),
         *stage_columns(stages),
         *LEARNER_COLUMNS,
-        *("guide_share_before", "guide_share_after", "contact", "clipped_share", "solo"),
+        *("guide_share_before", "guide_share_after", "contact", "clipped_share", "solo", "practice"),
         *("stopped", "guide_stage", "updates", "age_mean", "step_duration"),
     )
 
@@ -61,6 +61,7 @@ def episode_row(report: EpisodeReport, stages: Sequence[str]) -> Row:
         "contact": report.contact,
         "clipped_share": report.clipped_share,
         "solo": report.solo,
+        "practice": report.practice,
         "stopped": report.stopped,
         "guide_stage": report.guide_stage,
         "updates": report.updates,

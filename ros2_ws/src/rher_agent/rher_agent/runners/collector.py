@@ -27,6 +27,8 @@ class TrainingEpisode:
 
     rollout: Rollout
     solo: bool
+    practice: bool
+    """Only the first object was to be moved."""
     success: bool
     strict_success: bool
     contact: bool
@@ -111,6 +113,7 @@ class Collector:
         return TrainingEpisode(
             rollout=result,
             solo=solo,
+            practice=goal is not None,
             success=success,
             strict_success=is_seen(last) and self._world.task.is_strict_success(last.observation, last.desired_goal),
             contact=contact,

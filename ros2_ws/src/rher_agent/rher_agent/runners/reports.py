@@ -29,6 +29,8 @@ class EpisodeReport:
     """It was done to the letter: within half the tolerance, at rest, released."""
     solo: bool
     """The last stage did the episode alone."""
+    practice: bool
+    """Only the first object was to be moved, so that it is no success."""
     contact: bool
     """The TCP came within the contact radius of the object at hand."""
     guide_share_before: float

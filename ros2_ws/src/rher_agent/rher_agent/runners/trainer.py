@@ -130,6 +130,7 @@ class Trainer:
             success=collected.success,
             strict_success=collected.strict_success,
             solo=collected.solo,
+            practice=collected.practice,
             contact=collected.contact,
             guide_share_before=collected.guide_share_before,
             guide_share_after=collected.guide_share_after,
