@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rher_agent.tasks.drawer import BAR_MIDDLE
-from rher_agent.tasks.drawer_box import CHEST, CHEST_MIDDLE, CLOSED, TRAY, TRAY_MIDDLE, WAY, DrawerBoxTask
+from rher_agent.tasks.drawer import BAR_MIDDLE, STEM_WIDTH
+from rher_agent.tasks.drawer_box import BAR, CHEST, CHEST_MIDDLE, CLOSED, TRAY, TRAY_MIDDLE, WAY, DrawerBoxTask
 
 from tests.rher_agent.tasks.states import make_state
 
@@ -51,6 +51,17 @@ def test_fingers_go_down_into_drawer_and_gap_but_not_onto_bar_sides_or_chest():
             left = kept((*place[:2], height), down)[2]
         assert bool(height < 0.04) is (name in ("drawer", "gap")), name
     assert kept((*CHEST_MIDDLE[:2], CHEST[2] + 0.03), down)[2] * STEP > -0.02
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+@pytest.mark.parametrize("opening", [0.0, TASK.parameters.stroke])
+def test_fingers_in_the_gap_stop_before_what_holds_the_bar(side: float, opening: float):
+    tcp = OPEN.copy()
+    for _ in range(10):
+        state = make_state(TASK.body_names, (OPEN, CUBE), tcp=tcp, gripper=opening)
+        tcp = tcp + STEP * TASK.keep_inside(np.array((0.0, side, 0.0, 0.0)), TASK.observe(state))[:3]
+    outermost = abs(tcp[1]) + opening / 2.0 + TASK.parameters.tool_radius
+    assert BAR[1] / 2.0 - STEM_WIDTH - 0.01 < outermost < BAR[1] / 2.0 - STEM_WIDTH
 
 
 def test_fingers_leave_the_gap_upwards():

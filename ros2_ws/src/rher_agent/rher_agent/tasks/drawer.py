@@ -25,6 +25,8 @@ BAR = (0.012, 0.140, 0.030)
 """Of the handle, along x, y, z [m]."""
 GAP = 0.044
 """Between bar and front [m], for a finger 20 mm thick."""
+STEM_WIDTH = 0.012
+"""Of what holds the bar at either end [m]."""
 FRONT = (0.010, 0.180, 0.066)
 """Of the drawer [m]."""
 CHEST = (0.22, 0.20, 0.08)

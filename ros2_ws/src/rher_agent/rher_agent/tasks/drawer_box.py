@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """DrawerBox: pull a drawer open, take the cube out of it and put it onto the chest.
 
-Drawer and handle are those of `drawer`, nearer to the arm and with a hollow chest. RHER's DrawerBox has a box of 5 cm
+Drawer and handle are those of `drawer`, nearer to the arm, with a hollow chest and a bar as wide as the front, behind
+which open fingers find room. RHER's DrawerBox has a box of 5 cm
 and 4 kg; here it is a cube of 4 cm, as heavy as the others. While the drawer is pulled the cube goes with it.
 """
 
@@ -14,7 +15,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.drawer import AIR, BAR, BAR_MIDDLE, FRONT, FRONT_MIDDLE, GAP, TIP
+from rher_agent.tasks.drawer import AIR, BAR_MIDDLE, FRONT, FRONT_MIDDLE, GAP, STEM_WIDTH, TIP
+from rher_agent.tasks.drawer import BAR as NARROW_BAR
 from rher_agent.tasks.solids import Block, off_blocks
 from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
@@ -22,6 +24,8 @@ from rher_agent.worlds.state import Vector
 
 CLOSED = (0.56, 0.0, 0.035)
 """Middle of the gap behind the bar of the closed drawer in base_link [m]."""
+BAR = (NARROW_BAR[0], FRONT[1], NARROW_BAR[2])
+"""Of the handle, along x, y, z [m]."""
 WAY = (0.15, 0.18)
 """Between which lengths the drawer is to be pulled out [m]."""
 TRAY = (0.15, 0.17, 0.045)
@@ -104,8 +108,12 @@ class DrawerBoxTask(TabletopTask):
         is_open = CLOSED[0] - handle[0] > self.step_length
         aside = np.array((0.0, (TRAY[1] + WALL) / 2.0, 0.0))
         side = (TRAY[0], WALL, TRAY[2])
+        to_stem = np.array((0.0, (BAR[1] - STEM_WIDTH) / 2.0, 0.0))
+        stem = (GAP, STEM_WIDTH, BAR[2])
         return (
             Block(handle + BAR_MIDDLE, BAR, 0 if in_the_gap else None),
+            Block(handle - to_stem, stem),
+            Block(handle + to_stem, stem),
             Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
             Block(handle + TRAY_MIDDLE - aside, side),
             Block(handle + TRAY_MIDDLE + aside, side),

@@ -15,6 +15,7 @@ from rher_agent.tasks.drawer import (
     FRONT,
     FRONT_MIDDLE,
     GAP,
+    STEM_WIDTH,
     WAY,
     DrawerTask,
 )
@@ -25,8 +26,6 @@ from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
 from rher_sim_bridge.scene.workplace import add_goal, start_scene
 
-STEM_WIDTH = 0.012
-"""Of what holds the bar [m]."""
 PAST_THE_WAY = 0.02
 """How far the drawer comes out beyond the farthest goal [m]."""
 MASS = 0.6
@@ -55,20 +54,27 @@ def build_scene(task: DrawerTask, arm: ArmModel, physics_timestep: float, plate:
     spec.worldbody.add_geom(
         name="chest", type=mujoco.mjtGeom.mjGEOM_BOX, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD
     )
-    add_drawer(spec, task.object_names[0], CLOSED, WAY[1] + PAST_THE_WAY)
+    add_drawer(spec, task.object_names[0], CLOSED, BAR, WAY[1] + PAST_THE_WAY)
     add_goal(spec, 0, parameters.tolerance)
     add_camera(spec, parameters.center)
     add_overview(spec)
     return spec
 
 
-def add_drawer(spec: mujoco.MjSpec, name: str, closed: tuple[float, float, float], reach: float) -> mujoco.MjsBody:
+def add_drawer(
+    spec: mujoco.MjSpec,
+    name: str,
+    closed: tuple[float, float, float],
+    bar: tuple[float, float, float],
+    reach: float,
+) -> mujoco.MjsBody:
     """Add the front of a drawer with its handle, a body whose origin is the middle of the gap behind the bar.
 
     Args:
         spec: Where to add it.
         name: Of the body and its slide.
         closed: Its place when shut, in base_link [m].
+        bar: Size of the bar along x, y and z [m].
         reach: How far it can be pulled out [m].
     """
     box = mujoco.mjtGeom.mjGEOM_BOX
@@ -83,12 +89,12 @@ def add_drawer(spec: mujoco.MjSpec, name: str, closed: tuple[float, float, float
         frictionloss=FRICTION,
     )
     drawer.add_geom(name="front", type=box, pos=FRONT_MIDDLE, size=np.array(FRONT) / 2.0, mass=MASS, rgba=LIGHT_WOOD)
-    drawer.add_geom(name="bar", type=box, pos=BAR_MIDDLE, size=np.array(BAR) / 2.0, mass=0.0, rgba=METAL)
+    drawer.add_geom(name="bar", type=box, pos=BAR_MIDDLE, size=np.array(bar) / 2.0, mass=0.0, rgba=METAL)
     for side in (-1.0, 1.0):
         drawer.add_geom(
             type=box,
-            pos=(0.0, side * (BAR[1] - STEM_WIDTH) / 2.0, 0.0),
-            size=(GAP / 2.0, STEM_WIDTH / 2.0, BAR[2] / 2.0),
+            pos=(0.0, side * (bar[1] - STEM_WIDTH) / 2.0, 0.0),
+            size=(GAP / 2.0, STEM_WIDTH / 2.0, bar[2] / 2.0),
             mass=0.0,
             rgba=METAL,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 from rher_agent.tasks.drawer_box import (
+    BAR,
     CHEST,
     CHEST_MIDDLE,
     CLOSED,
@@ -45,7 +46,7 @@ def build_scene(
     gripper = Gripper(tip_radius=parameters.tool_radius, opens=True)
     spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
     _add_chest(spec)
-    _add_tray(add_drawer(spec, handle, CLOSED, WAY[1] + PAST_THE_WAY))
+    _add_tray(add_drawer(spec, handle, CLOSED, BAR, WAY[1] + PAST_THE_WAY))
     add_cube(spec, cube, parameters.cube_size, 0)
     for index in range(len(task.object_names)):
         add_goal(spec, index, parameters.tolerance)
