@@ -33,7 +33,7 @@ help:
 	@echo "make fuzz   STREAMS=10000 streams of commands and faults against the limits of the safety chain"
 	@echo "make test-robot ROBOT_IP=ADDRESS LAB=lab.yaml  the driver's tests on a robot or on URSim; asks before anything moves"
 	@echo "make setup  only the set-up; then: source setup.bash"
-	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml; ARGS=\"FILE --jobs 2\" for another"
+	@echo "make bench  train the matrix of methods, tasks and seeds of benchmarks/fetch.yaml (7 hours of one core); ARGS=\"FILE --jobs 2\" for another"
 	@echo "make pictures  draw the pictures of README and docs again; docs/images/README.md tells which, and of the others"
 	@echo "make clean  remove the set-up"
 	@echo "benchmarks: $(BENCHMARKS)"
