@@ -72,7 +72,7 @@ def test_settings_that_do_not_fit_the_square_are_refused():
         Workspace(TASK, EpisodeSettings(inset=0.2))
 
 
-@pytest.mark.parametrize("place", [(0.5, 0.0, 0.025), (0.35, -0.15, 0.025), (0.65, 0.15, 0.025)])
+@pytest.mark.parametrize("place", [(0.5, 0.0, 0.025), (0.35, -0.15, 0.025), (0.65, 0.15, 0.025), (0.5, 0.0, 0.049)])
 def test_a_goal_in_the_square_is_served(place):
     assert SPACE.refuse_goal(np.array(place)) == ""
 
@@ -81,3 +81,9 @@ def test_a_goal_in_the_square_is_served(place):
 def test_a_goal_outside_the_square_is_refused(place, told):
     allowed = "x 0.350 to 0.650 m, y -0.150 to 0.150 m"
     assert SPACE.refuse_goal(np.array(place)) == f"a goal at {told} m is outside the square; allowed: {allowed}"
+
+
+@pytest.mark.parametrize(("height", "told"), [(0.1, "0.100"), (-0.001, "-0.001")])
+def test_a_goal_off_the_table_is_refused(height, told):
+    message = f"a goal at a height of {told} m is off the table; allowed: 0.000 to 0.050 m"
+    assert SPACE.refuse_goal(np.array((0.5, 0.0, height))) == message

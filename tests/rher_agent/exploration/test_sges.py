@@ -264,16 +264,9 @@ def test_every_episode_draws_how_calm_it_is(calmest: float):
     assert np.mean(shares) == pytest.approx((calmest + 1.0) / 2.0, abs=0.15)
 
 
-@pytest.mark.parametrize(
-    ("task", "shared", "noise"),
-    [
-        (ALIKE_CUBES, True, (1.0, 0.1, 1.0, 0.1)),
-        (ALIKE_CUBES, False, (1.0, 0.1, 1.0, 1.0)),
-        (TWO_CUBES, True, (1.0, 0.1, 1.0, 1.0)),
-    ],
-)
-def test_who_can_move_one_of_alike_objects_is_calm_with_the_next(task: Task, shared: bool, noise: tuple[float, ...]):
-    exploration = explore(task, shared_mastery=shared, noise=0.1, random_probability=0.0, least_noise=0.0)
+@pytest.mark.parametrize(("shared", "noise"), [(True, (1.0, 0.1, 1.0, 0.1)), (False, (1.0, 0.1, 1.0, 1.0))])
+def test_who_can_move_one_of_alike_objects_is_calm_with_the_next(shared: bool, noise: tuple[float, ...]):
+    exploration = explore(ALIKE_CUBES, shared_mastery=shared, noise=0.1, random_probability=0.0, least_noise=0.0)
     master(exploration, MOVE_A)
     for stage, share in enumerate(noise):
         assert noise_of(exploration, stage) == pytest.approx(share, abs=0.05)

@@ -15,6 +15,7 @@ from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.collector import Collector
 from rher_agent.runners.rollout import GREATEST_AGE
+from rher_agent.tasks.drawer_box import DrawerBoxTask
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.stack import StackTask
@@ -110,6 +111,14 @@ def test_a_task_that_has_nothing_to_practise_is_refused(task: Task):
     message = rf"practice_probability is 0\.5; allowed for '{task.name}': 0, it has nothing to practise"
     with pytest.raises(ValueError, match=message):
         collector(MujocoWorld(task), 0.5)
+
+
+def test_mastery_is_not_shared_by_objects_that_are_not_alike():
+    world, config = MujocoWorld(DrawerBoxTask()), ExplorationConfig(shared_mastery=True)
+    exploration = SelfGuidedExploration(world.task, config)
+    message = "shared_mastery is True; allowed for 'drawer_box': False, it has no alike objects"
+    with pytest.raises(ValueError, match=message):
+        Collector(world, exploration, np.random.default_rng(3), show_choice=lambda _: None)
 
 
 def test_practice_that_only_touches_the_cube_counts_against_moving_it():

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rher_agent.tasks.pick_and_place import GOAL_HEIGHT
 from rher_agent.tasks.stack import StackTask
+from rher_agent.tasks.tabletop import GOAL_HEIGHT
 from rher_agent.tasks.triple_stack import TripleStackTask
 
 

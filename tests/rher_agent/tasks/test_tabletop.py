@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rher_agent.tasks.pick_and_place import GOAL_HEIGHT, PickAndPlaceTask
-from rher_agent.tasks.tabletop import TabletopParameters, cube_layout
+from rher_agent.tasks.pick_and_place import PickAndPlaceTask
+from rher_agent.tasks.tabletop import GOAL_HEIGHT, TabletopParameters, cube_layout
 from rher_agent.tasks.task import StageKind
 from rher_agent.worlds.state import ObjectState, WorldState
 

@@ -51,6 +51,10 @@ class Workspace:
         """Half its edge [m]."""
         if not settings.inset < self.half:
             raise ValueError(f"inset is {settings.inset} m; allowed: less than half the square, {self.half} m")
+        self.rest_height = task.rest_height
+        """Of the centre of an object on the table [m]."""
+        self.goal_slack = p.tolerance / 2.0
+        """How far over or under it a goal may be, so that it can be met strictly [m]."""
         self.tool_height = task.tool_height
         """Of the TCP while it pushes [m]."""
         self.travel_height = p.table_height + settings.travel_height
@@ -85,8 +89,14 @@ class Workspace:
 
     def refuse_goal(self, place: Vector) -> str:
         """Return why an object cannot be brought to a place (3,) [m] for an episode; empty when it can."""
-        if self.is_inside(place, -ROUNDING):
+        if not self.is_inside(place, -ROUNDING):
+            return self._outside(place)
+        low, high = self.rest_height - self.goal_slack, self.rest_height + self.goal_slack
+        if low <= place[2] <= high:
             return ""
+        return f"a goal at a height of {place[2]:.3f} m is off the table; allowed: {low:.3f} to {high:.3f} m"
+
+    def _outside(self, place: Vector) -> str:
         (x, y), half = self.center.tolist(), self.half
         allowed = f"x {x - half:.3f} to {x + half:.3f} m, y {y - half:.3f} to {y + half:.3f} m"
         return f"a goal at {np.round(place[:2], 3).tolist()} m is outside the square; allowed: {allowed}"

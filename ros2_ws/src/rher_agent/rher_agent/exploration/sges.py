@@ -51,7 +51,7 @@ class SelfGuidedExploration:
         self._tcp_way, self._step_length = task.action_groups[0], task.step_length
         self._groups = action_groups(task, config.action_shape)
         moves = [index for index, stage in enumerate(task.stages) if stage.kind is StageKind.MOVE]
-        self._alike_moves = moves if config.shared_mastery and task.objects_alike else []
+        self._alike_moves = moves if config.shared_mastery else []
         self._solo = self._practice = False
         self._noise_share = 1.0
         """Of the episode: what it has of the noise that is due."""

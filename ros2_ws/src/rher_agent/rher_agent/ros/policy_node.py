@@ -31,7 +31,7 @@ from rher_agent.ros.ros_world import RosWorld
 from rher_agent.ros.session import ros_session, spin_until_shutdown
 from rher_agent.ros.status import StatusPublisher
 from rher_agent.ros.task_parameters import declare_task
-from rher_agent.runners.collector import check_practice
+from rher_agent.runners.collector import check_exploration
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.evaluator import EvaluatedEpisode
 from rher_agent.runners.local_learner import load_policy, load_start
@@ -179,7 +179,7 @@ class PolicyNode(Node):
         except ValueError as error:
             raise ParameterError(f"learner.{error}") from error
         try:
-            check_practice(self.task, self.config.exploration.practice_probability)
+            check_exploration(self.task, self.config.exploration)
         except ValueError as error:
             raise ParameterError(f"exploration.{error}") from error
 

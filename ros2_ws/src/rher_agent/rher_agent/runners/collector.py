@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.evaluator import StageActor
@@ -58,14 +59,14 @@ class Collector:
             show_choice: Told before each step who acts.
 
         Raises:
-            ValueError: Something is to be practised that the task has no goal for.
+            ValueError: See check_exploration.
         """
         self._world = world
         self._show_choice = show_choice
         self._exploration = exploration
         self._rng = rng
         self._stages = world.task.stages
-        check_practice(world.task, exploration.config.practice_probability)
+        check_exploration(world.task, exploration.config)
 
     def collect(self, policy: Policy, *, seed: int | None) -> TrainingEpisode:
         """Run one exploring episode with the policy.
@@ -144,14 +145,18 @@ class Collector:
             mastery.record(last, success)
 
 
-def check_practice(task: RelayTask, share: float) -> None:
-    """Raise where a share of the episodes is to be practice and the task has no goal for it.
+def check_exploration(task: RelayTask, config: ExplorationConfig) -> None:
+    """Raise where a task cannot be explored as asked.
 
     Raises:
-        ValueError: It has none, or but one object, of which the last stage is judged alone.
+        ValueError: Episodes are to be practice and the task has no goal for it, or but one object, of which the last
+            stage is judged alone; or mastery is to be shared and its objects are not alike.
     """
+    share = config.practice_probability
     if share and (len(task.object_names) < 2 or task.practice_goal(np.random.default_rng(0)) is None):
         raise ValueError(f"practice_probability is {share}; allowed for '{task.name}': 0, it has nothing to practise")
+    if config.shared_mastery and not task.objects_alike:
+        raise ValueError(f"shared_mastery is True; allowed for '{task.name}': False, it has no alike objects")
 
 
 def _mean_or_nan(values: np.ndarray) -> float:

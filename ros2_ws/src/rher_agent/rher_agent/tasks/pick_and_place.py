@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rher_agent.tasks.tabletop import MAX_DRAWS, TabletopTask
+from rher_agent.tasks.tabletop import GOAL_HEIGHT, MAX_DRAWS, TabletopTask
 from rher_agent.worlds.state import Vector
 
 IN_THE_AIR = 0.5
 """Share of the goals that are in the air, as of FetchPickAndPlace."""
-GOAL_HEIGHT = 0.16
-"""Greatest height of a goal over the table [m]. FetchPickAndPlace has 0.45 m; here the TCP goes up to 0.25 m."""
 
 
 @dataclass(frozen=True)

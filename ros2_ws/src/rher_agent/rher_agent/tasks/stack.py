@@ -15,8 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.pick_and_place import GOAL_HEIGHT
-from rher_agent.tasks.tabletop import MAX_DRAWS, TabletopParameters, TabletopTask
+from rher_agent.tasks.tabletop import GOAL_HEIGHT, MAX_DRAWS, TabletopParameters, TabletopTask
 from rher_agent.worlds.state import Vector
 
 HORIZON = 100

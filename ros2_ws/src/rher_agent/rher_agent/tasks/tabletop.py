@@ -28,6 +28,9 @@ CUBE_SYMMETRY = 4
 """A cube looks the same after a quarter turn."""
 FINGER_SYMMETRY = 2
 """And fingers after half a turn."""
+GOAL_HEIGHT = 0.16
+"""Greatest height over the table of a goal in the air [m]. FetchPickAndPlace has 0.45 m; here the TCP goes up to
+0.25 m."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
