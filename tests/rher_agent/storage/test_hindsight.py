@@ -142,7 +142,8 @@ def test_what_leads_to_a_stop_has_lost_all_in_every_stage(steps: int):
 
 def test_a_drawn_precision_rewards_the_nearer_the_more_often():
     """Goals lie whole steps of 0.4 tolerances away; of a share drawn from 0.2 to 1, 0.75 are more than 0.4."""
-    for loosest, expected in ((0.0, (1.0, 0.0, 0.0, 0.0)), (1.0, (1.0, 0.75, 0.25, 0.0))):
+    expectations = {0.0: (1.0, 0.0, 0.0, 0.0), 1.0: (1.0, 0.75, 0.25, 0.0), 2.2: (1.0, 0.9, 0.7, 0.5)}
+    for loosest, expected in expectations.items():
         config = HindsightConfig(relabel_share=1.0, precision=0.2, loosest_precision=loosest, redraw_probability=0.0)
         batch = sample(PUSH, config, rows=20_000)
         away = np.linalg.norm(batch.next_observations[:, 3:6] - batch.goals.objects[:, 0], axis=1)
