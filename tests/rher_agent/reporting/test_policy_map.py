@@ -11,6 +11,7 @@ from matplotlib.quiver import Quiver
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.algorithms.relay_learner import RelayLearner
 from rher_agent.reporting.policy_map import (
+    SQUARE,
     Situation,
     map_stage,
     map_stages_at_hand,
@@ -72,6 +73,14 @@ def test_arrows_have_an_edge_and_the_colour_bar_is_as_tall_as_the_map(learner):
     (bar,) = push.child_axes
     assert bar.get_ylabel() == "steps to go by the critics"
     assert bar.get_window_extent().height == pytest.approx(push.get_window_extent().height)
+
+
+def test_a_legend_tells_every_outline_where_it_hides_no_arrow(learner):
+    *arrows, hand = policy_map_figure(learner, TASK, HERE).axes
+    told = [text.get_text() for text in hand.get_legend().get_texts()]
+    assert told == ["cube", "goal", SQUARE]
+    assert len(told) == len(hand.patches)
+    assert not any(axes.get_legend() for axes in arrows)
 
 
 def test_a_picture_is_drawn_and_what_is_off_the_table_refused(learner, tmp_path):

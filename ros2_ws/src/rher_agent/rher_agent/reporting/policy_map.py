@@ -34,6 +34,8 @@ BAR = (1.03, 0.0, 0.05, 1.0)
 """Left and lower edge, width and height of the colour bar, of the axes that it stands beside."""
 FIRST_STAGE, NEXT_STAGE = "#4477aa", "#ee6677"
 """Colours that people who see colours differently can tell apart (Paul Tol's bright scheme)."""
+SQUARE = "where both may be"
+"""What the legend says of the square in which cubes and goals are drawn."""
 MOST_STEPS = 50.0
 """The scale of values ends at an episode [step]."""
 
@@ -159,6 +161,7 @@ def policy_map_figure(learner: RelayLearner, task: PushTask, situation: Situatio
     for axis in axes:
         _mark(axis, task, situation)
         axis.label_outer()
+    axes[2].legend(loc="lower left", fontsize="small")  # where it hides nothing
     return figure
 
 
@@ -169,6 +172,5 @@ def _mark(axes: Axes, task: PushTask, situation: Situation) -> None:
     cube = (situation.cube[0] - half, situation.cube[1] - half)
     axes.add_patch(Rectangle(cube, p.cube_size, p.cube_size, fc="white", ec="black", label="cube"))
     axes.add_patch(Circle(situation.goal, p.tolerance, fill=False, ec="black", ls="--", lw=1.5, label="goal"))
-    axes.add_patch(Rectangle(tuple(corner), p.square, p.square, fill=False, ec="0.2", lw=0.8))
+    axes.add_patch(Rectangle(tuple(corner), p.square, p.square, fill=False, ec="0.2", lw=0.8, label=SQUARE))
     axes.set(xlabel="x in base_link [m]", ylabel="y in base_link [m]", aspect="equal")
-    axes.legend(loc="lower left", fontsize="small")
