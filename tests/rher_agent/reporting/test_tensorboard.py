@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rher_agent.reporting.tensorboard import MEANINGS, TensorBoardWriter
+from rher_agent.reporting.tensorboard import MEANINGS, UNKNOWN, TensorBoardWriter
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_SCALAR
@@ -49,6 +49,7 @@ def test_every_scalar_tells_its_meaning_and_its_unit(
     reader.Reload()
     meanings = {tag: reader.SummaryMetadata(tag).summary_description for tag in reader.Tags()["scalars"]}
     assert {tag for tag in meanings if not tag.startswith("stage/")} == set(MEANINGS)
+    assert UNKNOWN not in meanings.values()
     assert all(meanings.values())
     # What the server, which is not the reader above, asks for before it believes a description.
     assert {reader.SummaryMetadata(tag).data_class for tag in meanings} == {DATA_CLASS_SCALAR}
@@ -61,6 +62,18 @@ def test_every_scalar_tells_its_meaning_and_its_unit(
     ):
         assert scalars(tmp_path, tag) == [(150, pytest.approx(value))]
         assert meanings[tag].endswith("[s]")
+
+
+def test_a_figure_that_another_learner_tells_is_kept_and_said_to_be_unknown(
+    tmp_path: Path, make_episode: Callable[..., EpisodeReport]
+) -> None:
+    writer = TensorBoardWriter(tmp_path, STAGES, env_steps=0)
+    writer.episode(make_episode(1, learner={"entropy": 0.5}))
+    writer.close()
+    assert scalars(tmp_path, "learner/entropy") == [(50, 0.5)]
+    reader = EventAccumulator(str(tmp_path))
+    reader.Reload()
+    assert reader.SummaryMetadata("learner/entropy").summary_description == UNKNOWN
 
 
 def test_an_evaluation_brings_everything_so_far_to_the_disk(

@@ -16,6 +16,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from rher_agent.runners.reports import EpisodeReport, EvaluationReport
 
+UNKNOWN = "a figure that is not described here"
 STAGE = "share of the stage's last chances that it took [0 to 1]"
 MEANINGS = {
     "episode/number": "training episodes so far",
@@ -119,7 +120,7 @@ class TensorBoardWriter:
 
 
 def _metadata(tag: str) -> SummaryMetadata:
-    meaning = STAGE if tag.startswith("stage/") else MEANINGS[tag]
+    meaning = STAGE if tag.startswith("stage/") else MEANINGS.get(tag, UNKNOWN)
     # Without plugin and class TensorBoard's server forgets the description.
     plugin = SummaryMetadata.PluginData(plugin_name=PLUGIN_NAME)
     return SummaryMetadata(summary_description=meaning, plugin_data=plugin, data_class=DATA_CLASS_SCALAR)
