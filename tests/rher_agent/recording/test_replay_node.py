@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -115,6 +116,31 @@ def test_a_graph_in_which_an_arm_is_told_of_is_left_alone(recording, listener, c
     replay.run(threading.Event())
     assert "/arm/state is told of by somebody else" in caplog.text
     assert not heard["arm/state"]
+    replay.destroy_node()
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 4.0])
+def test_messages_come_at_the_speed_that_is_asked_for(recording, listener, monkeypatch, speed):
+    """By a clock that stands still but for the waits."""
+    from rher_agent import replay_node
+
+    class Waits(threading.Event):
+        now = 0.0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.now += timeout or 0.0
+            return False
+
+    waits, played = Waits(), []
+    node, _ = listener
+    replay = make_replay(recording, speed=speed)
+    monkeypatch.setattr(replay_node, "time", SimpleNamespace(monotonic=lambda: waits.now))
+    states = replay._publishers_by_topic["/arm/state"]
+    spin_until(node, lambda: states.get_subscription_count() > 0)
+    replay._publishers_by_topic["/arm/state"] = SimpleNamespace(publish=lambda data: played.append(waits.now))
+    replay.run(waits)
+    since_first = [moment - played[0] for moment in played]
+    assert since_first == pytest.approx([0.1 * step / speed for step in range(STATES)])
     replay.destroy_node()
 
 
