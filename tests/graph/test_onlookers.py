@@ -85,6 +85,7 @@ def test_frames_joints_and_description_agree_with_the_state(start_sim, make_ros_
         frame = frames[frame].header.frame_id
     assert pose[:3, 3] == pytest.approx(world.state.tcp_position, abs=1e-6)
     assert pose[:3, :3] == pytest.approx(quat2mat(world.state.tcp_orientation), abs=1e-6)
+    assert frames["tcp"].header.frame_id == "tool0"
     cube = frames["cube"].transform.translation
     assert [cube.x, cube.y, cube.z] == world.state.objects[0].position.tolist()
     camera = matrix(frames["camera_color_optical_frame"].transform)

@@ -376,6 +376,7 @@ def test_frames_joints_and_description_agree_with_the_state(controller, start_dr
         frame = frames[frame].header.frame_id
     position = state.tcp_pose.position
     assert pose[:3, 3] == pytest.approx((position.x, position.y, position.z), abs=1e-4)
+    assert frames["tcp"].header.frame_id == "tool0"
     description = ElementTree.fromstring(seen["/robot_description"].data)
     assert {link.get("name") for link in description.findall("link")} >= set(frames)
     moving = [joint.get("name") for joint in description.findall("joint") if joint.get("type") == "revolute"]

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.parameter import Parameter
-from rher_agent.ros.conversions import time_ns
+from rher_agent.ros.conversions import pose_arrays, time_ns
 from rher_agent.ros.parameters import ParameterError
 from rher_agent.ros.quality import DETECTIONS_IMAGE, LATCHED
 from rher_perception.drawing.overlay import Overlay
 from rher_perception.perception_node import PerceptionNode
-from rher_perception.ros.frames import STATIC_FRAMES
+from rher_perception.ros.frames import FRAMES, STATIC_FRAMES
 from rher_perception.ros.images import colour_array
 from rher_perception.ros.topics import LATENCY
 from rosgraph_msgs.msg import Clock
@@ -23,7 +23,7 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Float64
 from tf2_msgs.msg import TFMessage
 
-from tests.rher_perception.ros.cell import CUBE, FRAME, PERIOD_NS, VIEW, error, picture, position, values
+from tests.rher_perception.ros.cell import CUBE, FRAME, PERIOD_NS, VIEW, blank, error, picture, position, values
 
 COLOURED = {"object.tags": False, "object.colour.enabled": True}
 
@@ -157,6 +157,23 @@ def test_the_frame_of_the_pictures_is_told_once_to_whoever_comes_late(studio, ma
     np.testing.assert_allclose([turn.w, turn.x, turn.y, turn.z], VIEW.quaternion, atol=1e-12)
     cell.see(picture(studio, 2))
     assert len(frames) == 1
+
+
+def test_the_frame_of_a_cube_is_told_where_and_when_it_was_seen(studio, make_cell):
+    cell = make_cell()
+    frames = cell.hear(TFMessage, FRAMES)
+    cell.spin_until(lambda: cell.node.count_subscribers(FRAMES) > 0)
+    cell.see(blank(0))
+    (seen,) = cell.see(picture(studio, 1)).objects
+    cell.spin_until(lambda: any(message.transforms for message in frames))
+    unseen, (transform,) = (message.transforms for message in frames)
+    assert not unseen, "nobody knows where it is"
+    assert (transform.header.frame_id, transform.child_frame_id) == ("base_link", "cube")
+    assert time_ns(transform.header.stamp) == cell.stamp_ns
+    place, turn = transform.transform.translation, transform.transform.rotation
+    told, orientation = pose_arrays(seen.pose)
+    assert [place.x, place.y, place.z] == told.tolist()
+    assert [turn.w, turn.x, turn.y, turn.z] == orientation.tolist()
 
 
 def test_latency_is_published_and_never_that_of_another_clock(studio, make_cell):
