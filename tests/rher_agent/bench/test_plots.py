@@ -13,7 +13,7 @@ from matplotlib.image import imread
 from rher_agent.bench.cell import MEASURED
 from rher_agent.bench.matrix import Cell, read_matrix
 from rher_agent.bench.plots import informative_shares, plot_informative, plot_task
-from rher_agent.reporting.method_plot import FIGURE_SIZE, POINTS, RESOLUTION, methods_figure
+from rher_agent.reporting.method_plot import FEW_METHODS, FIGURE_SIZE, POINTS, RESOLUTION, methods_figure
 
 TWO_TASKS = """
 entries:
@@ -108,6 +108,22 @@ def test_a_picture_of_methods_tells_its_task_and_its_target():
     (axes,) = methods_figure({"rher": [table], "her": [table, table]}, title="drawer", target=0.95).axes
     assert axes.get_title() == "drawer"
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["rher (1)", "her (2)", "target 0.95"]
+
+
+@pytest.mark.parametrize("count", [FEW_METHODS, FEW_METHODS + 1, 20])
+def test_the_legend_of_many_methods_stands_beside_them_in_the_picture(count: int):
+    table = {"env_steps": np.array([10.0, 100.0]), "success": np.array([0.0, 1.0])}
+    methods = {f"a method whose name takes some room, {number}": [table, table] for number in range(count)}
+    figure = methods_figure(methods, title="push", target=0.95)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    told = axes.get_legend()
+    assert told is not None
+    legend, curves = told.get_window_extent(), axes.get_window_extent()
+    assert (legend.x0 > curves.x1) == (count > FEW_METHODS)
+    assert figure.bbox.contains(legend.x1, legend.y0)
+    assert figure.bbox.contains(legend.x0, legend.y1)
+    assert curves.width > figure.bbox.width / 2.0
 
 
 @pytest.mark.parametrize(("steps", "marker"), [([10.0], "o"), ([10.0, 100.0], "")])

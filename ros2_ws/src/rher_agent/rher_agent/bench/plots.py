@@ -20,8 +20,10 @@ from rher_agent.reporting.method_plot import (
     FIGURE_SIZE,
     POINTS,
     Table,
+    add_legend,
     draw_method,
     plot_methods,
+    shade_among,
     write_figure,
 )
 from rher_agent.reporting.palette import COLOURS
@@ -66,8 +68,8 @@ def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
             for index, (label, tables) in enumerate(methods.items()):
                 grid, curves = informative_shares(tables)
                 if len(curves):
-                    draw_method(axes, index, label, grid, curves)
-            axes.legend(fontsize="small", loc="best", title="method (seeds)")
+                    draw_method(axes, index, label, grid, curves, shade=shade_among(len(methods)))
+            add_legend(axes, len(methods))
         write_figure(figure, path)
 
 

@@ -21,6 +21,10 @@ POINTS = 200
 """Of a curve."""
 FIGURE_SIZE = (8.0, 4.5)
 """Width and height of a picture [inch]."""
+FEW_METHODS = 6
+"""Of more, the legend would hide the curves, and the shades each other: it goes beside them, and they are pale."""
+SHADE, PALE_SHADE = 0.2, 0.05
+"""Opacity of the range of a method, among few and among many."""
 RESOLUTION = 120
 """[dots per inch]"""
 
@@ -59,19 +63,35 @@ def methods_figure(methods: Mapping[str, Sequence[Table]], *, title: str, target
             continue
         grid = np.geomspace(min(run[0] for run in steps), max(run[-1] for run in steps), POINTS)
         curves = [np.interp(np.log(grid), np.log(run), rate) for run, rate in zip(steps, success, strict=True)]
-        draw_method(axes, index, label, grid, np.array(curves))
+        draw_method(axes, index, label, grid, np.array(curves), shade=shade_among(len(methods)))
     axes.axhline(target, color="0.4", ls=":", label=f"target {target:g}")
-    axes.legend(fontsize="small", loc="best", title="method (seeds)")
+    add_legend(axes, len(methods))
     return figure
 
 
-def draw_method(axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64]) -> None:
+def shade_among(methods: int) -> float:
+    """Return the opacity of the range of each of so many methods."""
+    return SHADE if methods <= FEW_METHODS else PALE_SHADE
+
+
+def add_legend(axes: Axes, methods: int) -> None:
+    """Tell which of so many methods is which, where it hides the least, or beside the axes."""
+    title = "method (seeds)"
+    if methods <= FEW_METHODS:
+        axes.legend(fontsize="small", loc="best", title=title)
+        return
+    axes.legend(fontsize="x-small", loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, title=title)
+
+
+def draw_method(
+    axes: Axes, index: int, label: str, grid: NDArray[np.float64], curves: NDArray[np.float64], *, shade: float
+) -> None:
     """Draw the method of a number: median and range of curves (runs, points)."""
     colour = colour_of(index)
     alone = "o" if grid[0] == grid[-1] else ""  # of one evaluation there is no line to be seen
     told = f"{label} ({len(curves)})"
     axes.plot(grid, np.median(curves, axis=0), color=colour, ls=dashes_of(index), marker=alone, label=told)
-    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0.0)
+    axes.fill_between(grid, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=shade, lw=0.0)
 
 
 def write_figure(figure: Figure, path: Path) -> None:
