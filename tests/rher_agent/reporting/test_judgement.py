@@ -63,6 +63,14 @@ def test_what_missed_its_goal_differs_by_colour_and_by_shape_and_a_legend_tells(
     assert texts == ["start", "goal", "end, goal met", "end, goal missed", "goal met", "goal missed"]
 
 
+@pytest.mark.parametrize("count", [2, 10, 20, 200])
+def test_episodes_are_counted_in_whole_numbers(count: int) -> None:
+    episodes = [episode_of(seed, success=True, error=0.01) for seed in range(count)]
+    figure = judgement_figure(episodes, ("cube",))
+    ticks = figure.axes[1].get_xticks()
+    np.testing.assert_array_equal(ticks, np.round(ticks))
+
+
 def test_an_evaluation_of_no_episode_leaves_nothing(tmp_path: Path) -> None:
     write_judgement((), ("cube",), tmp_path / "judgement.csv", tmp_path / "judgement.png")
     assert not list(tmp_path.iterdir())

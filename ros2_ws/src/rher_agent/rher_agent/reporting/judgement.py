@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from rher_agent.reporting.palette import MET, MISSED
 from rher_agent.runners.evaluator import EvaluatedEpisode
@@ -104,6 +105,7 @@ def judgement_figure(episodes: Sequence[EvaluatedEpisode], objects: Sequence[str
     figure.legend(handles=bars, fontsize="small", loc="outside lower right", ncols=len(bars))
     met = sum(episode.success for episode in episodes)
     errors.set(xlabel="episode", ylabel="distance to the goal [mm]", title=f"{met}/{len(episodes)} successes")
+    errors.xaxis.set_major_locator(MaxNLocator(integer=True))
     for axes in (above, errors):
         axes.grid(alpha=0.3)
     return figure
