@@ -38,6 +38,12 @@ GOAL_SATURATIONS = (25, 60)
 """Of what is seen through."""
 GOAL_SHARE = 0.0005
 """Of the pixels of a window, when most of the tolerance is seen."""
+RING_HUES, RING_SATURATION, RING_VALUE = 4, 120, 120
+"""How far the hue of the ring around the cube may be from red, and how pale or dark it may be at most."""
+RING_SHARE = 0.0001
+"""Of the pixels of a window, when most of the ring is seen."""
+CORNER = 0.1
+"""Left part of the window that is passed over: the page draws a red axis in its corner."""
 PANEL_SIZE = (120, 24)
 """Of the window's part in which the words on how it goes are looked for [pixel]."""
 INK_SHARE = 0.05
@@ -74,7 +80,7 @@ def main() -> None:
 
 
 def look(address: str, picture: Path) -> None:
-    """Save what a browser shows once the arm, most of the goal's tolerance and the words on how it goes are seen.
+    """Save what a browser shows once the arm, most of the goal's tolerance, the ring and the words are seen.
 
     Args:
         address: Of the page.
@@ -103,12 +109,13 @@ def look(address: str, picture: Path) -> None:
             pixels = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
             assert pixels is not None
             waited = time.monotonic() - begun
-            shares = joint_share(pixels), goal_share(pixels), ink_share(pixels)
-            if all(share >= least for share, least in zip(shares, (JOINT_SHARE, GOAL_SHARE, INK_SHARE), strict=True)):
+            shares = joint_share(pixels), goal_share(pixels), ring_share(pixels), ink_share(pixels)
+            enough = JOINT_SHARE, GOAL_SHARE, RING_SHARE, INK_SHARE
+            if all(share >= least for share, least in zip(shares, enough, strict=True)):
                 picture.write_bytes(shot)
                 break
             if waited > HANG:
-                raise TimeoutError(f"arm, goal and words have shares {shares} of {address} after {waited:.0f} s")
+                raise TimeoutError(f"arm, goal, ring and words have shares {shares} of {address} after {waited:.0f} s")
         browser.close()
 
 
@@ -128,6 +135,13 @@ def goal_share(bgr: NDArray) -> float:
     below = int(middle) - hue.astype(int)
     near = (below >= 0) & (below <= GOAL_HUES)
     return float(np.mean(near & (saturation >= least) & (saturation <= most)))
+
+
+def ring_share(bgr: NDArray) -> float:
+    """Return the share of the pixels of a picture, of shape (height, width, 3), that have the colour of the ring."""
+    hue, saturation, value = cv2.split(cv2.cvtColor(bgr, cv2.COLOR_BGR2HSV))
+    is_red = (np.minimum(hue, 180 - hue) <= RING_HUES) & (saturation >= RING_SATURATION) & (value >= RING_VALUE)
+    return float(np.sum(is_red[:, round(CORNER * bgr.shape[1]) :]) / is_red.size)
 
 
 def ink_share(bgr: NDArray) -> float:

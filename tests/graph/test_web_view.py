@@ -29,11 +29,12 @@ def tool():
 
 
 def assert_shown(tool, pixels):
-    """Assert that the arm, most of the goal's tolerance and the words on how it goes are seen in a picture."""
+    """Assert that the arm, the goal's tolerance, the cube's ring and the words on how it goes are seen in a picture."""
     width, height = tool.SIZE
     assert pixels.shape == (height, width, 3)
     assert tool.joint_share(pixels) >= tool.JOINT_SHARE
     assert tool.goal_share(pixels) >= tool.GOAL_SHARE
+    assert tool.ring_share(pixels) >= tool.RING_SHARE
     assert tool.ink_share(pixels) >= tool.INK_SHARE
 
 
@@ -63,4 +64,4 @@ def test_the_picture_of_the_readme_shows_them(tool):
     assert tool.joint_share(arm) >= tool.JOINT_SHARE
     assert tool.goal_share(arm) < tool.GOAL_SHARE, "the arm is not taken for the goal"
     empty = np.full_like(pixels, 255)
-    assert tool.joint_share(empty) == tool.goal_share(empty) == tool.ink_share(empty) == 0.0
+    assert all(seen(empty) == 0.0 for seen in (tool.joint_share, tool.goal_share, tool.ring_share, tool.ink_share))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from matplotlib.colors import to_rgb
 from rher_agent.reporting.palette import MET, MISSED
 from rher_agent.reporting.policy_map import FIRST_STAGE, NEXT_STAGE
 from rher_agent.ros import markers
+from rher_sim_bridge.scene.table import COLOUR
 
 VISIONS = {
     "normal": np.eye(3),
@@ -37,6 +39,8 @@ SETS = {
     "paths": (markers.TCP_PATH_COLOUR, markers.OBJECT_PATH_COLOUR, markers.GUIDE_COLOUR, markers.OWN_COLOUR),
     "box": (markers.BOX_COLOUR, markers.LIMITED_COLOUR),
 }
+GROUNDS = {"table": COLOUR, "rviz2": (48.0 / 255.0,) * 3, "page": (1.0, 1.0, 1.0)}
+"""The simulated table, what rviz2 shows beside it, and a browser."""
 
 
 def lab(colour: tuple[float, ...], vision: np.ndarray) -> np.ndarray:
@@ -63,6 +67,18 @@ def test_the_scale_is_that_of_the_standard():
 @pytest.mark.parametrize("colours", SETS.values(), ids=SETS)
 def test_colours_that_mean_different_things_differ_for_all(colours: tuple[tuple[float, ...], ...]):
     assert {pair: distance(*pair) for pair in combinations(colours, 2) if distance(*pair) < LEAST} == {}
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+def test_what_is_drawn_is_seen_before_what_lies_behind_it(ground: tuple[float, ...]):
+    drawn = {colour for colours in (SETS["scene"], SETS["paths"], SETS["box"]) for colour in colours}
+    assert {colour: distance(colour, ground) for colour in drawn if distance(colour, ground) < LEAST} == {}
+
+
+def test_the_ground_of_rviz2_is_that_of_its_file():
+    path = Path(__file__).resolve().parents[2] / "ros2_ws/src/rher_agent/rviz/rher.rviz"
+    red, green, blue = (round(255.0 * part) for part in GROUNDS["rviz2"])
+    assert f"Background Color: {red}; {green}; {blue}\n" in path.read_text()
 
 
 def test_green_beside_red_does_not():

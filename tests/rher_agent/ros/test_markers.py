@@ -63,6 +63,10 @@ def test_scene_shows_goal_object_action_box_and_paths(world):
     assert drawn["goal"].scale.x < drawn["tolerance"].scale.x / 4.0
     achieved = drawn["achieved_goal"].pose.position
     assert [achieved.x, achieved.y, achieved.z] == step.observation[3:6].tolist()
+    ring = np.linalg.norm(point_array(drawn["achieved_goal"].points), axis=1)
+    half_diagonal = task.parameters.cube_size / np.sqrt(2.0)
+    assert (ring > half_diagonal).all(), "the cube hides nothing of it"
+    assert (ring < task.parameters.tolerance).all()
     assert len(drawn["tcp_path"].points) == len(drawn["object_path"].points) == 4
     tail, tip = drawn["action"].points
     assert tip.x > tail.x

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from operator import ne
@@ -32,18 +32,19 @@ GOAL_COLOUR: Colour = (0.2, 0.75, 0.95, 0.5)
 ACHIEVED_COLOUR: Colour = (0.9, 0.2, 0.2, 0.9)
 GUIDE_COLOUR: Colour = (0.2, 0.5, 1.0, 1.0)
 OWN_COLOUR: Colour = (1.0, 0.6, 0.1, 1.0)
-BOX_COLOUR: Colour = (0.7, 0.7, 0.7, 0.8)
+BOX_COLOUR: Colour = (0.47, 0.47, 0.47, 1.0)
 LIMITED_COLOUR: Colour = (1.0, 0.1, 0.1, 1.0)
 PANEL_COLOUR: Colour = (0.9, 0.9, 0.9, 1.0)
 TCP_PATH_COLOUR: Colour = (0.3, 0.1, 1.0, 0.9)
-OBJECT_PATH_COLOUR: Colour = (1.0, 0.4, 0.4, 0.9)
+OBJECT_PATH_COLOUR: Colour = (0.9, 0.3, 0.3, 0.9)
 
 GOAL_SIZE = (0.012, 0.012, 0.012)
 """Of the ball that shows a goal [m]."""
 DISC_HEIGHT = 0.004
 """Thickness of the disc that shows the tolerance of a goal on the table [m]."""
-ACHIEVED_SIZE = (0.02, 0.02, 0.02)
-"""[m]"""
+ACHIEVED_RADIUS, ACHIEVED_CORNERS = 0.042, 24
+"""Of the ring around what has been achieved, wider than the corners of a cube, which hides what lies in its middle, and
+narrower than the tolerance on the table [m]."""
 UPRIGHT = np.array((1.0, 0.0, 0.0, 0.0))
 """No turn, quaternion w, x, y, z."""
 LINE_WIDTH = 0.003
@@ -218,7 +219,7 @@ def build_markers(scene: Scene) -> MarkerArray:
         markers += [
             solid("goal", index, Marker.SPHERE, (goal, UPRIGHT), GOAL_SIZE, (*GOAL_COLOUR[:3], 1.0)),
             solid("tolerance", index, kind, (goal, UPRIGHT), (diameter, diameter, height), GOAL_COLOUR),
-            solid("achieved_goal", index, Marker.SPHERE, (path[-1], UPRIGHT), ACHIEVED_SIZE, ACHIEVED_COLOUR),
+            _achieved(index, path[-1]),
             _line("object_path", index, path, OBJECT_PATH_COLOUR),
         ]
     markers += [
@@ -236,6 +237,15 @@ def build_markers(scene: Scene) -> MarkerArray:
         beside = np.array(((lower[0] + upper[0]) / 2.0, lower[1], PANEL_HEIGHT))
         markers += [box, _text("panel", beside, scene.panel, PANEL_COLOUR)]
     return MarkerArray(markers=markers)
+
+
+def _achieved(index: int, place: Vector) -> Marker:
+    """Return a level ring around where an object is."""
+    turns = np.linspace(0.0, 2.0 * math.pi, ACHIEVED_CORNERS + 1)
+    ring = ACHIEVED_RADIUS * np.column_stack((np.cos(turns), np.sin(turns), np.zeros_like(turns)))
+    marker = _line("achieved_goal", index, ring, ACHIEVED_COLOUR)
+    marker.pose.position = _point(place)
+    return marker
 
 
 def _prediction(scene: Scene, step: Step) -> Marker:
@@ -284,7 +294,7 @@ def _text(namespace: str, place: Vector, text: str, colour: Colour) -> Marker:
     return marker
 
 
-def _line(namespace: str, index: int, points: Sequence[Vector], colour: Colour) -> Marker:
+def _line(namespace: str, index: int, points: Iterable[Vector], colour: Colour) -> Marker:
     marker = new_marker(namespace, index, Marker.LINE_STRIP, colour)
     marker.scale.x = LINE_WIDTH
     marker.points = [_point(point) for point in points]
