@@ -11,7 +11,7 @@ import pytest
 import rclpy
 from rher_agent.exploration.sges import Choice
 from rher_agent.ros.conversions import point_array
-from rher_agent.ros.markers import DrawnWorld, MarkerPublisher, Scene, build_markers
+from rher_agent.ros.markers import PRACTICE, DrawnWorld, MarkerPublisher, Scene, build_markers
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
 from rher_agent.runners.evaluator import Evaluation
 from rher_agent.runners.prediction import predicted_path
@@ -144,6 +144,18 @@ def test_a_panel_tells_how_training_and_evaluations_go(ros, world, make_episode)
     assert markers_of(markers.scene)["panel"].text == "episode 12\nreach 100%\npush 25%"
     markers.judged(Evaluation(tuple(SimpleNamespace(success=met) for met in (True, True, False))), ["cube"])
     assert markers_of(markers.scene)["panel"].text == "2 of 3 goals met"
+
+
+def test_the_panel_tells_of_an_episode_that_is_practice(ros):
+    world = make_world("stack")
+    markers = MarkerPublisher(ros(), world.task, workspace=world.task.tcp_box)
+    drawn = DrawnWorld(world, markers)
+    drawn.reset(seed=1, goal=world.task.practice_goal(np.random.default_rng(0)))
+    assert markers_of(markers.scene)["panel"].text == PRACTICE
+    markers.scene.panel = "episode 12"
+    assert markers_of(markers.scene)["panel"].text == f"episode 12\n{PRACTICE}"
+    drawn.reset(seed=1)
+    assert markers_of(markers.scene)["panel"].text == "episode 12"
 
 
 def test_reset_begins_the_paths_anew(world):

@@ -65,6 +65,8 @@ TEXT_SIZE, TEXT_HEIGHT = 0.03, 0.15
 PANEL_HEIGHT = 0.45
 """Of the words on how training goes, over the side of the workspace with the least y, clear of the arm [m]."""
 
+PRACTICE = "practice: the first object alone"
+
 
 @dataclass
 class Scene:
@@ -81,6 +83,8 @@ class Scene:
     """Whether the guide acts."""
     panel: str = ""
     """How training or an evaluation goes, in words."""
+    practice: bool = False
+    """Whether only the first object counts, see RelayTask.practice_goal."""
     tcp_path: list[Vector] = field(default_factory=list)
     object_paths: list[list[Vector]] = field(default_factory=list)
 
@@ -188,6 +192,8 @@ class DrawnWorld:
     def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
         """Begin an episode; see World.reset."""
         step = self._world.reset(seed=seed, goal=goal)
+        # The world draws the goals of all other episodes.
+        self._markers.scene.practice = goal is not None
         self._markers.show(step)
         return step
 
@@ -235,7 +241,8 @@ def build_markers(scene: Scene) -> MarkerArray:
         box.scale.x = LINE_WIDTH
         box.points = point_messages(_edges((*lower, bottom), (*upper, top)))
         beside = np.array(((lower[0] + upper[0]) / 2.0, lower[1], PANEL_HEIGHT))
-        markers += [box, _text("panel", beside, scene.panel, PANEL_COLOUR)]
+        words = (scene.panel, PRACTICE if scene.practice else "")
+        markers += [box, _text("panel", beside, "\n".join(filter(None, words)), PANEL_COLOUR)]
     return MarkerArray(markers=markers)
 
 

@@ -41,12 +41,14 @@ class StatusPublisher:
         # The last status holds until the next: who joins late sees where training stands.
         self._publisher = node.create_publisher(TrainingStatus, STATUS, LATCHED)
         self._diagnostics = node.create_publisher(DiagnosticArray, DIAGNOSTICS, DIAGNOSTICS_DEPTH)
+        self._practice = False
         self._message = TrainingStatus(
             run=run, task=task, phase=phase, stages=list(stages), max_episodes=max_episodes, success_rate=math.nan
         )
 
     def episode(self, report: EpisodeReport) -> None:
         """Publish a training episode."""
+        self._practice = report.practice
         message = self._message
         message.episode, message.env_steps, message.updates = report.episode, report.env_steps, report.updates
         message.stage_success = list(report.stage_success)
@@ -86,7 +88,12 @@ class StatusPublisher:
         message = self._message
         message.header.stamp = self._node.get_clock().now().to_msg()
         self._publisher.publish(message)
-        values = {"phase": message.phase, "episode": message.episode, "success_rate": message.success_rate}
+        values = {
+            "phase": message.phase,
+            "episode": message.episode,
+            "episode was practice": self._practice,
+            "success_rate": message.success_rate,
+        }
         status = DiagnosticStatus(
             level=DiagnosticStatus.OK,
             name=f"{self._node.get_name()}: training",
