@@ -110,6 +110,18 @@ def test_a_picture_of_methods_tells_its_task_and_its_target():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["rher (1)", "her (2)", "target 0.95"]
 
 
+def test_the_curve_of_a_method_is_the_median_of_its_seeds_and_their_range_is_shaded():
+    def table(end: float) -> dict[str, np.ndarray]:
+        return {"env_steps": np.array([10.0, 100.0]), "success": np.array([0.0, end])}
+
+    (axes,) = methods_figure({"rher": [table(0.4), table(0.5), table(1.0)]}, title="push", target=0.95).axes
+    assert np.asarray(axes.get_lines()[0].get_ydata())[-1] == pytest.approx(0.5)
+    (shade,) = axes.collections
+    corners = np.concatenate([path.vertices for path in shade.get_paths()])
+    at_end = corners[np.isclose(corners[:, 0], 100.0), 1]
+    assert (at_end.min(), at_end.max()) == pytest.approx((0.4, 1.0))
+
+
 @pytest.mark.parametrize("count", [FEW_METHODS, FEW_METHODS + 1, 20])
 def test_the_legend_of_many_methods_stands_beside_them_in_the_picture(count: int):
     table = {"env_steps": np.array([10.0, 100.0]), "success": np.array([0.0, 1.0])}
