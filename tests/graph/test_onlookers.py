@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
-from rher_agent.ros.conversions import time_ns
+from geometry_msgs.msg import WrenchStamped
+from rher_agent.ros.conversions import time_ns, wrench_array
 from rher_agent.ros.quality import LATCHED, LOCKSTEP
 from rher_interfaces.msg import Episode
 from rosgraph_msgs.msg import Clock
@@ -100,6 +101,24 @@ def test_frames_joints_and_description_agree_with_the_state(start_sim, make_ros_
     assert seen["/diagnostics"].status[0].name == "sim: lock-step"
     assert seen["/world/episode"].task == "push"
     assert time_ns(seen["/clock"].clock) > 0
+
+
+def test_the_force_on_the_tool_that_pushes_a_cube_is_told_in_its_own_frame(start_sim, make_ros_world, onlooker):
+    start_sim(visual_rate=1000.0)
+    seen = listen(onlooker, {"/arm/wrench": (WrenchStamped, LOCKSTEP)})
+    world = make_ros_world()
+    step = world.reset(seed=0)
+    while not world.state.wrench.any():
+        assert not step.truncated, "the tool did not reach the cube"
+        way = world.state.objects[0].position[:2] - world.state.tcp_position[:2]
+        step = world.step(way / np.linalg.norm(way))
+    hang = time.monotonic() + HANG
+    while "/arm/wrench" not in seen or time_ns(seen["/arm/wrench"].header.stamp) < world.state.stamp_ns:
+        assert time.monotonic() < hang
+        rclpy.spin_once(onlooker, timeout_sec=0.01)
+    assert seen["/arm/wrench"].header.frame_id == "tcp"
+    force = quat2mat(world.state.tcp_orientation) @ wrench_array(seen["/arm/wrench"].wrench)[:3]
+    assert force == pytest.approx(world.state.wrench[:3])
 
 
 def test_camera_shows_the_scene_with_the_stamp_of_the_state(start_sim, start_camera, make_ros_world, onlooker):

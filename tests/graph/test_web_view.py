@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 from pathlib import Path
+from urllib.request import urlopen
 
 import cv2
 import numpy as np
@@ -52,6 +53,19 @@ def test_a_browser_shows_the_arm_at_work_its_goal_and_how_it_goes(start, tool, t
     picture = tmp_path / "page.png"
     tool.look(address, picture)
     assert_shown(tool, cv2.imread(str(picture)))
+    code, output = process.interrupt()
+    assert code == 0, output
+    assert "Traceback" not in output
+
+
+def test_a_page_is_served_without_a_browser_too(start, tool, tmp_path, monkeypatch):
+    monkeypatch.setenv("ROS_LOG_DIR", str(tmp_path / "log"))
+    monkeypatch.chdir(tmp_path)
+    arguments = ("mode:=evaluate", "checkpoint:=shipped", "view:=web")
+    process = start(shutil.which("ros2"), "launch", "rher_agent", "sim.launch.py", *arguments)
+    address = process.read_until(tool.ADDRESS.pattern).group(1)
+    with urlopen(address, timeout=tool.HANG) as page:
+        assert b"<html" in page.read()
     code, output = process.interrupt()
     assert code == 0, output
     assert "Traceback" not in output
