@@ -94,6 +94,14 @@ def test_practice_has_its_share_of_the_episodes(share: float):
     assert np.mean(practised) == pytest.approx(share, abs=0.05)
 
 
+def test_less_is_practised_as_the_task_succeeds():
+    collecting, exploration = collector(MujocoWorld(StackTask()), 0.8)
+    for outcome in (True, True, True, False):
+        exploration.mastery.record(len(exploration.mastery.outcomes) - 1, outcome)
+    practised = [collecting._practice_goal() is not None for _ in range(2000)]
+    assert np.mean(practised) == pytest.approx(0.8 * (1.0 - 3.0 / 5.0), abs=0.05)
+
+
 def test_an_episode_without_practice_is_told_as_such():
     collecting, _ = collector(LiftingWorld(StackTask()), 0.0)
     assert not collecting.collect(STILL, seed=2).practice

@@ -52,8 +52,8 @@ class ExplorationConfig:
     """Least share of episodes that the last stage does alone; the share grows with its success."""
     practice_probability: float = ranged(0.0, 0.0, 1.0)
     """Share of the training episodes in which only the first object is to be moved, to a goal that the task has for
-    practice. They end when it is there, no guide presses in them, and neither least_solo nor the mastery of the last
-    stage is about them."""
+    practice; it falls with the success of the last stage. They end when it is there, no guide presses in them, and
+    neither least_solo nor the mastery of the last stage is about them."""
     end_when_lost: bool = True
     """End a training episode when an object is out of reach for good: what follows teaches nothing."""
     end_on_success: bool = False

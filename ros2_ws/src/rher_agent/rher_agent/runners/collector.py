@@ -123,7 +123,8 @@ class Collector:
         )
 
     def _practice_goal(self) -> Vector | None:
-        share = self._exploration.config.practice_probability
+        exploration = self._exploration
+        share = exploration.config.practice_probability * (1.0 - exploration.mastery.success(len(self._stages) - 1))
         if share and self._rng.random() < share:
             return self._world.task.practice_goal(self._rng)
         return None
