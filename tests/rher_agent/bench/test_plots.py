@@ -122,7 +122,7 @@ def test_the_curve_of_a_method_is_the_median_of_its_seeds_and_their_range_is_sha
     assert (at_end.min(), at_end.max()) == pytest.approx((0.4, 1.0))
 
 
-@pytest.mark.parametrize("count", [FEW_METHODS, FEW_METHODS + 1, 20])
+@pytest.mark.parametrize("count", [FEW_METHODS, FEW_METHODS + 1, 20, 60])
 def test_the_legend_of_many_methods_stands_beside_them_in_the_picture(count: int):
     table = {"env_steps": np.array([10.0, 100.0]), "success": np.array([0.0, 1.0])}
     methods = {f"a method whose name takes some room, {number}": [table, table] for number in range(count)}
@@ -136,6 +136,7 @@ def test_the_legend_of_many_methods_stands_beside_them_in_the_picture(count: int
     assert figure.bbox.contains(legend.x1, legend.y0)
     assert figure.bbox.contains(legend.x0, legend.y1)
     assert curves.width > figure.bbox.width / 2.0
+    assert curves.height > figure.bbox.height / 2.0
 
 
 @pytest.mark.parametrize(("steps", "marker"), [([10.0], "o"), ([10.0, 100.0], "")])

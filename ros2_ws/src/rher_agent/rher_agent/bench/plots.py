@@ -17,11 +17,11 @@ from rher_agent.bench.cell import is_finished
 from rher_agent.bench.matrix import Cell
 from rher_agent.reporting.episode_table import read_table
 from rher_agent.reporting.method_plot import (
-    FIGURE_SIZE,
     POINTS,
     Table,
     add_legend,
     draw_method,
+    figure_size,
     plot_methods,
     shade_among,
     write_figure,
@@ -58,7 +58,7 @@ def plot_informative(cells: Sequence[Cell], output: Path, path: Path) -> None:
     by_task = {task: _by_method([cell for cell in cells if cell.task == task], output) for task in _tasks(cells)}
     panels = {task: methods for task, methods in by_task.items() if methods}
     with style.context(COLOURS):
-        width, height = FIGURE_SIZE
+        width, height = figure_size(max(map(len, panels.values()), default=0))
         columns = max(1, min(COLUMNS, len(panels)))
         rows = max(1, math.ceil(len(panels) / columns))
         figure = Figure(figsize=(width * columns, height * rows), layout="constrained")

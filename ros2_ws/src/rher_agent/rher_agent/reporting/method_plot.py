@@ -20,7 +20,9 @@ from rher_agent.storage.atomic import atomic_write
 POINTS = 200
 """Of a curve."""
 FIGURE_SIZE = (8.0, 4.5)
-"""Width and height of a picture [inch]."""
+"""Width and least height of a picture [inch]."""
+LEGEND_LINE, LEGEND_TITLE = 0.165, 0.5
+"""What each method, and what stands over them, adds to the height of the legend beside the axes [inch]."""
 FEW_METHODS = 6
 """Of more, the legend would hide the curves, and the shades each other: it goes beside them, and they are pale."""
 SHADE, PALE_SHADE = 0.2, 0.05
@@ -52,7 +54,7 @@ def methods_figure(methods: Mapping[str, Sequence[Table]], *, title: str, target
     step, of a run begun with what another learned, is left out. A method ends with the longest of its runs, and a run
     that met its target earlier stays at its last evaluation until then.
     """
-    figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
+    figure = Figure(figsize=figure_size(len(methods)), layout="constrained")
     axes = figure.add_subplot(title=title, xscale="log", ylim=(-0.02, 1.02))
     axes.set(xlabel="training steps", ylabel="success rate")
     for index, (label, tables) in enumerate(methods.items()):
@@ -67,6 +69,12 @@ def methods_figure(methods: Mapping[str, Sequence[Table]], *, title: str, target
     axes.axhline(target, color="0.4", ls=":", label=f"target {target:g}")
     add_legend(axes, len(methods))
     return figure
+
+
+def figure_size(methods: int) -> tuple[float, float]:
+    """Return width and height of a picture of so many methods, in which their legend fits [inch]."""
+    width, height = FIGURE_SIZE
+    return width, max(height, LEGEND_TITLE + LEGEND_LINE * (methods + 1))  # and one line for the target
 
 
 def shade_among(methods: int) -> float:
