@@ -52,7 +52,10 @@ def test_every_variant_is_trained_with_every_seed(tmp_path: Path):
     [
         ("entries: []", "has no entries"),
         ("[1, 2]", "has no entries"),
+        ("entries: 3", "has no entries"),
         ("entries: [", "is no YAML"),
+        ("{setting: {}, entries: [x]}", "unknown key 'setting'; allowed: settings, entries"),
+        ("{settings: [a], entries: [x]}", r"settings is \['a'\]; allowed: a mapping"),
         ("entries: [{task: fetch_push, algorithm: sac, seeds: [0]}]", "allowed: rher, rher_paper"),
         (
             "entries: [{task: fetch_push, seeds: [0]}]",
@@ -66,6 +69,16 @@ def test_every_variant_is_trained_with_every_seed(tmp_path: Path):
             "entries: [{task: push, algorithm: rher, seeds: [0], world: here}]",
             "world is 'here'; allowed: module:function",
         ),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], world: 3}]", "world is 3; allowed: module:function"),
+        ("entries: [{task: push, algorithm: rher, seeds: []}]", r"seeds is \[\]; allowed: a list of .*, one at least"),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], settings: }]", "settings of an entry is None; allowed"),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], variants: [a]}]", r"variants is \['a'\]; allowed"),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], variants: }]", "variants is None; allowed: a mapping"),
+        (
+            "entries: [{task: push, algorithm: rher, seeds: [0], variants: {a: }}]",
+            "variant 'a' is None; allowed: a",
+        ),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], variants: {1: {}}}]", "variants is {1: {}}; allowed"),
         ("entries: [{task: push, algorithm: rher, seeds: [0], settings: {gama: 1}}]", "unknown setting 'gama'"),
         ("entries: [{task: push, algorithm: rher, seeds: [0, 0]}]", "'push/rher/seed_0' twice"),
     ],

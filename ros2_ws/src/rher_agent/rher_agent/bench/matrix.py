@@ -27,6 +27,8 @@ from rher_agent.runners.config import RunConfig
 from rher_agent.runners.presets import changed, preset
 from rher_agent.tasks.registry import gym_task_names, task_names
 
+KNOWN = ("settings", "entries")
+"""Keys of the file."""
 NEEDED = ("task", "algorithm", "seeds")
 """Keys that every entry has."""
 GYM = "rher_agent.worlds.gym_world:make_world"
@@ -82,10 +84,16 @@ def read_matrix(path: Path) -> tuple[Cell, ...]:
         content = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
         raise MatrixError(f"{path} is no YAML: {error}") from error
-    if not isinstance(content, dict) or not set(content) <= {"settings", "entries"} or not content.get("entries"):
+    if not isinstance(content, Mapping):
+        content = {}
+    for name in content:
+        if name not in KNOWN:
+            raise MatrixError(f"{path}: unknown key '{name}'; allowed: {', '.join(KNOWN)}")
+    if not isinstance(content.get("entries"), list) or not content["entries"]:
         raise MatrixError(f"{path} has no entries; allowed: a list of entries and, for all of them, settings")
     try:
-        cells = [cell for values in content["entries"] for cell in _cells(values, content.get("settings") or {})]
+        settings = _settings("settings", content.get("settings", {}))
+        cells = [cell for values in content["entries"] for cell in _cells(values, settings)]
     except (TypeError, ValueError) as error:
         raise MatrixError(f"{path}: {error}") from error
     names = [(cell.folder, cell.name) for cell in cells]
@@ -114,11 +122,27 @@ def _entry(values: Any) -> _Entry:
     tasks = (*task_names(), *gym_task_names())
     if entry.task not in tasks:
         raise ValueError(f"task is '{entry.task}'; allowed: {', '.join(tasks)}")
-    if not isinstance(entry.seeds, list) or not all(type(seed) is int for seed in entry.seeds):
-        raise ValueError(f"seeds is {entry.seeds!r}; allowed: a list of whole numbers")
-    if entry.world.count(":") != 1:
-        raise ValueError(f"world is '{entry.world}'; allowed: module:function, such as {GYM}")
+    if not isinstance(entry.seeds, list) or not entry.seeds or not all(type(seed) is int for seed in entry.seeds):
+        raise ValueError(f"seeds is {entry.seeds!r}; allowed: a list of whole numbers, one at least")
+    _settings("settings of an entry", entry.settings)
+    if not isinstance(entry.variants, Mapping) or not all(isinstance(label, str) for label in entry.variants):
+        raise ValueError(f"variants is {entry.variants!r}; allowed: a mapping of names to settings")
+    for label, changes in entry.variants.items():
+        _settings(f"variant '{label}'", changes)
+    if not isinstance(entry.world, str) or entry.world.count(":") != 1:
+        raise ValueError(f"world is {entry.world!r}; allowed: module:function, such as {GYM}")
     return entry
+
+
+def _settings(name: str, values: Any) -> Mapping[str, Any]:
+    """Return settings by dotted name.
+
+    Raises:
+        ValueError: They are no mapping.
+    """
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{name} is {values!r}; allowed: a mapping, such as {{trainer.max_episodes: 100}}, or {{}}")
+    return values
 
 
 def _cells(values: Any, settings: Mapping[str, Any]) -> list[Cell]:
