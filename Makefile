@@ -71,7 +71,7 @@ smoke: setup
 	@$(SHELL_SETUP) && python -m pytest tests/graph -m smoke
 
 bench: setup
-	@$(SHELL_SETUP) && python -m rher_agent.bench $(or $(ARGS),benchmarks/fetch.yaml)
+	@$(SHELL_SETUP) && exec python -m rher_agent.bench $(if $(filter %.yaml %.yml,$(ARGS)),,benchmarks/fetch.yaml) $(ARGS)
 
 pictures: setup
 	@$(SHELL_SETUP) && python tools/pictures.py

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -60,9 +61,25 @@ def test_who_begins_is_told_how_long_it_may_take_and_who_is_done_is_not(
     monkeypatch.setattr("rher_agent.bench.pool._run", lambda *_: True)
     caplog.set_level(logging.INFO)
     cells = read_matrix(matrix)
-    assert run_here(matrix, cells, tmp_path, jobs=1) == []
+    assert run_here(cells, tmp_path, jobs=1) == []
     assert "a run may take hours" in caplog.text
     caplog.clear()
-    assert run_here(matrix, [], tmp_path, jobs=1) == []
+    assert run_here([], tmp_path, jobs=1) == []
     assert "0 of 0 runs are finished already" in caplog.text
     assert "hours" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ("", "benchmarks/fetch.yaml"),
+        ("--jobs 2", "benchmarks/fetch.yaml --jobs 2"),
+        ("own.yml --jobs 2", "own.yml --jobs 2"),
+        ("--jobs 2 own.yaml", "--jobs 2 own.yaml"),
+    ],
+)
+def test_make_bench_takes_the_published_matrix_where_no_other_is_named(arguments: str, command: str):
+    told = subprocess.run(
+        ["make", "--dry-run", "bench", f"ARGS={arguments}"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert told[-1].split("-m rher_agent.bench")[1].split() == command.split()

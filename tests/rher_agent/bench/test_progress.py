@@ -84,6 +84,6 @@ def test_what_is_about_to_happen_is_told_first(
 ):
     monkeypatch.setattr("rher_agent.bench.pool._run", lambda *arguments: True)
     with caplog.at_level(logging.INFO):
-        assert run_here(matrix, read_matrix(matrix), tmp_path, jobs=8) == []
+        assert run_here(read_matrix(matrix), tmp_path, jobs=8) == []
     first = "0 of 2 runs are finished already; 2 to train, 2 at a time, each with its log in "
     assert caplog.messages[0] == f"{first}{tmp_path}"

@@ -9,7 +9,11 @@ import importlib
 import json
 import resource
 import shutil
+import signal
 import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from importlib import metadata
 from io import StringIO
@@ -17,12 +21,13 @@ from pathlib import Path
 
 import yaml
 
-from rher_agent.bench.matrix import Cell, MatrixError, read_matrix
+from rher_agent.bench.matrix import Cell, MatrixError
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, plain
+from rher_agent.runners.config import RunConfig
 from rher_agent.runners.local_learner import LATEST
 from rher_agent.runners.session import train
-from rher_agent.settings import flat
+from rher_agent.settings import flat, from_plain
 from rher_agent.storage.atomic import atomic_write
 from rher_agent.worlds.world import World
 
@@ -35,14 +40,17 @@ PACKAGES = ("numpy", "torch", "mujoco", "gymnasium", "gymnasium-robotics")
 MAY_CHANGE = ("trainer.", "learner.device", "learner_mode", "max_lag")
 """How the names begin of what a run that goes on takes from the matrix; see resumed_config."""
 KIB_PER_MIB = 1024.0
+STOPPED = 130
+"""Exit code of what was asked to stop, as of what a shell's Ctrl-C ended."""
 
 
-def run_cell(cell: Cell, root: Path) -> Path:
-    """Train one cell to its end; return the run's folder.
+def run_cell(cell: Cell, root: Path, *, should_stop: Callable[[], bool] = lambda: False) -> Path:
+    """Train one cell to its end, or until someone asks to stop; return the run's folder.
 
     Args:
         cell: What to train.
         root: Folder of the whole bench.
+        should_stop: Asked before every episode; a run that it ends is not measured and can go on.
 
     Raises:
         WorldError: The world cannot be made or failed.
@@ -71,8 +79,10 @@ def run_cell(cell: Cell, root: Path) -> Path:
                 resumed_episode=episodes,
                 stream=StringIO(),
             ),
-            should_stop=lambda: False,
+            should_stop=should_stop,
         )
+    if summary.interrupted:
+        return run.path
     training_s = summary.env_steps / summary.env_steps_per_s if summary.env_steps_per_s > 0.0 else 0.0
     measured = {
         "label": cell.label,
@@ -121,14 +131,45 @@ def _version(package: str) -> str | None:
         return None
 
 
+def as_json(cell: Cell) -> bytes:
+    """Return a cell as main takes it, whatever becomes of the file of the matrix."""
+    return json.dumps({**vars(cell), "config": plain(cell.config)}).encode()
+
+
+def from_json(text: bytes) -> Cell:
+    """Return the cell that as_json gave.
+
+    Raises:
+        TypeError: It is none.
+        ValueError: It is no JSON, or a value is not allowed.
+    """
+    values = json.loads(text)
+    return Cell(**{**values, "config": from_plain(RunConfig, values["config"])})
+
+
+def asked_to_stop() -> threading.Event:
+    """Return what the first SIGINT or SIGTERM sets; a second one kills this process."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return asked
+
+
 def main() -> None:
-    """Run one cell of a file, chosen by its number."""
+    """Train the cell given on the standard input."""
+    asked = asked_to_stop()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("matrix", type=Path)
-    parser.add_argument("index", type=int)
     parser.add_argument("output", type=Path)
     options = parser.parse_args()
-    run_cell(read_matrix(options.matrix)[options.index], options.output)
+    run = run_cell(from_json(sys.stdin.buffer.read()), options.output, should_stop=asked.is_set)
+    if not (run / MEASURED).exists():
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,19 @@ import argparse
 import logging
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rher_agent.bench.cell import KEPT, is_finished
+from rher_agent.bench.cell import KEPT, STOPPED, is_finished
 from rher_agent.bench.matrix import Cell, MatrixError, read_matrix
 from rher_agent.bench.plots import plot_informative, plot_task
 from rher_agent.bench.pool import run_here
 from rher_agent.bench.ray_pool import RayMissingError, run_on_ray
 from rher_agent.bench.table import as_csv, as_markdown, read_rows
 
+LOGGER = logging.getLogger(__name__)
 FILE = (
     "a YAML file of a matrix of methods, tasks and seeds, your own or one of the folder benchmarks of the repository, "
     "such as benchmarks/fetch.yaml (7 hours of one core); none is installed with the package"
@@ -52,17 +54,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     output = options.output or Path("runs/bench") / options.matrix.stem
     failed: list[Cell] = []
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
+            signal.signal(number, signal.default_int_handler)
     try:
         cells = read_matrix(options.matrix)
         if options.ray and not options.table_only:
             failed = run_on_ray(cells, output, address=options.ray, jobs=options.jobs)
         elif not options.table_only:
-            failed = run_here(options.matrix, cells, output, jobs=options.jobs)
+            failed = run_here(cells, output, jobs=options.jobs)
         write_report(cells, output)
         if options.publish:
             publish(options.matrix, cells, output, options.publish)
     except (MatrixError, RayMissingError, ConnectionError, OSError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        LOGGER.info("stopped; the same command goes on")
+        sys.exit(STOPPED)
     sys.stdout.write((output / "summary.md").read_text())
     if failed:
         sys.exit(f"{len(failed)} of {len(cells)} runs failed")

@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
-from rher_agent.bench.cell import is_finished
+from rher_agent.bench.cell import MEASURED, STOPPED, as_json, is_finished
 from rher_agent.bench.matrix import Cell
 from rher_agent.bench.progress import Progress, Running
 
@@ -24,14 +27,49 @@ TELL = 60.0
 """Between two words on how far the runs under way are [s]."""
 
 
-def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) -> list[Cell]:
+class Children:
+    """The processes of the runs under way, which end with the bench."""
+
+    def __init__(self) -> None:
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._lock = threading.Lock()
+        self._stopping = False
+
+    def train(self, cell: Cell, output: Path, log: BinaryIO) -> int:
+        """Train a cell in a process of its own until it ends; return its exit code, STOPPED where none is begun."""
+        with self._lock:
+            if self._stopping:
+                return STOPPED
+            process = subprocess.Popen(
+                [sys.executable, "-m", "rher_agent.bench.cell", str(output)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **ONE_THREAD},
+                start_new_session=True,  # Ctrl-C in a terminal would reach it beside our signal, and two kill
+            )
+            self._processes.append(process)
+        process.communicate(as_json(cell))
+        return process.returncode
+
+    def stop(self) -> None:
+        """Begin no more runs, and ask those under way to end after their episode; asked again, they end at once."""
+        with self._lock:
+            self._stopping = True
+            for process in self._processes:
+                process.terminate()
+
+
+def run_here(cells: Sequence[Cell], output: Path, *, jobs: int) -> list[Cell]:
     """Run all cells that are not finished; return those that failed.
 
     Args:
-        matrix: The file that the cells were read from.
-        cells: All of them, in the order of the file.
+        cells: All of the matrix, in the order of the file.
         output: Folder of the bench; every run keeps its log in its own folder's parent.
         jobs: Processes at a time.
+
+    Raises:
+        KeyboardInterrupt: Someone asked to stop; the runs under way have ended, each with its last checkpoint.
     """
     waiting = unfinished(cells, output)
     LOGGER.info(
@@ -41,17 +79,24 @@ def run_here(matrix: Path, cells: Sequence[Cell], output: Path, *, jobs: int) ->
     if waiting:
         LOGGER.info("a run may take hours: every minute tells how far it is; stopped, the same command goes on")
     progress, running, done = Progress(len(waiting), jobs), Running(output), threading.Event()
+    children = Children()
 
     def run(index: int) -> bool:
         with running.watch(cells[index]):
-            return _run(matrix, index, cells[index], output, progress)
+            return _run(cells[index], output, progress, children)
 
     teller = threading.Thread(target=tell, args=(running, done), daemon=True)
     teller.start()
     try:
         with ThreadPoolExecutor(jobs) as pool:
-            good = list(pool.map(run, waiting))
+            try:
+                good = list(pool.map(run, waiting))
+            except KeyboardInterrupt:
+                LOGGER.info("stopping: every run under way ends after its episode; asked again, at once")
+                children.stop()
+                raise
     finally:
+        children.stop()  # has something left to end only when asked again
         done.set()
         teller.join()
     return [cells[index] for index, ended_well in zip(waiting, good, strict=True) if not ended_well]
@@ -69,18 +114,25 @@ def tell(running: Running, done: threading.Event) -> None:
             LOGGER.info(line)
 
 
-def _run(matrix: Path, index: int, cell: Cell, output: Path, progress: Progress) -> bool:
+def _run(cell: Cell, output: Path, progress: Progress, children: Children) -> bool:
     log = output / cell.folder / f"{cell.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "rher_agent.bench.cell", str(matrix), str(index), str(output)]
     with log.open("ab") as file:
-        ended = subprocess.run(
-            command, stdout=file, stderr=file, env={**os.environ, **ONE_THREAD}, check=False, stdin=subprocess.DEVNULL
-        )
-    how_far = progress.end_one()
-    name = f"{cell.folder}, seed {cell.config.seed}"
-    if ended.returncode == 0:
+        try:
+            # Goes over to the process of the run with its output, so that it is held as long as that lives.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            code = None
+        else:
+            finished = (output / cell.folder / cell.name / MEASURED).exists()  # meanwhile, by another command
+            code = 0 if finished else children.train(cell, output, file)
+    name, how_far = f"{cell.folder}, seed {cell.config.seed}", progress.end_one()
+    if code is None:
+        LOGGER.error("%s: %s is being trained by another command, see %s", how_far, name, log)
+    elif code == 0:
         LOGGER.info("%s: finished %s", how_far, name)
-        return True
-    LOGGER.error("%s: %s failed with exit code %d, see %s", how_far, name, ended.returncode, log)
-    return False
+    elif code in (STOPPED, -signal.SIGINT, -signal.SIGTERM):
+        LOGGER.info("%s was stopped", name)
+    else:
+        LOGGER.error("%s: %s failed with exit code %d, see %s", how_far, name, code, log)
+    return code == 0
