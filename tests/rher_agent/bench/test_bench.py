@@ -13,7 +13,6 @@ import pytest
 from rher_agent.bench.cell import KEPT, MEASURED, is_finished, run_cell
 from rher_agent.bench.main import main
 from rher_agent.bench.matrix import MatrixError, read_matrix
-from rher_agent.runners.session import train
 
 HERE = Path(__file__).parent
 
@@ -56,14 +55,9 @@ def test_a_run_cut_short_goes_on_to_the_same_end(matrix: Path, tmp_path: Path, m
         asked.append(None)
         return len(asked) > 2
 
-    def train_a_little(*arguments, **keywords):
-        return train(*arguments, **{**keywords, "should_stop": once})
-
-    monkeypatch.setattr("rher_agent.bench.cell.train", train_a_little)
-    cut = run_cell(cell, tmp_path / "cut")
-    (cut / MEASURED).unlink()
+    cut = run_cell(cell, tmp_path / "cut", should_stop=once)
+    assert not (cut / MEASURED).exists()
     assert len((cut / "progress.csv").read_text().splitlines()) < len((whole / "progress.csv").read_text().splitlines())
-    monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
     assert run_cell(cell, tmp_path / "cut") == cut
     assert columns_but_time(cut) == columns_but_time(whole)

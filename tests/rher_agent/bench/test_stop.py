@@ -16,13 +16,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from rher_agent.bench.cell import MEASURED, STOPPED, as_json, from_json, run_cell
+from rher_agent.bench.cell import MEASURED, STOPPED, as_json, asked_to_stop, from_json, run_cell
 from rher_agent.bench.main import main
 from rher_agent.bench.matrix import read_matrix
 from rher_agent.bench.pool import run_here
 
 PATIENCE = 120.0
 """Longest wait for what a process does [s]."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Of Ctrl-C, of who ends a process, and of a terminal that is closed."""
 LATEST = Path("push/rher/seed_0/checkpoints/latest.safetensors")
 
 
@@ -62,7 +64,11 @@ def bench(matrix: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     matrix.write_text(short.replace("max_episodes: 2", "max_episodes: 100000"))
     output = tmp_path / "out"
     command = [sys.executable, "-m", "rher_agent.bench", str(matrix), "--jobs", "1", "--output", str(output)]
+    # What is handled here begins as the default there, and what is ignored here, as nohup does, would stay ignored.
+    kept = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for number, handler in kept.items():
+        signal.signal(number, handler)
     try:
         until(lambda: (output / LATEST).exists() or process.poll() is not None)
         assert process.poll() is None
@@ -76,7 +82,7 @@ def bench(matrix: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
                 os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_bench_that_is_stopped_keeps_what_it_has_and_goes_on(
     bench: subprocess.Popen[str], matrix: Path, tmp_path: Path, number: signal.Signals
 ):
@@ -130,3 +136,17 @@ def test_a_process_is_given_the_very_run_that_the_matrix_had(matrix: Path):
     for path in (matrix, *(Path(__file__).parents[3] / "benchmarks").glob("*.yaml")):
         for cell in read_matrix(path):
             assert from_json(as_json(cell)) == cell
+
+
+def test_a_second_signal_kills_a_run():
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    kept = {number: signal.getsignal(number) for number in numbers}
+    try:
+        asked = asked_to_stop()
+        assert not asked.is_set()
+        signal.raise_signal(signal.SIGTERM)
+        assert asked.is_set()
+        assert [signal.getsignal(number) for number in numbers] == [signal.SIG_DFL, signal.SIG_DFL]
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)

@@ -147,7 +147,7 @@ def from_json(text: bytes) -> Cell:
     return Cell(**{**values, "config": from_plain(RunConfig, values["config"])})
 
 
-def _asked_to_stop() -> threading.Event:
+def asked_to_stop() -> threading.Event:
     """Return what the first SIGINT or SIGTERM sets; a second one kills this process."""
     asked = threading.Event()
 
@@ -163,7 +163,7 @@ def _asked_to_stop() -> threading.Event:
 
 def main() -> None:
     """Train the cell given on the standard input."""
-    asked = _asked_to_stop()
+    asked = asked_to_stop()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path)
     options = parser.parse_args()
