@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from io import StringIO
 from pathlib import Path
 from statistics import median
 
@@ -79,11 +81,13 @@ def steps_to(level: float, env_steps: np.ndarray, success: np.ndarray) -> float:
 def as_csv(rows: Sequence[Row]) -> str:
     """Return all runs as CSV; a level that was not met is empty."""
     names = [item.name for item in fields(Row)]
-    lines = [",".join(names)]
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
     for row in rows:
         values = [getattr(row, name) for name in names]
-        lines.append(",".join("" if value == math.inf else str(value) for value in values))
-    return "\n".join(lines) + "\n"
+        writer.writerow(["" if value == math.inf else value for value in values])
+    return text.getvalue()
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
