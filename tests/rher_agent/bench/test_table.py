@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from io import StringIO
 
 import numpy as np
 import pytest
@@ -45,3 +47,8 @@ def test_methods_have_rows_of_their_own_and_csv_leaves_empty_what_was_not_met():
     assert header.split(",").index("steps_to_95") == 5
     assert first.split(",")[5] == ""
     assert second.split(",")[5] == "5000.0"
+
+
+def test_a_name_with_commas_stays_one_field():
+    (read,) = csv.DictReader(StringIO(as_csv([row(7, 5000.0, "case 3, the guide alone")])))
+    assert (read["label"], read["seed"], read["steps_to_95"]) == ("case 3, the guide alone", "7", "5000.0")
