@@ -38,9 +38,9 @@ GOAL_SATURATIONS = (25, 60)
 """Of what is seen through."""
 GOAL_SHARE = 0.0005
 """Of the pixels of a window, when most of the tolerance is seen."""
-RING_HUES, RING_SATURATION, RING_VALUE = 4, 120, 120
+RING_HUES, RING_SATURATION, RING_VALUE = 4, 165, 120
 """How far the hue of the ring around the cube may be from red, and how pale or dark it may be at most."""
-RING_SHARE = 0.0001
+RING_SHARE = 0.00008
 """Of the pixels of a window, when most of the ring is seen."""
 CORNER = 0.1
 """Left part of the window that is passed over: the page draws a red axis in its corner."""

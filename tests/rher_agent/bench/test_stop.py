@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,17 +24,26 @@ from rher_agent.bench.pool import run_here
 
 PATIENCE = 120.0
 """Longest wait for what a process does [s]."""
+LOOK = 0.02
+"""Between two looks for a file of a process, if that does not end before [s]."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Of Ctrl-C, of who ends a process, and of a terminal that is closed."""
 LATEST = Path("push/rher/seed_0/checkpoints/latest.safetensors")
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something to come true."""
+def wait_for_checkpoint(process: subprocess.Popen[str], path: Path) -> None:
+    """Wait until a process has kept one; it must not end before."""
     ends = time.monotonic() + PATIENCE
-    while not condition():
+    while not path.exists():
         assert time.monotonic() < ends
-        time.sleep(0.02)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=LOOK)
+        assert process.returncode is None
+
+
+def is_interrupted(run: Path) -> bool:
+    """Tell whether a run ended in order before its end; one that was killed has no summary."""
+    return bool(json.loads((run / "summary.json").read_text())["interrupted"])
 
 
 def is_held(log: Path) -> bool:
@@ -66,12 +76,14 @@ def bench(matrix: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "rher_agent.bench", str(matrix), "--jobs", "1", "--output", str(output)]
     # What is handled here begins as the default there, and what is ignored here, as nohup does, would stay ignored.
     kept = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # A group of its own, as a shell gives to what it runs: Ctrl-C goes to all of it.
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     for number, handler in kept.items():
         signal.signal(number, handler)
     try:
-        until(lambda: (output / LATEST).exists() or process.poll() is not None)
-        assert process.poll() is None
+        wait_for_checkpoint(process, output / LATEST)
         matrix.write_text(short)
         yield process
     finally:
@@ -88,7 +100,7 @@ def test_a_bench_that_is_stopped_keeps_what_it_has_and_goes_on(
 ):
     output = tmp_path / "out"
     run = (output / LATEST).parents[1]
-    bench.send_signal(number)
+    os.killpg(bench.pid, number)
     told, _ = bench.communicate(timeout=PATIENCE)
     assert bench.returncode == STOPPED
     log = run.with_suffix(".log")
@@ -96,6 +108,7 @@ def test_a_bench_that_is_stopped_keeps_what_it_has_and_goes_on(
     assert "push/rher, seed 0 was stopped\n" in told
     assert "failed" not in told
     assert told.endswith("stopped; the same command goes on\n")
+    assert is_interrupted(run), "after an episode, with its checkpoint kept"
     assert not is_held(log)
     assert trainers(output) == []
     assert not (run / MEASURED).exists()
@@ -118,7 +131,9 @@ def test_the_run_of_a_bench_that_was_killed_is_not_trained_twice(
     assert f"push/rher, seed 0 is being trained by another command, see {log}" in caplog.text
     (pid,) = trainers(output)
     os.kill(pid, signal.SIGTERM)
-    until(lambda: not is_held(log))
+    with log.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # which the run gives up when it ends
+    assert is_interrupted((output / LATEST).parents[1])
     assert "Traceback" not in log.read_text()
 
 
@@ -143,9 +158,9 @@ def test_a_second_signal_kills_a_run():
     kept = {number: signal.getsignal(number) for number in numbers}
     try:
         asked = asked_to_stop()
-        assert not asked.is_set()
+        assert not asked()
         signal.raise_signal(signal.SIGTERM)
-        assert asked.is_set()
+        assert asked()
         assert [signal.getsignal(number) for number in numbers] == [signal.SIG_DFL, signal.SIG_DFL]
     finally:
         for number, handler in kept.items():

@@ -57,4 +57,4 @@ def test_monitors_are_told_whether_the_last_episode_was_practice(ros, make_episo
         spin_until(node, lambda: heard)
         (told,) = heard[0].status
         assert told.message == f"episode {episode} of 300"
-        assert {pair.key: pair.value for pair in told.values}["episode was practice"] == str(practice)
+        assert {pair.key: pair.value for pair in told.values}["last training episode was practice"] == str(practice)

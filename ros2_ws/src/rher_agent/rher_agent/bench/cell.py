@@ -12,12 +12,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from importlib import metadata
 from io import StringIO
 from pathlib import Path
+from types import FrameType
 
 import yaml
 
@@ -27,6 +27,7 @@ from rher_agent.reporting.run_directory import RunDirectory, plain
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.local_learner import LATEST
 from rher_agent.runners.session import train
+from rher_agent.runners.stop_request import StopRequest
 from rher_agent.settings import flat, from_plain
 from rher_agent.storage.atomic import atomic_write
 from rher_agent.worlds.world import World
@@ -50,7 +51,7 @@ def run_cell(cell: Cell, root: Path, *, should_stop: Callable[[], bool] = lambda
     Args:
         cell: What to train.
         root: Folder of the whole bench.
-        should_stop: Asked before every episode; a run that it ends is not measured and can go on.
+        should_stop: Asked before every episode and evaluation; a run that it ends is not measured and can go on.
 
     Raises:
         WorldError: The world cannot be made or failed.
@@ -147,12 +148,12 @@ def from_json(text: bytes) -> Cell:
     return Cell(**{**values, "config": from_plain(RunConfig, values["config"])})
 
 
-def asked_to_stop() -> threading.Event:
-    """Return what the first SIGINT or SIGTERM sets; a second one kills this process."""
-    asked = threading.Event()
+def asked_to_stop() -> StopRequest:
+    """Return what the first SIGINT or SIGTERM makes; a second one kills this process."""
+    asked = StopRequest()
 
-    def ask(*_: object) -> None:
-        asked.set()
+    def ask(signal_number: int, frame: FrameType | None) -> None:
+        asked.handle(signal_number, frame)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
 
@@ -167,7 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path)
     options = parser.parse_args()
-    run = run_cell(from_json(sys.stdin.buffer.read()), options.output, should_stop=asked.is_set)
+    run = run_cell(from_json(sys.stdin.buffer.read()), options.output, should_stop=asked)
     if not (run / MEASURED).exists():
         sys.exit(STOPPED)
 

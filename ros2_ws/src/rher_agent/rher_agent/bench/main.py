@@ -13,7 +13,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rher_agent.bench.cell import KEPT, STOPPED, is_finished
@@ -53,27 +54,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"jobs is {options.jobs}; allowed: 1 or more")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     output = options.output or Path("runs/bench") / options.matrix.stem
-    failed: list[Cell] = []
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does
-            signal.signal(number, signal.default_int_handler)
+    left: list[Cell] = []
     try:
-        cells = read_matrix(options.matrix)
-        if options.ray and not options.table_only:
-            failed = run_on_ray(cells, output, address=options.ray, jobs=options.jobs)
-        elif not options.table_only:
-            failed = run_here(cells, output, jobs=options.jobs)
-        write_report(cells, output)
-        if options.publish:
-            publish(options.matrix, cells, output, options.publish)
+        with interrupted_by(signal.SIGTERM, signal.SIGHUP):
+            cells = read_matrix(options.matrix)
+            if options.ray and not options.table_only:
+                left = run_on_ray(cells, output, address=options.ray, jobs=options.jobs)
+            elif not options.table_only:
+                left = run_here(cells, output, jobs=options.jobs)
+            write_report(cells, output)
+            if options.publish:
+                publish(options.matrix, cells, output, options.publish)
     except (MatrixError, RayMissingError, ConnectionError, OSError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        LOGGER.info("stopped; the same command goes on")
+        LOGGER.info("stopped; the same command %s", "begins the rest anew" if options.ray else "goes on")
         sys.exit(STOPPED)
     sys.stdout.write((output / "summary.md").read_text())
-    if failed:
-        sys.exit(f"{len(failed)} of {len(cells)} runs failed")
+    if left:
+        sys.exit(f"{len(left)} of {len(cells)} runs are not finished; what was said above tells why")
+
+
+@contextmanager
+def interrupted_by(*signals: signal.Signals) -> Iterator[None]:
+    """Let signals raise KeyboardInterrupt as Ctrl-C does, but for those that are ignored, as nohup does."""
+    kept = {number: signal.getsignal(number) for number in signals}
+    for number in signals:
+        if kept[number] is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def write_report(cells: Sequence[Cell], output: Path) -> None:

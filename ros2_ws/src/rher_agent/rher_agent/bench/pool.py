@@ -53,7 +53,7 @@ class Children:
         return process.returncode
 
     def stop(self) -> None:
-        """Begin no more runs, and ask those under way to end after their episode; asked again, they end at once."""
+        """Begin no more runs; those under way end after their episode or evaluation, asked again at once."""
         with self._lock:
             self._stopping = True
             for process in self._processes:
@@ -61,7 +61,7 @@ class Children:
 
 
 def run_here(cells: Sequence[Cell], output: Path, *, jobs: int) -> list[Cell]:
-    """Run all cells that are not finished; return those that failed.
+    """Run all cells that are not finished; return those that are not finished then.
 
     Args:
         cells: All of the matrix, in the order of the file.
@@ -91,8 +91,8 @@ def run_here(cells: Sequence[Cell], output: Path, *, jobs: int) -> list[Cell]:
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 good = list(pool.map(run, waiting))
-            except KeyboardInterrupt:
-                LOGGER.info("stopping: every run under way ends after its episode; asked again, at once")
+            except BaseException:  # runs under way are not waited for, whatever went wrong
+                LOGGER.info("stopping: every run under way ends after its episode or evaluation; asked again, at once")
                 children.stop()
                 raise
     finally:

@@ -45,6 +45,9 @@ DISC_HEIGHT = 0.004
 ACHIEVED_RADIUS, ACHIEVED_CORNERS = 0.042, 24
 """Of the ring around what has been achieved, wider than the corners of a cube, which hides what lies in its middle, and
 narrower than the tolerance on the table [m]."""
+_TURNS = np.linspace(0.0, 2.0 * math.pi, ACHIEVED_CORNERS + 1)
+ACHIEVED_RING = ACHIEVED_RADIUS * np.column_stack((np.cos(_TURNS), np.sin(_TURNS), np.zeros_like(_TURNS)))
+"""Corners of the ring around its middle, level [m]."""
 UPRIGHT = np.array((1.0, 0.0, 0.0, 0.0))
 """No turn, quaternion w, x, y, z."""
 LINE_WIDTH = 0.003
@@ -248,9 +251,7 @@ def build_markers(scene: Scene) -> MarkerArray:
 
 def _achieved(index: int, place: Vector) -> Marker:
     """Return a level ring around where an object is."""
-    turns = np.linspace(0.0, 2.0 * math.pi, ACHIEVED_CORNERS + 1)
-    ring = ACHIEVED_RADIUS * np.column_stack((np.cos(turns), np.sin(turns), np.zeros_like(turns)))
-    marker = _line("achieved_goal", index, ring, ACHIEVED_COLOUR)
+    marker = _line("achieved_goal", index, ACHIEVED_RING, ACHIEVED_COLOUR)
     marker.pose.position = _point(place)
     return marker
 

@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -38,6 +37,7 @@ from rher_agent.runners.local_learner import load_policy, load_start
 from rher_agent.runners.presets import preset
 from rher_agent.runners.reports import Reporter, RunSummary
 from rher_agent.runners.session import Reporters, evaluate_checkpoint, train
+from rher_agent.runners.stop_request import StopRequest
 from rher_agent.settings import check, choice
 from rher_agent.storage.checkpoint import CheckpointError
 from rher_agent.storage.episode_log import EpisodeLogError
@@ -77,24 +77,6 @@ class PolicySettings:
             raise ValueError("checkpoint goes with a new run; one that is resumed goes on from its own")
         if self.resume and not self.output:
             raise ValueError("output is empty; resume needs the directory of the run to go on with")
-
-
-class StopRequest:
-    """Tells whether a signal has asked the process to stop.
-
-    It is a plain flag: a signal handler interrupts whoever holds a lock, so it must take none, and ROS takes some.
-    """
-
-    def __init__(self) -> None:
-        self._made = False
-
-    def __call__(self) -> bool:
-        """Tell whether it was made."""
-        return self._made
-
-    def handle(self, number: int, frame: FrameType | None) -> None:
-        """Make it; a signal handler."""
-        self._made = True
 
 
 class PolicyNode(Node):

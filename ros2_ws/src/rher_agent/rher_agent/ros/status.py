@@ -91,7 +91,7 @@ class StatusPublisher:
         values = {
             "phase": message.phase,
             "episode": message.episode,
-            "episode was practice": self._practice,
+            "last training episode was practice": self._practice,
             "success_rate": message.success_rate,
         }
         status = DiagnosticStatus(

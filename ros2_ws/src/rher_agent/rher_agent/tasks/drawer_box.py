@@ -3,8 +3,8 @@
 """DrawerBox: pull a drawer open, take the cube out of it and put it onto the chest.
 
 Drawer and handle are those of `drawer`, nearer to the arm, with a hollow chest and a bar as wide as the front, behind
-which open fingers find room. RHER's DrawerBox has a box of 5 cm
-and 4 kg; here it is a cube of 4 cm, as heavy as the others. While the drawer is pulled the cube goes with it.
+which open fingers find room. RHER's DrawerBox has a box of 5 cm and 4 kg; here it is a cube of 4 cm, as heavy as the
+others. While the drawer is pulled the cube goes with it.
 """
 
 from __future__ import annotations
