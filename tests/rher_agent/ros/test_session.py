@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import time
 
 import pytest
+import rclpy
 from rclpy.node import Node
 from rher_agent.ros.parameters import ParameterError
 from rher_agent.ros.session import run_node
@@ -54,3 +57,21 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_1(domain):
 
     with pytest.raises(SystemExit, match="camera_node: width is 0; allowed: 1 or more"):
         run_node("camera_node", refuse, [])
+
+
+def test_ros_that_goes_away_while_a_node_is_made_ends_it_without_a_traceback(domain, monkeypatch):
+    complaints = []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+    made = []
+
+    def make() -> Node:
+        made.append(Node("early"))
+        signal.raise_signal(signal.SIGINT)
+        end = time.monotonic() + HANG
+        while rclpy.ok() and time.monotonic() < end:
+            time.sleep(0.001)
+        return made[0]
+
+    run_node("early", make, [], work=lambda node, shut_down: pytest.fail("it worked without ROS"))
+    gc.collect()
+    assert made and not complaints

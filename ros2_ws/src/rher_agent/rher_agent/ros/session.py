@@ -61,6 +61,12 @@ def ended_by_shutdown(context: Context) -> Iterator[None]:
             raise
 
 
+class NodeExecutor(SingleThreadedExecutor):
+    """Serves a node; where ROS goes away while it is made, its destructor does not complain about the half of it."""
+
+    _sigint_gc = None
+
+
 def spin_until_shutdown(executor: Executor) -> None:
     """Serve callbacks until ROS, or the executor, is shut down."""
     with ended_by_shutdown(executor.context):
@@ -99,7 +105,7 @@ def run_node(
             node = make()
         except ParameterError as error:
             sys.exit(f"{name}: {error}")
-        executor = SingleThreadedExecutor()
+        executor = NodeExecutor()
         executor.add_node(node)
         try:
             start(node)
