@@ -25,7 +25,7 @@ TASKS = ("push", "double_push", "triple_push")
 """Of one, two and three objects."""
 METHODS = {
     "relay": {},
-    "no relay": {"learner.reach_weight": 0.0, "exploration.guide_probability": 0.0},
+    "no relay": {"learner.learned_stages": "last", "exploration.least_solo": 1.0},
 }
 """And what each changes."""
 ROUNDS = 3

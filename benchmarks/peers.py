@@ -68,8 +68,8 @@ class OurLearner(RelayLearner):
 
     drawn: Any = None
 
-    def _draw(self, count: int) -> Any:
-        return super()._draw(count) if self.drawn is None else self.drawn
+    def _draw(self, count: int, mastered: int = 0) -> Any:
+        return super()._draw(count, mastered) if self.drawn is None else self.drawn
 
 
 class DrawnBatches:

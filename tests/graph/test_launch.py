@@ -17,6 +17,7 @@ import rclpy
 from rclpy.task import Future
 from rher_agent.ros.operator_call import OPERATOR_MARKER
 from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.runners.config import ALGORITHMS
 from rher_agent.tasks.push import PushTask
 from visualization_msgs.msg import MarkerArray
 
@@ -156,7 +157,10 @@ def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):
         (["tsk:=push"], "tsk"),
         (["task:=fly"], "fly"),
         (["mode:=rest"], "rest"),
-        (["algorithm:=jsrl"], "algorithm is 'jsrl'; allowed: rher, rher_paper, her, her_ebp; jsrl is a guide of rher"),
+        (
+            ["algorithm:=jsrl"],
+            f"algorithm is 'jsrl'; allowed: {', '.join(ALGORITHMS)}; jsrl is a guide of rher",
+        ),
         (["perception:=luck"], "luck"),
         (["perception:=camera", "task:=stack"], "perception is 'camera' with task:=stack; allowed: ground_truth"),
         (["episodes:=many"], "episodes is 'many'; allowed: a whole number"),

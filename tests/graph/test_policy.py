@@ -45,7 +45,7 @@ def checkpoint(tmp_path):
     ("parameters", "message"),
     [
         ({"task": "juggle"}, "unknown task 'juggle'; allowed: double_push"),
-        ({"algorithm": "sac"}, "algorithm is 'sac'; allowed: rher, rher_paper, her, her_ebp"),
+        ({"algorithm": "sac"}, "algorithm is 'sac'; allowed: rher, rher_paper, rher_torch, her, her_ebp"),
         ({"trainer.max_episodes": -3}, "trainer.max_episodes is -3; allowed: 1 to 1000000"),
         ({"learner.gamma": 1.5}, "learner.gamma is 1.5; allowed: 0.5 to 0.999"),
         ({"learner.gama": 0.9}, "unknown parameter learner.gama; allowed: algorithm, checkpoint, "),

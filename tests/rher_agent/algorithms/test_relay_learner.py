@@ -18,6 +18,7 @@ from rher_agent.modules.normalizer import Normalizer
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.hindsight import HindsightConfig
 from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.registry import make_relay_task
 from rher_agent.tasks.stage_rules import Goals, StageRules
 
 TASK = PushTask()
@@ -243,6 +244,31 @@ def test_stages_of_no_weight_are_not_drawn():
         learner = trained(replace(SMALL, batch_stages=batch_stages, reach_weight=0.0))
         inputs, *_ = learner._draw(4)
         assert inputs[:, :, -1].all(), "only the last stage"
+
+
+@pytest.mark.parametrize("batch_stages", ["mixed", "in_turn"])
+@pytest.mark.parametrize(
+    ("learned_stages", "mastered", "stages"),
+    [
+        ("all", 2, {0, 1, 2, 3}),
+        ("unmastered", 0, {0, 1, 2, 3}),
+        ("unmastered", 2, {2, 3}),
+        ("unmastered", 3, {3}),
+        ("last", 0, {3}),
+    ],
+)
+def test_batches_hold_the_stages_that_are_to_be_learned(
+    batch_stages: str, learned_stages: str, mastered: int, stages: set[int]
+):
+    task = make_relay_task("double_push")
+    config = replace(SMALL, batch_stages=batch_stages, learned_stages=learned_stages, exchange=False)
+    learner, rng = RelayLearner(task, config, seed=0), np.random.default_rng(0)
+    observations = rng.normal(size=(task.horizon + 1, task.layout.size))
+    actions = rng.uniform(-0.5, 0.5, (task.horizon, task.action_size))
+    learner.add(Episode(observations, actions, np.zeros((2, 3)), np.ones(task.horizon, dtype=bool)))
+    inputs, *_ = learner._draw(8, mastered)
+    drawn = inputs[:, :, -len(task.stages) :].argmax(dim=2)
+    assert set(drawn.unique().tolist()) == stages
 
 
 def test_target_weights_stay_until_their_interval_is_over():

@@ -56,6 +56,28 @@ def folder(tmp_path: Path, config: RunConfig) -> Path:
     return tmp_path
 
 
+def test_the_stage_that_is_mastered_reaches_the_learner_where_what_comes_before_is_left_out(
+    tmp_path: Path, config: RunConfig, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[int] = []
+    learn_on = RelayLearner.learn
+
+    def learn_and_tell(learner: RelayLearner, mastered: int = 0) -> dict[str, float]:
+        told.append(mastered)
+        return learn_on(learner, mastered)
+
+    monkeypatch.setattr(RelayLearner, "learn", learn_and_tell)
+    window = config.exploration.mastery_window
+    for name, learned_stages in (("all", "all"), ("rest", "unmastered")):
+        run = replace(config, learner=replace(config.learner, learned_stages=learned_stages))
+        folder = tmp_path / name
+        folder.mkdir()
+        with closing(LocalLearner(make_setup(folder, run))) as learner:
+            for reach, move in ((False, False), (True, False), (True, True)):
+                learner.learn(episode(0), {"mastery": [[reach] * window, [move] * window]})
+    assert told == [0, 0, 0, 0, 0, 1]
+
+
 def rewrite(path: Path, **changes: object) -> None:
     """Change the plain part of a checkpoint."""
     found = load_checkpoint(path, task="push")

@@ -40,7 +40,8 @@ def test_every_method_learns_from_any_data(algorithm: str, name: str):
     learner = RelayLearner(task, config.learner, seed=0)
     observations = rng.normal(size=(task.horizon + 1, task.layout.size))
     actions = rng.uniform(-0.5, 0.5, (task.horizon, task.action_size))
-    learner.add(Episode(observations, actions, np.zeros((1, 3)), np.ones(task.horizon, dtype=bool)))
+    goals = np.zeros((len(task.object_names), 3))
+    learner.add(Episode(observations, actions, goals, np.ones(task.horizon, dtype=bool)))
     assert np.isfinite(learner.learn()["critic_loss"])
     assert learner.updates == 4
 
@@ -109,6 +110,7 @@ RELEASED = {
     "learner.action_shape": "box",
     "learner.reach_weight": 1.0,
     "learner.move_weight": 3.0,
+    "learner.learned_stages": "all",
     "learner.batch_stages": "in_turn",
     "learner.bound_targets": True,
     "learner.normalize": True,
@@ -155,11 +157,12 @@ RELEASED = {
 }
 """Everything, but for the device as in the single-process TensorFlow code released with Luo et al. 2023."""
 PLAIN = {
-    "learner.reach_weight": 0.0,
+    "learner.learned_stages": "last",
     "learner.updates_per_episode": 40,
     "learner.target_interval": 40,
     "exploration.guide_probability": 0.0,
     "exploration.random_probability": 0.3,
+    "exploration.least_solo": 1.0,
 }
 """What HER with the same network and schedule changes of it."""
 
@@ -177,7 +180,7 @@ def test_the_baselines_are_the_released_settings_but_for_what_makes_them_another
     assert found == {**RELEASED, **changes}
 
 
-@pytest.mark.parametrize("algorithm", ["rher_paper", "her", "her_ebp"])
+@pytest.mark.parametrize("algorithm", ["rher_paper", "rher_torch", "her", "her_ebp"])
 def test_what_is_tuned_for_this_method_changes_no_other(algorithm: str):
     """Every setting of learner and exploration is given by name, but for the machine that learns."""
     config = asdict(RunConfig())
@@ -193,12 +196,23 @@ def leaves(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield prefix + name, value
 
 
-def test_plain_her_knows_no_guide_and_learns_only_the_last_stage():
-    task = make_relay_task("fetch_push")
-    config = preset("her", "fetch_push")
+@pytest.mark.parametrize("name", ["fetch_push", "double_push"])
+def test_plain_her_acts_with_the_last_stage_alone_and_learns_no_other(name: str):
+    task = make_relay_task(name)
+    config = preset("her", name)
     exploration, rng = SelfGuidedExploration(task, config.exploration), np.random.default_rng(2)
-    assert not any(exploration.choose(at_hand, rng).guided for at_hand in (0, 1) for _ in range(200))
-    assert config.learner.reach_weight == 0.0
+    last = len(task.stages) - 1
+    for at_hand in range(len(task.stages)):
+        exploration.begin(rng)
+        assert {exploration.choose(at_hand, rng).stage for _ in range(200)} == {last}
+    assert config.learner.learned_stages == "last"
+
+
+def test_the_released_code_for_several_objects_draws_2048_rows_for_each_stage_of_two_and_leaves_out_what_is_mastered():
+    learner = preset("rher_torch", "double_push").learner
+    assert learner.batch_size == 2048 * len(make_relay_task("double_push").stages)
+    assert learner.reach_weight == learner.move_weight
+    assert learner.learned_stages == "unmastered"
 
 
 def test_changes_by_name_are_checked():
@@ -214,7 +228,7 @@ def test_changes_by_name_are_checked():
 
 
 def test_unknown_methods_are_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="allowed: rher, rher_paper, her, her_ebp"):
+    with pytest.raises(ValueError, match="allowed: rher, rher_paper, rher_torch, her, her_ebp"):
         preset("sac", "push")
     assert set(gym_task_names()) <= {preset("rher", name).task for name in gym_task_names()}
 

@@ -119,7 +119,7 @@ def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"cube_size": 0.07}, "cube_size is 0.07 m; allowed: less than open fingers take, 0.065 m"),
+        ({"cube_size": 0.05}, "cube_size is 0.05 m; allowed: less than open fingers take, turned as it may be, 0.046 m"),
         ({"goal_clearance": 0.05}, "goal_clearance is 0.05 m; allowed: more than the tolerance"),
         ({"horizon": 0}, "horizon is 0; allowed: 1 or more"),
         ({"v_max": 0.0}, "v_max is 0.0; allowed: more than 0"),

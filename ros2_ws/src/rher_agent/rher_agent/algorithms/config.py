@@ -52,6 +52,9 @@ class LearnerConfig:
     """Relative share of rows of each REACH stage in a batch; with 0 none but a last one is learned."""
     move_weight: float = ranged(3.0, 0.01, 100.0)
     """Relative share of rows of each MOVE stage in a batch."""
+    learned_stages: str = choice("all", "all", "unmastered", "last")
+    """Stages that batches hold: all; unmastered, the highest stage mastered and what follows it, as in RHER's released
+    code for several objects; last, the task itself alone, which is HER. Shares within them are those of the weights."""
     batch_stages: str = choice("mixed", "mixed", "in_turn")
     """Stages of a batch: mixed, of every row by itself; in_turn, one stage a batch, the last stage first."""
     bound_targets: bool = True

@@ -56,7 +56,7 @@ class RelayLearner:
         ]
         # The task itself is learned, whatever it is.
         weights[-1] = weights[-1] or config.move_weight
-        self._stage_shares = np.array(weights) / np.sum(weights)
+        self._stage_weights = np.array(weights)
 
         self._groups = action_groups(task, config.action_shape)
         self._device = find_device(config.device)
@@ -148,10 +148,13 @@ class RelayLearner:
             "critic_optimizer": self._critic_optimizer.moments,
         }
 
-    def learn(self) -> dict[str, float]:
+    def learn(self, mastered: int = 0) -> dict[str, float]:
         """Make the updates that are due after an episode.
 
         All transitions are drawn and relabelled in one vectorised call, a quarter of the cost of one call per update.
+
+        Args:
+            mastered: Index of the highest stage mastered; those before it are left out where that is asked for.
 
         Returns:
             Means over the updates: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share; NaN when there is
@@ -160,7 +163,7 @@ class RelayLearner:
         if len(self.buffer.transitions) == 0:
             return dict.fromkeys(METRICS, math.nan)
         count = self.config.updates_per_episode
-        inputs, next_inputs, actions, rewards, discounts, unmoved_share = self._draw(count)
+        inputs, next_inputs, actions, rewards, discounts, unmoved_share = self._draw(count, mastered)
         critic_losses, values, actor_losses = [], [], []
         is_joint = self.config.gradients == "joint"
         for index in range(count):
@@ -188,9 +191,9 @@ class RelayLearner:
             "unmoved_share": unmoved_share,
         }
 
-    def _draw(self, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, float]:
+    def _draw(self, count: int, mastered: int = 0) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, float]:
         """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, discounts, the update first."""
-        stages = self._draw_stages(count)
+        stages = self._draw_stages(count, mastered)
         batch = self._sampler.sample(self.buffer, stages, self._rng)
         seen = self._view.see(batch.observations, batch.goals)
         next_seen = self._view.see(batch.next_observations, batch.goals)
@@ -226,12 +229,15 @@ class RelayLearner:
             batch.unmoved_share,
         )
 
-    def _draw_stages(self, count: int) -> NDArray[np.int64]:
+    def _draw_stages(self, count: int, mastered: int) -> NDArray[np.int64]:
         """Draw the stage of every row of `count` batches, shape (count * batch_size,)."""
+        first = {"all": 0, "unmastered": mastered, "last": len(self._stage_weights) - 1}[self.config.learned_stages]
+        shares = np.where(np.arange(len(self._stage_weights)) < first, 0.0, self._stage_weights)
+        shares /= shares.sum()
         if self.config.batch_stages == "mixed":
             rows = count * self.config.batch_size
-            return self._rng.choice(len(self._stage_shares), size=rows, p=self._stage_shares)
-        order = np.flatnonzero(self._stage_shares)[::-1]
+            return self._rng.choice(len(shares), size=rows, p=shares)
+        order = np.flatnonzero(shares)[::-1]
         return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
 
     def _criticise(

@@ -10,6 +10,7 @@ from typing import Any
 
 from rher_agent.algorithms.acting import PARTS, restore_policy
 from rher_agent.algorithms.relay_learner import RelayLearner
+from rher_agent.exploration.mastery import Mastery
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.config import RunConfig
 from rher_agent.settings import from_plain
@@ -86,7 +87,7 @@ class LocalLearner:
         self._log.append(episode)
         self._learner.add(episode)
         self._save(loop, LATEST, updates_due=True)
-        metrics = self._learner.learn()
+        metrics = self._learner.learn(self._mastered(loop))
         self.save(loop, keep=False)
         return metrics
 
@@ -105,6 +106,15 @@ class LocalLearner:
     def close(self) -> None:
         """Close the episode log."""
         self._log.close()
+
+    def _mastered(self, loop: dict[str, Any]) -> int:
+        """Return the index of the highest stage mastered, read off the state of the loop; 0 where all are learned."""
+        if self._setup.run.learner.learned_stages != "unmastered":
+            return 0
+        exploration = self._setup.run.exploration
+        mastery = Mastery(len(self._setup.task.stages), window=exploration.mastery_window)
+        mastery.load_state(loop["mastery"])
+        return mastery.highest(exploration.mastery_threshold)
 
     def _save(self, loop: dict[str, Any], *names: str, updates_due: bool = False) -> None:
         arrays, plain = self._learner.state()
@@ -137,7 +147,7 @@ class LocalLearner:
             raise CheckpointError(f"'{self._setup.checkpoints / LATEST}' does not fit: {error}") from error
         self.restored = checkpoint.state["loop"]
         if checkpoint.state.get(UPDATES_DUE, False):
-            self._learner.learn()
+            self._learner.learn(self._mastered(checkpoint.state["loop"]))
 
     def _start_from(self, checkpoint: Checkpoint) -> None:
         """Begin with what another run learned, without its episodes; what is drawn is still of this run's seed."""

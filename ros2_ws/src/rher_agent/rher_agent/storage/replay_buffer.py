@@ -74,12 +74,15 @@ class ReplayBuffer:
         """Store an episode in place of the oldest.
 
         Raises:
-            ValueError: The episode is longer than the task's horizon.
+            ValueError: The episode is longer than the task's horizon, or its goal is of other objects.
         """
         steps = len(episode)
         horizon = self.actions.shape[1]
         if steps > horizon:
             raise ValueError(f"the episode has {steps} steps; allowed: up to the task's horizon, {horizon}")
+        if episode.desired_goal.shape != self.desired_goals.shape[1:]:
+            shape = episode.desired_goal.shape
+            raise ValueError(f"desired_goal is of shape {shape}; allowed: {self.desired_goals.shape[1:]}")
         row = self.total_added % self.capacity
         self.observations[row, : steps + 1] = episode.observations
         self.actions[row, :steps] = episode.actions

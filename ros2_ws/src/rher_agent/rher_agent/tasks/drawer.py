@@ -3,19 +3,20 @@
 """Drawer: pull a drawer open by as much as is asked for.
 
 Its handle is a bar across the drawer's front, and the tool goes down into the gap between the two to pull, as a person
-hooks a finger in. What is reached and brought to its goal is the middle of that gap. Closed place, ways and tolerance
-are those of RHER's Drawer, whose gripper closes on a knob.
+hooks a finger in. What is reached and brought to its goal is the middle of that gap. Ways and tolerance are those
+of RHER's Drawer, whose gripper closes on a knob.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.tasks.solids import Block, off_blocks
-from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
+from rher_agent.tasks.tabletop import TIP, TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
 
@@ -29,22 +30,58 @@ STEM_WIDTH = 0.012
 """Of what holds the bar at either end [m]."""
 FRONT = (0.010, 0.180, 0.066)
 """Of the drawer [m]."""
+LIFT = 0.002
+"""From the table up to what slides over it [m]."""
 CHEST = (0.22, 0.20, 0.08)
 """[m]"""
-TIP = 0.017
-"""From the TCP down to the end of the finger [m]."""
 AIR = 0.006
 """Between finger and drawer [m]."""
 WAY = (0.04, 0.20)
 """Between which lengths the drawer is to be pulled out [m]."""
+PAST_THE_WAY = 0.02
+"""How far a drawer comes out beyond the farthest goal [m]."""
 TOLERANCE = 0.02
 """[m]"""
 BAR_MIDDLE = np.array((-(GAP + BAR[0]) / 2.0, 0.0, 0.0))
 """As seen from the middle of the gap [m]."""
-FRONT_MIDDLE = np.array(((GAP + FRONT[0]) / 2.0, 0.0, FRONT[2] / 2.0 - CLOSED[2] + 0.002))
-"""As seen from the middle of the gap, 2 mm over the table [m]."""
+FRONT_MIDDLE = np.array(((GAP + FRONT[0]) / 2.0, 0.0, FRONT[2] / 2.0 - CLOSED[2] + LIFT))
+"""As seen from the middle of the gap [m]."""
 CHEST_MIDDLE = np.array((CLOSED[0] + GAP / 2.0 + FRONT[0] + CHEST[0] / 2.0, CLOSED[1], CHEST[2] / 2.0))
 """In base_link [m]."""
+
+
+def drawer_blocks(
+    handle: Vector, tcp: Vector, step_length: float, *, closed: Sequence[float], bar: Sequence[float], way: float
+) -> tuple[Block, ...]:
+    """Return what of a drawer the fingers may not enter.
+
+    The bar gives way to a pull from the gap, up to where the drawer comes out no farther, and the front to a push where
+    the drawer is open.
+
+    Args:
+        handle: Middle of the gap behind the bar [m], shape (3,).
+        tcp: Where the TCP is [m], shape (3,), not where it comes to rest: it pulls the bar along.
+        step_length: Of the TCP [m].
+        closed: Place of the handle when the drawer is shut [m].
+        bar: Sizes of the bar along x, y and z [m].
+        way: Farthest goal, from there [m].
+    """
+    beyond_the_bar = tcp[0] > handle[0] + BAR_MIDDLE[0]
+    in_the_gap = beyond_the_bar and tcp[0] < handle[0] + FRONT_MIDDLE[0]
+    is_open = closed[0] - handle[0] > step_length
+    to_stem = np.array((0.0, (bar[1] - STEM_WIDTH) / 2.0, 0.0))
+    # Bar and front go along with a finger between them, so that no step leads it past the stems.
+    stem = (GAP + 2.0 * step_length if in_the_gap else GAP, STEM_WIDTH, bar[2])
+    blocks = (
+        Block(handle + BAR_MIDDLE, tuple(bar), 0 if beyond_the_bar else None),
+        Block(handle - to_stem, stem),
+        Block(handle + to_stem, stem),
+        Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
+    )
+    if not beyond_the_bar:
+        return blocks
+    farthest = np.array(closed) - (way + PAST_THE_WAY, 0.0, 0.0)
+    return *blocks, Block(farthest + BAR_MIDDLE, tuple(bar))
 
 
 @dataclass(frozen=True)
@@ -63,31 +100,18 @@ class DrawerTask(TabletopTask):
     planar_symmetry = False
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
-        """Keep the TCP in its box and off what cannot give way.
-
-        The bar gives way to a pull from the gap, and the front to a push where the drawer is open.
-        """
-        p = self.parameters
-        tcp, handle = self.resting_place(observation), observation[self.layout.object_positions[0]]
-        finger = np.full(3, p.tool_radius) * (1.0, 1.0, 0.0) + AIR
-        end = tcp - (0.0, 0.0, TIP)
-        # Not where it comes to rest: it pulls the bar along.
-        in_the_gap = observation[self.layout.tcp_position][0] > handle[0] + BAR_MIDDLE[0]
-        is_open = CLOSED[0] - handle[0] > self.step_length
-        blocks = (
-            Block(handle + BAR_MIDDLE, BAR, 0 if in_the_gap else None),
-            Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
-            Block(CHEST_MIDDLE, CHEST),
-        )
+        """Keep the TCP in its box and off what cannot give way."""
+        handle, tcp = observation[self.layout.object_positions[0]], observation[self.layout.tcp_position]
+        end = self.resting_place(observation) - (0.0, 0.0, TIP)
         way = self.step_length * super().keep_inside(action, observation, age)
-        way = off_blocks(end, way, blocks, finger) / self.step_length
+        way = off_blocks(end, way, self._blocks(handle, tcp), self._finger) / self.step_length
         return way / max(1.0, float(np.linalg.norm(way)))
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Shut the drawer, and draw its goal and where the TCP is above the table."""
         closed = np.array((CLOSED,))
         return Start(
-            tcp_position=self.sample_tcp(rng),
+            tcp_position=self.sample_tcp_off(rng, lambda tcp: self._blocks(closed[0], tcp), self._finger),
             body_positions=closed,
             body_yaws=np.zeros(1),
             desired_goal=self.sample_goal(rng, closed),
@@ -100,3 +124,12 @@ class DrawerTask(TabletopTask):
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Never: a drawer stays within reach."""
         return np.zeros(len(observations), dtype=bool)
+
+    @property
+    def _finger(self) -> Vector:
+        """How far the closed fingers reach around their end, air included [m], shape (3,)."""
+        return self.parameters.tool_radius * np.array((1.0, 1.0, 0.0)) + AIR
+
+    def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
+        drawer = drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, bar=BAR, way=WAY[1])
+        return *drawer, Block(CHEST_MIDDLE, CHEST)

@@ -15,10 +15,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.drawer import AIR, BAR_MIDDLE, FRONT, FRONT_MIDDLE, GAP, STEM_WIDTH, TIP
+from rher_agent.tasks.drawer import AIR, FRONT, GAP, LIFT, drawer_blocks
 from rher_agent.tasks.drawer import BAR as NARROW_BAR
 from rher_agent.tasks.solids import Block, off_blocks
-from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
+from rher_agent.tasks.tabletop import TIP, TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
 
@@ -32,10 +32,10 @@ TRAY = (0.15, 0.17, 0.045)
 """Inside of the drawer, behind its front [m]."""
 WALL = 0.005
 """Thickness of its floor and walls [m]."""
-TRAY_MIDDLE = np.array((GAP / 2.0 + FRONT[0] + TRAY[0] / 2.0, 0.0, TRAY[2] / 2.0 - CLOSED[2]))
-"""As seen from the middle of the gap, at half its height over the table [m]."""
-CHEST = (0.20, 0.22, 0.10)
-"""[m]"""
+TRAY_MIDDLE = np.array((GAP / 2.0 + FRONT[0] + TRAY[0] / 2.0, 0.0, TRAY[2] / 2.0 - CLOSED[2] + LIFT))
+"""As seen from the middle of the gap, at half its height [m]."""
+CHEST = (0.20, 0.22, 0.09)
+"""[m], its top lower than the palm of fingers behind the bar."""
 CHEST_MIDDLE = np.array((CLOSED[0] + GAP / 2.0 + FRONT[0] + CHEST[0] / 2.0, CLOSED[1], CHEST[2] / 2.0))
 """In base_link [m]."""
 PLAY = (0.02, 0.02)
@@ -66,27 +66,23 @@ class DrawerBoxTask(TabletopTask):
     carried_by: ClassVar[tuple[tuple[int, int], ...]] = ((1, 0),)
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
-        """Keep the TCP in its box, and the fingers off what cannot give way.
-
-        The bar gives way to a pull from the gap, and the front to a push where the drawer is open.
-        """
-        p = self.parameters
+        """Keep the TCP in its box, and the fingers off what cannot give way."""
         action = super().keep_inside(action, observation, age)
-        tcp, handle = self.resting_place(observation), observation[self.layout.object_positions[0]]
-        apart = float(observation[self.layout.scalars][0]) / 2.0
-        fingers = np.array((p.tool_radius, p.tool_radius + apart, 0.0)) + AIR
-        end = tcp - (0.0, 0.0, TIP)
-        blocks = self._blocks(handle, observation[self.layout.tcp_position])
-        way = off_blocks(end, self.step_length * action[:3], blocks, fingers) / self.step_length
+        handle, tcp = observation[self.layout.object_positions[0]], observation[self.layout.tcp_position]
+        fingers = self._fingers(float(observation[self.layout.scalars][0]))
+        end = self.resting_place(observation) - (0.0, 0.0, TIP)
+        way = off_blocks(end, self.step_length * action[:3], self._blocks(handle, tcp), fingers) / self.step_length
         return np.append(way / max(1.0, float(np.linalg.norm(way))), action[3:])
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Shut the drawer with the cube in it, and draw goals and where the TCP is above the table."""
         middle = np.array(CLOSED) + TRAY_MIDDLE + (*(rng.uniform(-1.0, 1.0, 2) * PLAY), 0.0)
-        cube = np.array((*middle[:2], WALL + self.rest_height))
+        cube = np.array((*middle[:2], LIFT + WALL + self.rest_height))
         places = np.stack((CLOSED, cube))
         return Start(
-            tcp_position=self.sample_tcp(rng),
+            tcp_position=self.sample_tcp_off(
+                rng, lambda tcp: self._blocks(places[0], tcp), self._fingers(self.parameters.stroke)
+            ),
             body_positions=places,
             body_yaws=np.array((0.0, rng.uniform(-TURN, TURN))),
             desired_goal=self.sample_goal(rng, places),
@@ -102,19 +98,17 @@ class DrawerBoxTask(TabletopTask):
         """Whether everything is where it should be, and the fingers have let go of the cube."""
         return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation)
 
+    def _fingers(self, opening: float) -> Vector:
+        """Return how far fingers so far apart reach around their end, air included [m], shape (3,)."""
+        radius = self.parameters.tool_radius
+        return np.array((radius, radius + opening / 2.0, 0.0)) + AIR
+
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
         """Return what the fingers may not enter, where handle and TCP are [m]."""
-        in_the_gap = tcp[0] > handle[0] + BAR_MIDDLE[0]
-        is_open = CLOSED[0] - handle[0] > self.step_length
         aside = np.array((0.0, (TRAY[1] + WALL) / 2.0, 0.0))
         side = (TRAY[0], WALL, TRAY[2])
-        to_stem = np.array((0.0, (BAR[1] - STEM_WIDTH) / 2.0, 0.0))
-        stem = (GAP, STEM_WIDTH, BAR[2])
         return (
-            Block(handle + BAR_MIDDLE, BAR, 0 if in_the_gap else None),
-            Block(handle - to_stem, stem),
-            Block(handle + to_stem, stem),
-            Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
+            *drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, bar=BAR, way=WAY[1]),
             Block(handle + TRAY_MIDDLE - aside, side),
             Block(handle + TRAY_MIDDLE + aside, side),
             Block(CHEST_MIDDLE, CHEST),

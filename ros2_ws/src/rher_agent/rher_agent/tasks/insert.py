@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.solids import off_a_box
-from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask, cube_layout
+from rher_agent.tasks.tabletop import TIP, TabletopParameters, TabletopTask, cube_layout
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import ObjectState, Vector, WorldState
 
@@ -30,8 +30,6 @@ WALL = 0.020
 """Thickness of its walls [m]."""
 DEPTH = 0.060
 """Of the hole, down to the table [m]."""
-TIP = 0.017
-"""From the TCP down to the end of the peg [m]."""
 GROUND = 0.030
 """Height of the TCP over the table at the goal [m]: the end of the peg is 13 mm over it."""
 MOUTH = DEPTH + TIP

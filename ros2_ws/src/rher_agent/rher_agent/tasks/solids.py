@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,11 @@ def off_blocks(end: Vector, way: Vector, blocks: Iterable[Block], around: Vector
         half = np.array((*(np.array(block.size[:2]) / 2.0 + around[:2]), DEEP))
         way = off_a_box(end - middle, way, half, gives_way=block.gives_way)
     return way
+
+
+def are_off(end: Vector, blocks: Iterable[Block], around: Vector) -> bool:
+    """Tell whether a finger is off all blocks, see off_blocks."""
+    return not off_blocks(end, np.zeros(3), (replace(block, gives_way=None) for block in blocks), around).any()
 
 
 def off_a_box(place: Vector, way: Vector, half: Vector, *, gives_way: int | None = None) -> Vector:

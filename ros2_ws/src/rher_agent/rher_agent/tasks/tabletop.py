@@ -11,6 +11,7 @@ world is no symmetry of these tasks; mirrors at the axes are.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -21,6 +22,7 @@ from transforms3d.euler import quat2euler
 
 from rher_agent.tasks.arm_task import ArmTask
 from rher_agent.tasks.layout import ObservationLayout
+from rher_agent.tasks.solids import Block, are_off
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
 
@@ -31,6 +33,8 @@ FINGER_SYMMETRY = 2
 GOAL_HEIGHT = 0.16
 """Greatest height over the table of a goal in the air [m]. FetchPickAndPlace has 0.45 m; here the TCP goes up to
 0.25 m."""
+TIP = 0.017
+"""From the TCP down to the end of the fingers [m]."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
@@ -86,10 +90,11 @@ class TabletopParameters:
             raise ValueError(
                 f"goal_clearance is {self.goal_clearance} m; allowed: more than the tolerance, {self.tolerance} m"
             )
-        if not self.cube_size + 2.0 * self.tool_radius < self.stroke:
+        largest = (self.stroke - 2.0 * self.tool_radius) / math.sqrt(2.0)
+        if not self.cube_size < largest:
             raise ValueError(
-                f"cube_size is {self.cube_size} m; allowed: less than open fingers take, "
-                f"{self.stroke - 2.0 * self.tool_radius:.3f} m"
+                f"cube_size is {self.cube_size} m; allowed: less than open fingers take, turned as it may be, "
+                f"{largest:.3f} m"
             )
 
 
@@ -221,6 +226,25 @@ class TabletopTask(ArmTask):
         p = self.parameters
         return np.array((*self._point(rng), p.table_height + rng.uniform(*p.start_height)))
 
+    def sample_tcp_off(
+        self, rng: np.random.Generator, blocks: Callable[[Vector], Iterable[Block]], fingers: Vector
+    ) -> Vector:
+        """Draw a start of the TCP at which the fingers are off everything hard [m], shape (3,).
+
+        Args:
+            rng: Draws it.
+            blocks: What is hard, where the TCP is such.
+            fingers: How far they reach around their end, air included [m], shape (3,).
+
+        Raises:
+            ValueError: There is no such place.
+        """
+        for _ in range(MAX_DRAWS):
+            tcp = self.sample_tcp(rng)
+            if are_off(tcp - (0.0, 0.0, TIP), blocks(tcp), fingers):
+                return tcp
+        raise ValueError(f"no start over the square of '{self.name}' is off what is hard")
+
     def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
         """Draw a goal for each cube; tasks do it differently."""
         raise NotImplementedError
@@ -243,10 +267,10 @@ class TabletopTask(ArmTask):
         return True
 
     def has_let_go(self, observation: NDArray[np.float64]) -> bool:
-        """Whether the fingers are too far apart to hold a cube."""
+        """Whether the fingers are too far apart to hold a cube, by two of its edges even."""
         p = self.parameters
         opening = float(observation[self.layout.scalars][0])
-        return opening > p.cube_size + 2.0 * p.tool_radius
+        return opening > math.sqrt(2.0) * p.cube_size + 2.0 * p.tool_radius
 
     def _point(self, rng: np.random.Generator) -> Vector:
         half = self.parameters.square / 2.0

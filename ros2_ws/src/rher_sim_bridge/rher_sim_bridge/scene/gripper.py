@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import mujoco
+from rher_agent.tasks.tabletop import TIP
 
 TOOL_BODY = "gripper"
 TCP_SITE = "tcp"
@@ -28,7 +29,7 @@ MASS = 0.925
 """Of the whole gripper [kg] (2F-85, maker's data sheet)."""
 CENTRE_OF_MASS = 0.058
 """Along the tool axis from the flange [m] (2F-85, maker's data sheet)."""
-TIP_BELOW_TCP = 0.017
+TIP_BELOW_TCP = TIP
 """From the TCP to the lowest point of the tip [m]: 8 mm of air over the table when the TCP is at half a 5 cm cube."""
 TIP_ABOVE_TCP = 0.045
 """From the TCP to the upper end of the tip [m]: above the upper edge of a 5 cm cube."""

@@ -15,6 +15,7 @@ from rher_agent.tasks.drawer import (
     FRONT,
     FRONT_MIDDLE,
     GAP,
+    PAST_THE_WAY,
     STEM_WIDTH,
     WAY,
     DrawerTask,
@@ -26,8 +27,6 @@ from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
 from rher_sim_bridge.scene.workplace import add_goal, start_scene
 
-PAST_THE_WAY = 0.02
-"""How far the drawer comes out beyond the farthest goal [m]."""
 MASS = 0.6
 """Of the drawer [kg]."""
 FRICTION = 3.0

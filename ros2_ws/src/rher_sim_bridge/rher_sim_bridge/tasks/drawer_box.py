@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import mujoco
 import numpy as np
+from rher_agent.tasks.drawer import PAST_THE_WAY
 from rher_agent.tasks.drawer_box import (
     BAR,
     CHEST,
@@ -24,7 +25,7 @@ from rher_sim_bridge.scene.cube import add_cube
 from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
 from rher_sim_bridge.scene.workplace import add_goal, start_scene
-from rher_sim_bridge.tasks.drawer import LIGHT_WOOD, PAST_THE_WAY, WOOD, add_drawer
+from rher_sim_bridge.tasks.drawer import LIGHT_WOOD, WOOD, add_drawer
 
 BOARD = 0.010
 """Thickness of the chest's boards [m]."""
