@@ -21,7 +21,7 @@ from rher_sim_bridge.worlds.mujoco_world import make_world
 from tests.rher_sim_bridge.worlds.solvers import solve
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "new-task.md"
-SEEDS = range(6)
+SEEDS = range(12)
 SHORT_RUN = {
     "learner_mode": "sync",
     "trainer.max_episodes": 2,
@@ -49,6 +49,7 @@ def test_the_new_task_can_be_done(shelve):
     for seed in SEEDS:
         end = solve(shelve, seed)
         errors.append(np.linalg.norm(end.observation[shelve.task.layout.object_positions[0]] - end.desired_goal[0]))
+        assert not end.stopped
     assert np.mean(np.array(errors) <= shelve.task.stages[-1].tolerance) >= 0.8
 
 

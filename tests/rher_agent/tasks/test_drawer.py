@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rher_agent.tasks.drawer import BAR, BAR_MIDDLE, CLOSED, TIP, WAY, DrawerTask
+from rher_agent.tasks.drawer import BAR, BAR_MIDDLE, CLOSED, PAST_THE_WAY, STEM_WIDTH, WAY, DrawerTask
+from rher_agent.tasks.tabletop import TIP
 
 from tests.rher_agent.tasks.states import make_state
 
@@ -51,6 +52,31 @@ def test_the_finger_does_not_come_down_onto_the_bar():
 @pytest.mark.parametrize(("handle", "pressed"), [(CLOSED, False), (OPEN, True)])
 def test_the_front_is_pushed_only_where_the_drawer_is_open(handle, pressed):
     assert bool(kept((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), handle)[0] == 1.0) is pressed
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+@pytest.mark.parametrize("forward", [-0.8, 0.0, 0.8])
+def test_a_finger_in_the_gap_stops_before_what_holds_the_bar_while_it_pulls_and_pushes_too(side: float, forward: float):
+    offset = np.zeros(3)
+    for _ in range(10):
+        # The drawer goes along with the finger, which stays where it is between bar and front.
+        offset[1] += STEP * kept(offset, (forward, 0.5 * side, 0.0), OPEN)[1]
+    outermost = abs(offset[1]) + P.tool_radius
+    assert BAR[1] / 2.0 - STEM_WIDTH - 0.01 < outermost < BAR[1] / 2.0 - STEM_WIDTH
+
+
+def test_the_finger_does_not_come_down_onto_what_holds_the_bar():
+    height = BAR[2] / 2.0 + TIP + 0.015
+    left = kept((0.0, (BAR[1] - STEM_WIDTH) / 2.0, height), (0.0, 0.0, -1.0))[2]
+    assert -0.015 < left * STEP < 0.0
+
+
+def test_the_drawer_is_pulled_as_far_as_any_goal_but_not_against_its_end():
+    handle = np.array(CLOSED)
+    hooked = BAR_MIDDLE[0] + BAR[0] / 2.0 + P.tool_radius
+    for _ in range(30):
+        handle[0] += STEP * kept((hooked, 0.0, 0.0), (-1.0, 0.0, 0.0), handle)[0]
+    assert WAY[1] < CLOSED[0] - handle[0] < WAY[1] + PAST_THE_WAY
 
 
 def test_a_drawer_is_never_lost_and_tells_apart_what_is_met_to_the_letter():

@@ -36,10 +36,6 @@ def test_the_cube_begins_in_the_shut_drawer_and_ends_on_the_chest():
         assert onto[2] == pytest.approx(CHEST[2] + TASK.rest_height)
 
 
-def test_the_cube_goes_with_the_drawer():
-    assert TASK.carried_by == ((TASK.object_names.index("cube"), TASK.object_names.index("handle")),)
-
-
 def test_fingers_go_down_into_drawer_and_gap_but_not_onto_bar_sides_or_chest():
     down = (0.0, 0.0, -1.0, 0.0)
     above = {"drawer": CUBE, "gap": OPEN, "bar": OPEN + BAR_MIDDLE, "side": CUBE + np.array((0.0, TRAY[1] / 2.0, 0.0))}

@@ -70,5 +70,8 @@ def test_in_the_hole_the_peg_is_kept_off_its_walls_and_goes_up_and_down():
 
 def test_all_slices_are_disjoint_and_the_mouth_is_told_last():
     layout = TASK.layout
+    parts = (layout.tcp_position, *layout.object_positions, *layout.vectors, *layout.axial_vectors, *layout.yaws)
+    told = np.concatenate([np.arange(part.start, part.stop) for part in (*parts, layout.scalars)])
+    assert sorted(told) == list(range(layout.size))
     assert layout.vectors[-1] == slice(layout.size - 3, layout.size)
     np.testing.assert_allclose(seen((0.0, 0.0, 0.1))[layout.vectors[-1]], (0.0, 0.0, MOUTH - 0.1))

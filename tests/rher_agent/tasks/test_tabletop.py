@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
+from rher_agent.tasks.registry import make_task
 from rher_agent.tasks.tabletop import GOAL_HEIGHT, TabletopParameters, cube_layout
 from rher_agent.tasks.task import StageKind
 from rher_agent.worlds.state import ObjectState, WorldState
+
+from tests.rher_agent.tasks.states import make_state
 
 TASK = PickAndPlaceTask()
 P = TASK.parameters
@@ -108,6 +111,21 @@ def test_a_cube_outside_the_box_of_the_tcp_is_lost():
     assert TASK.are_lost(seen).tolist() == [False, False, True]
 
 
+@pytest.mark.parametrize(("opening", "let_go"), [(0.060, False), (0.0715, False), (0.078, True), (P.stroke, True)])
+def test_a_cube_held_by_two_of_its_edges_is_not_let_go(opening: float, let_go: bool):
+    seen = TASK.observe(state(opening=opening))
+    assert TASK.has_let_go(seen) is let_go
+
+
+@pytest.mark.parametrize("name", ["stack", "drawer_box"])
+def test_strict_success_asks_to_let_go_where_a_cube_is_put_onto_something(name: str):
+    task = make_task(name)
+    places = np.array(task.sample_start(np.random.default_rng(0)).body_positions)
+    for opening, strict in ((0.06, False), (P.stroke, True)):
+        seen = task.observe(make_state(task.body_names, places, gripper=opening))
+        assert task.is_strict_success(seen, places) is strict
+
+
 @pytest.mark.parametrize(("away", "speed", "strict"), [(0.02, 0.0, True), (0.03, 0.0, False), (0.02, 0.05, False)])
 def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed: float, strict: bool):
     seen = TASK.observe(state())
@@ -119,7 +137,10 @@ def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"cube_size": 0.05}, "cube_size is 0.05 m; allowed: less than open fingers take, turned as it may be, 0.046 m"),
+        (
+            {"cube_size": 0.05},
+            "cube_size is 0.05 m; allowed: less than open fingers take, turned as it may be, 0.046",
+        ),
         ({"goal_clearance": 0.05}, "goal_clearance is 0.05 m; allowed: more than the tolerance"),
         ({"horizon": 0}, "horizon is 0; allowed: 1 or more"),
         ({"v_max": 0.0}, "v_max is 0.0; allowed: more than 0"),

@@ -15,6 +15,10 @@ from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
 from tests.rher_sim_bridge.worlds.solvers import solve
 
 SEEDS = range(8)
+TOUCHING = 1e-3
+"""Depth to which what lies on something sinks in [m]."""
+HELD = 4
+"""Steps for which an action is asked for: one that changes at every step leads nowhere."""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +60,22 @@ def test_a_script_does_every_task(name: str, share: float, strict: float):
     done = [rules.done(end.observation[None], Goals(last, np.zeros((1, 3)), end.desired_goal[None]))[0] for end in ends]
     assert np.mean(done) >= share
     assert np.mean([task.is_strict_success(end.observation, end.desired_goal) for end in ends]) >= strict
+
+
+@pytest.mark.parametrize("name", ["drawer", "drawer_box"])
+def test_wherever_a_policy_asks_to_go_a_drawer_does_not_stop_the_arm(name: str):
+    world = make_world(name)
+    task, stopped = world.task, []
+    for seed in range(10):
+        step, rng = world.reset(seed=seed), np.random.default_rng(seed)
+        assert min((contact.dist for contact in world.data.contact[: world.data.ncon]), default=0.0) > -TOUCHING
+        while not step.truncated:
+            if step.step % HELD == 0:
+                asked = np.clip(rng.normal(size=task.action_size), -1.0, 1.0)
+                asked[:3] /= max(1.0, float(np.linalg.norm(asked[:3])))
+            step = world.step(task.keep_inside(asked, step.observation))
+        stopped.append(step.stopped)
+    assert not any(stopped)
 
 
 def test_nothing_stops_or_hinders_the_arm_on_the_way(world: MujocoWorld):

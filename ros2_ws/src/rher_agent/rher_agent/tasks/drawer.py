@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.solids import Block, off_blocks
-from rher_agent.tasks.tabletop import TIP, TabletopParameters, TabletopTask
+from rher_agent.tasks.solids import Block
+from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
 
@@ -34,8 +34,6 @@ LIFT = 0.002
 """From the table up to what slides over it [m]."""
 CHEST = (0.22, 0.20, 0.08)
 """[m]"""
-AIR = 0.006
-"""Between finger and drawer [m]."""
 WAY = (0.04, 0.20)
 """Between which lengths the drawer is to be pulled out [m]."""
 PAST_THE_WAY = 0.02
@@ -102,16 +100,13 @@ class DrawerTask(TabletopTask):
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Keep the TCP in its box and off what cannot give way."""
         handle, tcp = observation[self.layout.object_positions[0]], observation[self.layout.tcp_position]
-        end = self.resting_place(observation) - (0.0, 0.0, TIP)
-        way = self.step_length * super().keep_inside(action, observation, age)
-        way = off_blocks(end, way, self._blocks(handle, tcp), self._finger) / self.step_length
-        return way / max(1.0, float(np.linalg.norm(way)))
+        return self.keep_off(super().keep_inside(action, observation, age), observation, self._blocks(handle, tcp))
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Shut the drawer, and draw its goal and where the TCP is above the table."""
         closed = np.array((CLOSED,))
         return Start(
-            tcp_position=self.sample_tcp_off(rng, lambda tcp: self._blocks(closed[0], tcp), self._finger),
+            tcp_position=self.sample_tcp_off(rng, lambda tcp: self._blocks(closed[0], tcp)),
             body_positions=closed,
             body_yaws=np.zeros(1),
             desired_goal=self.sample_goal(rng, closed),
@@ -124,11 +119,6 @@ class DrawerTask(TabletopTask):
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Never: a drawer stays within reach."""
         return np.zeros(len(observations), dtype=bool)
-
-    @property
-    def _finger(self) -> Vector:
-        """How far the closed fingers reach around their end, air included [m], shape (3,)."""
-        return self.parameters.tool_radius * np.array((1.0, 1.0, 0.0)) + AIR
 
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
         drawer = drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, bar=BAR, way=WAY[1])

@@ -15,10 +15,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.drawer import AIR, FRONT, GAP, LIFT, drawer_blocks
 from rher_agent.tasks.drawer import BAR as NARROW_BAR
-from rher_agent.tasks.solids import Block, off_blocks
-from rher_agent.tasks.tabletop import TIP, TabletopParameters, TabletopTask
+from rher_agent.tasks.drawer import FRONT, GAP, LIFT, drawer_blocks
+from rher_agent.tasks.solids import Block
+from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
 
@@ -67,12 +67,8 @@ class DrawerBoxTask(TabletopTask):
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Keep the TCP in its box, and the fingers off what cannot give way."""
-        action = super().keep_inside(action, observation, age)
         handle, tcp = observation[self.layout.object_positions[0]], observation[self.layout.tcp_position]
-        fingers = self._fingers(float(observation[self.layout.scalars][0]))
-        end = self.resting_place(observation) - (0.0, 0.0, TIP)
-        way = off_blocks(end, self.step_length * action[:3], self._blocks(handle, tcp), fingers) / self.step_length
-        return np.append(way / max(1.0, float(np.linalg.norm(way))), action[3:])
+        return self.keep_off(super().keep_inside(action, observation, age), observation, self._blocks(handle, tcp))
 
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Shut the drawer with the cube in it, and draw goals and where the TCP is above the table."""
@@ -80,9 +76,7 @@ class DrawerBoxTask(TabletopTask):
         cube = np.array((*middle[:2], LIFT + WALL + self.rest_height))
         places = np.stack((CLOSED, cube))
         return Start(
-            tcp_position=self.sample_tcp_off(
-                rng, lambda tcp: self._blocks(places[0], tcp), self._fingers(self.parameters.stroke)
-            ),
+            tcp_position=self.sample_tcp_off(rng, lambda tcp: self._blocks(places[0], tcp)),
             body_positions=places,
             body_yaws=np.array((0.0, rng.uniform(-TURN, TURN))),
             desired_goal=self.sample_goal(rng, places),
@@ -97,11 +91,6 @@ class DrawerBoxTask(TabletopTask):
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether everything is where it should be, and the fingers have let go of the cube."""
         return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation)
-
-    def _fingers(self, opening: float) -> Vector:
-        """Return how far fingers so far apart reach around their end, air included [m], shape (3,)."""
-        radius = self.parameters.tool_radius
-        return np.array((radius, radius + opening / 2.0, 0.0)) + AIR
 
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
         """Return what the fingers may not enter, where handle and TCP are [m]."""

@@ -22,7 +22,7 @@ from transforms3d.euler import quat2euler
 
 from rher_agent.tasks.arm_task import ArmTask
 from rher_agent.tasks.layout import ObservationLayout
-from rher_agent.tasks.solids import Block, are_off
+from rher_agent.tasks.solids import Block, are_off, off_blocks
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
 
@@ -35,6 +35,8 @@ GOAL_HEIGHT = 0.16
 0.25 m."""
 TIP = 0.017
 """From the TCP down to the end of the fingers [m]."""
+AIR = 0.006
+"""Between fingers and what does not give way [m]."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
@@ -211,6 +213,13 @@ class TabletopTask(ArmTask):
         way = (target - tcp) / self.step_length
         return np.concatenate((way / max(1.0, math.hypot(*way)), action[3:]))
 
+    def keep_off(self, action: Vector, observation: NDArray[np.float64], blocks: Iterable[Block]) -> Vector:
+        """Shorten an action so that the fingers stop before all blocks, with room to brake."""
+        end = self.resting_place(observation) - (0.0, 0.0, TIP)
+        fingers = self._fingers(float(observation[self.layout.scalars][0]))
+        way = off_blocks(end, self.step_length * action[:3], blocks, fingers) / self.step_length
+        return np.append(way / max(1.0, float(np.linalg.norm(way))), action[3:])
+
     def sample_start(self, rng: np.random.Generator) -> Start:
         """Draw cubes and goals, and the TCP above them with its fingers open."""
         cubes = self._draw_apart(rng, len(self.object_names))
@@ -226,19 +235,17 @@ class TabletopTask(ArmTask):
         p = self.parameters
         return np.array((*self._point(rng), p.table_height + rng.uniform(*p.start_height)))
 
-    def sample_tcp_off(
-        self, rng: np.random.Generator, blocks: Callable[[Vector], Iterable[Block]], fingers: Vector
-    ) -> Vector:
-        """Draw a start of the TCP at which the fingers are off everything hard [m], shape (3,).
+    def sample_tcp_off(self, rng: np.random.Generator, blocks: Callable[[Vector], Iterable[Block]]) -> Vector:
+        """Draw a start of the TCP above the square at which the fingers are off all blocks [m], shape (3,).
 
         Args:
             rng: Draws it.
-            blocks: What is hard, where the TCP is such.
-            fingers: How far they reach around their end, air included [m], shape (3,).
+            blocks: Returns what is hard to a TCP at a place [m].
 
         Raises:
             ValueError: There is no such place.
         """
+        fingers = self._fingers(self.parameters.stroke if self.opens_gripper else 0.0)
         for _ in range(MAX_DRAWS):
             tcp = self.sample_tcp(rng)
             if are_off(tcp - (0.0, 0.0, TIP), blocks(tcp), fingers):
@@ -271,6 +278,11 @@ class TabletopTask(ArmTask):
         p = self.parameters
         opening = float(observation[self.layout.scalars][0])
         return opening > math.sqrt(2.0) * p.cube_size + 2.0 * p.tool_radius
+
+    def _fingers(self, opening: float) -> Vector:
+        """Return how far fingers so far apart [m] reach around their end, air included [m], shape (3,)."""
+        radius = self.parameters.tool_radius
+        return np.array((radius, radius + opening / 2.0, 0.0)) + AIR
 
     def _point(self, rng: np.random.Generator) -> Vector:
         half = self.parameters.square / 2.0
