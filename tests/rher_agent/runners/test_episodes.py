@@ -224,12 +224,21 @@ def test_no_goal_is_met_untouched(world):
     assert all(episode.goal_distance > clearance - slip for episode in result.episodes)
 
 
-def test_an_evaluation_that_was_stopped_is_no_success_wherever_the_object_lies():
-    class Met(StoppingWorld):
-        def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
-            return super().reset(seed=seed, goal=super().reset(seed=seed).observation[CUBE][None])
+class MetAndStoppingWorld(StoppingWorld):
+    """In which the cube lies at its goal from the start."""
 
-    (stopped,) = evaluate(Met(), Still(), [4]).episodes
+    def reset(self, *, seed: int | None = None, goal: Vector | None = None) -> Step:
+        return super().reset(seed=seed, goal=super().reset(seed=seed).observation[CUBE][None])
+
+
+def test_a_training_episode_that_was_stopped_is_no_success_wherever_the_object_lies():
+    collected = explore(MetAndStoppingWorld(), solo=True).collector.collect(Still(), seed=4)
+    assert collected.rollout.stopped
+    assert not collected.success and not collected.strict_success
+
+
+def test_an_evaluation_that_was_stopped_is_no_success_wherever_the_object_lies():
+    (stopped,) = evaluate(MetAndStoppingWorld(), Still(), [4]).episodes
     assert stopped.goal_distance < 0.01
     assert stopped.stopped
     assert not stopped.success and not stopped.strict_success

@@ -144,6 +144,11 @@ def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed:
         ({"goal_clearance": 0.05}, "goal_clearance is 0.05 m; allowed: more than the tolerance"),
         ({"horizon": 0}, "horizon is 0; allowed: 1 or more"),
         ({"v_max": 0.0}, "v_max is 0.0; allowed: more than 0"),
+        ({"apart": -0.1}, "apart is -0.1; allowed: more than 0"),
+        ({"center": (0.5, math.nan)}, "center is .*nan.*; allowed: finite numbers"),
+        ({"floor": 0.3}, "floor, ceiling is 0.3, 0.25 m; allowed: the lower one first"),
+        ({"start_height": (0.2, 0.1)}, "start_height is 0.2, 0.1 m; allowed: the lower one first"),
+        ({"tcp_brake": 0.2}, "tcp_brake is 0.2 m; allowed: 0 to tcp_margin, 0.1 m"),
     ],
 )
 def test_wrong_parameters_are_refused(given, message: str):

@@ -105,7 +105,7 @@ class Collector:
         result = rollout(self._world, act, seed=seed, goal=goal, until=is_over)
         last = result.steps[-1]
         at_hand.append(exploration.stage_at_hand(last.observation, last.desired_goal))
-        success = actor.is_success(last)
+        success = not result.stopped and actor.is_success(last)
         self._record(at_hand, solo, success, stopped=result.stopped, practice=goal is not None)
         touched = [self._stages[stage].kind is StageKind.MOVE for stage in at_hand]
         contact = any(touched)
@@ -116,7 +116,7 @@ class Collector:
             solo=solo,
             practice=goal is not None,
             success=success,
-            strict_success=is_seen(last) and self._world.task.is_strict_success(last.observation, last.desired_goal),
+            strict_success=success and self._world.task.is_strict_success(last.observation, last.desired_goal),
             contact=contact,
             guide_share_before=_mean_or_nan(guided[:first]),
             guide_share_after=_mean_or_nan(guided[first:]),

@@ -83,9 +83,18 @@ class TabletopParameters:
     """Speed below which an object counts as at rest in the strict success [m/s]."""
 
     def __post_init__(self) -> None:
-        for name in ("cube_size", "tool_radius", "square", "tolerance", "v_max", "control_period", "rest_speed"):
+        positive = ("cube_size", "tool_radius", "square", "apart", "tolerance", "v_max", "control_period", "rest_speed")
+        for name in positive:
             if not getattr(self, name) > 0.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
+        for name in ("center", "table_height"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: finite numbers")
+        for name, (low, high) in (("floor, ceiling", (self.floor, self.ceiling)), ("start_height", self.start_height)):
+            if not low < high:
+                raise ValueError(f"{name} is {low}, {high} m; allowed: the lower one first")
+        if not 0.0 <= self.tcp_brake <= self.tcp_margin:
+            raise ValueError(f"tcp_brake is {self.tcp_brake} m; allowed: 0 to tcp_margin, {self.tcp_margin} m")
         if self.horizon < 1:
             raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
         if self.goal_clearance <= self.tolerance:

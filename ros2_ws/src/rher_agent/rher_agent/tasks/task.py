@@ -156,7 +156,7 @@ class RelayTask(Protocol):
         """Tell for B observations (B, size) whether an object is out of reach for good, shape (B,)."""
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
-        """Whether the task is done to the letter: within half the tolerance and at rest; let go, where it should stay there."""
+        """Whether it is done to the letter: within half the tolerance, at rest, and let go where it should stay."""
 
 
 class Task(RelayTask, Protocol):
