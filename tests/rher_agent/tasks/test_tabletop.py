@@ -111,10 +111,24 @@ def test_a_cube_outside_the_box_of_the_tcp_is_lost():
     assert TASK.are_lost(seen).tolist() == [False, False, True]
 
 
-@pytest.mark.parametrize(("opening", "let_go"), [(0.060, False), (0.0715, False), (0.078, True), (P.stroke, True)])
-def test_a_cube_held_by_two_of_its_edges_is_not_let_go(opening: float, let_go: bool):
-    seen = TASK.observe(state(opening=opening))
-    assert TASK.has_let_go(seen) is let_go
+@pytest.mark.parametrize(
+    ("yaw", "opening", "let_go"),
+    [
+        (0.0, 0.059, False),
+        (0.0, 0.062, True),
+        (math.pi / 4.0, 0.0715, False),
+        (-math.pi / 4.0, 0.0715, False),
+        (math.pi / 4.0, 0.078, True),
+    ],
+)
+def test_fingers_have_let_go_when_they_are_farther_apart_than_the_nearest_cube_is_wide(yaw, opening, let_go):
+    task = make_task("stack")
+    far = ((0.5, 0.1, 0.02), 0.6 if let_go else 0.0)
+    near = ((0.5, 0.0, 0.06), yaw)
+    for cubes in ((far, near), (near, far)):
+        places, yaws = zip(*cubes, strict=True)
+        seen = task.observe(make_state(task.body_names, places, tcp=(0.5, 0.0, 0.07), yaws=list(yaws), gripper=opening))
+        assert task.has_let_go(seen) is let_go
 
 
 @pytest.mark.parametrize("name", ["stack", "drawer_box"])

@@ -283,10 +283,16 @@ class TabletopTask(ArmTask):
         return True
 
     def has_let_go(self, observation: NDArray[np.float64]) -> bool:
-        """Whether the fingers are too far apart to hold a cube, by two of its edges even."""
-        p = self.parameters
-        opening = float(observation[self.layout.scalars][0])
-        return opening > math.sqrt(2.0) * p.cube_size + 2.0 * p.tool_radius
+        """Whether the fingers, which open along y, are too far apart to hold the cube nearest to them, turned as it is.
+
+        A cube that is held by two of its edges, turned by 45 degrees, keeps them farther apart than one held by its
+        sides.
+        """
+        p, layout = self.parameters, self.layout
+        ways = [observation[place] - observation[layout.tcp_position] for place in layout.object_positions]
+        cosine, sine = observation[layout.yaws[int(np.argmin(np.linalg.norm(ways, axis=1)))]]
+        across = p.cube_size / math.cos(math.atan2(sine, cosine) / CUBE_SYMMETRY)
+        return float(observation[layout.scalars][0]) > across + 2.0 * p.tool_radius
 
     def _fingers(self, opening: float) -> Vector:
         """Return how far fingers so far apart [m] reach around their end, air included [m], shape (3,)."""
