@@ -5,6 +5,10 @@
 The peg is a part of the tool, so there is no object to move. As in RHER's Insert what is brought to the goal is a
 stand-in: the mouth of the hole until the peg is inside, the peg from there on. The tool is kept off the socket as it is
 kept inside its box, by shortening actions: an arm held at a position does not press against what cannot give way.
+
+RHER's hole is 4 cm wide and 8 cm deep, its goal 1 cm over the table. This one is 3.6 cm wide, for a peg of 2 cm, and
+6 cm deep, so that the tool can start above it; at the goal the TCP is 5 mm above its least height, and the end of the
+peg 13 mm over the table.
 """
 
 from __future__ import annotations
