@@ -76,6 +76,9 @@ def test_the_stage_that_is_mastered_reaches_the_learner_where_what_comes_before_
             for reach, move in ((False, False), (True, False), (True, True)):
                 learner.learn(episode(0), {"mastery": [[reach] * window, [move] * window]})
     assert told == [0, 0, 0, 0, 0, 1]
+    rewrite(folder / LATEST, updates_due=True)
+    LocalLearner(make_setup(folder, run, resume=True)).close()
+    assert told[6:] == [1], "the updates that were due when it was killed are made of the same stages"
 
 
 def rewrite(path: Path, **changes: object) -> None:

@@ -9,6 +9,7 @@ import pytest
 from rher_agent.storage.episode import Episode
 from rher_agent.storage.replay_buffer import GRAVITY, LEAST_ENERGY, MOST_ENERGY, ReplayBuffer, energy_taken_up
 from rher_agent.tasks.push import PushTask
+from rher_agent.tasks.registry import make_relay_task
 
 TASK = PushTask()
 
@@ -68,6 +69,12 @@ def test_refuses_an_episode_longer_than_the_horizon():
     buffer = ReplayBuffer(TASK, capacity=1)
     with pytest.raises(ValueError, match="allowed: up to the task's horizon, 50"):
         buffer.add(numbered_episode(1, TASK.horizon + 1))
+
+
+def test_refuses_goals_of_another_number_of_objects():
+    buffer = ReplayBuffer(make_relay_task("double_push"), capacity=1)
+    with pytest.raises(ValueError, match=r"desired_goal is of shape \(1, 3\); allowed: \(2, 3\)"):
+        buffer.add(numbered_episode(1, 2))
 
 
 def test_episode_needs_one_more_observation_than_actions():

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rher_agent.tasks.drawer import BAR_MIDDLE, STEM_WIDTH
+from rher_agent.tasks.drawer import BAR_MIDDLE, FRONT, FRONT_MIDDLE, PAST_THE_WAY, STEM_WIDTH
 from rher_agent.tasks.drawer_box import BAR, CHEST, CHEST_MIDDLE, CLOSED, TRAY, TRAY_MIDDLE, WAY, DrawerBoxTask
+from rher_agent.tasks.stage_rules import StageRules
 
 from tests.rher_agent.tasks.states import make_state
 
@@ -36,9 +37,26 @@ def test_the_cube_begins_in_the_shut_drawer_and_ends_on_the_chest():
         assert onto[2] == pytest.approx(CHEST[2] + TASK.rest_height)
 
 
+@pytest.mark.parametrize("goes_along", [True, False])
+def test_the_drawer_is_open_where_the_cube_went_along(goes_along: bool):
+    rules, way = StageRules(TASK), np.array((-WAY[0], 0.0, 0.0))
+    shut = np.stack((CLOSED, np.array(CLOSED) + TRAY_MIDDLE))
+    opened = shut + np.stack((way, way * goes_along))
+    seen = TASK.observe(make_state(TASK.body_names, opened))[None]
+    desired = np.stack((opened[0], CHEST_MIDDLE))
+    goals = rules.goals(seen, shut[None], desired[None], np.array([1]))
+    assert bool(rules.done(seen, goals)[0]) is goes_along
+
+
 def test_fingers_go_down_into_drawer_and_gap_but_not_onto_bar_sides_or_chest():
     down = (0.0, 0.0, -1.0, 0.0)
-    above = {"drawer": CUBE, "gap": OPEN, "bar": OPEN + BAR_MIDDLE, "side": CUBE + np.array((0.0, TRAY[1] / 2.0, 0.0))}
+    above = {
+        "drawer": CUBE,
+        "gap": OPEN,
+        "bar": OPEN + BAR_MIDDLE,
+        "side": CUBE + np.array((0.0, TRAY[1] / 2.0, 0.0)),
+        "back": CUBE + np.array((TRAY[0] / 2.0, 0.0, 0.0)),
+    }
     for name, place in above.items():
         height = 0.09
         left = kept((*place[:2], height), down)[2]
@@ -52,12 +70,29 @@ def test_fingers_go_down_into_drawer_and_gap_but_not_onto_bar_sides_or_chest():
 @pytest.mark.parametrize("side", [-1.0, 1.0])
 @pytest.mark.parametrize("opening", [0.0, TASK.parameters.stroke])
 def test_fingers_in_the_gap_stop_before_what_holds_the_bar(side: float, opening: float):
-    tcp = OPEN.copy()
+    tcp, fingers = OPEN.copy(), 1.0 if opening else -1.0
     for _ in range(10):
         state = make_state(TASK.body_names, (OPEN, CUBE), tcp=tcp, gripper=opening)
-        tcp = tcp + STEP * TASK.keep_inside(np.array((0.0, side, 0.0, 0.0)), TASK.observe(state))[:3]
+        tcp = tcp + STEP * TASK.keep_inside(np.array((0.0, side, 0.0, fingers)), TASK.observe(state))[:3]
     outermost = abs(tcp[1]) + opening / 2.0 + TASK.parameters.tool_radius
     assert BAR[1] / 2.0 - STEM_WIDTH - 0.01 < outermost < BAR[1] / 2.0 - STEM_WIDTH
+
+
+def test_fingers_that_open_stop_where_they_will_be_open():
+    beside = CUBE + np.array((0.0, TRAY[1] / 2.0 - TASK.parameters.tool_radius - 0.008, 0.0))
+    assert kept(beside, (0.0, 0.0, 0.0, -1.0))[1] == 0.0
+    assert kept(beside, (0.0, 0.0, 0.0, 1.0))[1] < 0.0
+
+
+def test_the_front_is_pulled_from_inside_but_not_against_its_end():
+    behind = np.array((FRONT_MIDDLE[0] + FRONT[0] / 2.0 + TASK.parameters.tool_radius, 0.0, 0.0))
+    left = {}
+    for way in (WAY[0], WAY[1] + PAST_THE_WAY):
+        handle = np.array(CLOSED) - (way, 0.0, 0.0)
+        seen = make_state(TASK.body_names, (handle, handle + TRAY_MIDDLE), tcp=handle + behind)
+        left[way] = TASK.keep_inside(np.array((-1.0, 0.0, 0.0, -1.0)), TASK.observe(seen))[0]
+    assert left[WAY[0]] == -1.0
+    assert left[WAY[1] + PAST_THE_WAY] > -0.05
 
 
 def test_fingers_leave_the_gap_upwards():

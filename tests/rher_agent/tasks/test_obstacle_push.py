@@ -37,14 +37,6 @@ def test_the_wall_bars_the_way_and_no_goal_lies_in_it():
         assert np.linalg.norm((goal - wall)[:2]) >= WALL_CLEARANCE
 
 
-def test_a_goal_drawn_for_an_episode_that_runs_is_clear_of_the_wall_too():
-    rng = np.random.default_rng(0)
-    places = TASK.sample_start(rng).body_positions
-    goals = np.array([TASK.sample_goal(rng, places)[0] for _ in range(300)])
-    apart = np.linalg.norm(goals[:, :2] - places[1, :2], axis=1)
-    assert WALL_CLEARANCE <= apart.min() < WALL_CLEARANCE + 0.01
-
-
 def test_all_slices_are_disjoint_and_fill_the_observation():
     layout = TASK.layout
     parts = (layout.tcp_position, *layout.object_positions, *layout.vectors, *layout.yaws)

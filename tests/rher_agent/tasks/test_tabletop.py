@@ -123,7 +123,7 @@ def test_a_cube_outside_the_box_of_the_tcp_is_lost():
 )
 def test_fingers_have_let_go_when_they_are_farther_apart_than_the_nearest_cube_is_wide(yaw, opening, let_go):
     task = make_task("stack")
-    far = ((0.5, 0.1, 0.02), 0.6 if let_go else 0.0)
+    far = ((0.5, 0.0, 0.02), math.pi / 4.0 - abs(yaw))
     near = ((0.5, 0.0, 0.06), yaw)
     for cubes in ((far, near), (near, far)):
         places, yaws = zip(*cubes, strict=True)
@@ -160,8 +160,12 @@ def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed:
         ({"v_max": 0.0}, "v_max is 0.0; allowed: more than 0"),
         ({"apart": -0.1}, "apart is -0.1; allowed: more than 0"),
         ({"center": (0.5, math.nan)}, "center is .*nan.*; allowed: finite numbers"),
-        ({"floor": 0.3}, "floor, ceiling is 0.3, 0.25 m; allowed: the lower one first"),
-        ({"start_height": (0.2, 0.1)}, "start_height is 0.2, 0.1 m; allowed: the lower one first"),
+        ({"goal_clearance": math.nan}, "goal_clearance is nan; allowed: finite numbers"),
+        ({"square": math.inf}, "square is inf; allowed: finite numbers"),
+        ({"apart": 0.05}, "apart is 0.05 m; allowed: more than the diagonal of a cube"),
+        ({"floor": 0.01}, "floor is 0.01 m; allowed: more than fingers reach below the TCP, 0.017 m"),
+        ({"ceiling": 0.15}, "start_height is 0.08 to 0.2 m; allowed: within 0.025 to 0.15 m, floor to ceiling"),
+        ({"start_height": (0.2, 0.1)}, "start_height is 0.2 to 0.1 m; allowed: within .*, the lower one first"),
         ({"tcp_brake": 0.2}, "tcp_brake is 0.2 m; allowed: 0 to tcp_margin, 0.1 m"),
     ],
 )

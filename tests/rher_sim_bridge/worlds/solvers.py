@@ -44,8 +44,8 @@ CLEAR = 0.95
 """Share of a step that goes sideways where a cube is in the way."""
 
 
-def solve(world: MujocoWorld, seed: int) -> Step:
-    """Do a task by a script; return the last step."""
+def solve(world: MujocoWorld, seed: int, until: Callable[[Step], bool] = lambda step: False) -> Step:
+    """Do a task by a script; return the last step, or the first at which `until` holds."""
     task = world.task
     step = world.reset(seed=seed)
     plan: Iterator[tuple[Vector, float]]
@@ -64,7 +64,7 @@ def solve(world: MujocoWorld, seed: int) -> Step:
         action = action[: task.action_size]
         action[:3] /= max(1.0, math.hypot(*action[:3]))
         step = world.step(task.keep_inside(action, step.observation))
-        if step.truncated:
+        if step.truncated or until(step):
             break
     return step
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from rher_agent.tasks.drawer import BAR_MIDDLE, FRONT_MIDDLE
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
 from rher_agent.tasks.stage_rules import Goals, StageRules
+from rher_agent.tasks.tabletop import OPENING_STEP
+from rher_agent.worlds.world import Step
 from rher_sim_bridge.scene.gripper import FINGER_SPEED
 from rher_sim_bridge.tasks.registry import build_scene
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
@@ -17,6 +20,8 @@ from tests.rher_sim_bridge.worlds.solvers import solve
 SEEDS = range(8)
 TOUCHING = 1e-3
 """Depth to which what lies on something sinks in [m]."""
+OPEN = 0.03
+"""How far a drawer is pulled before its fingers are asked to go anywhere [m]."""
 HELD = 4
 """Steps for which an action is asked for: one that changes at every step leads nowhere."""
 
@@ -63,15 +68,36 @@ def test_a_script_does_every_task(name: str, share: float, strict: float):
 
 
 @pytest.mark.parametrize("name", ["drawer", "drawer_box"])
-def test_wherever_a_policy_asks_to_go_a_drawer_does_not_stop_the_arm(name: str):
+def test_fingers_begin_off_the_drawer(name: str):
     world = make_world(name)
-    task, stopped = world.task, []
-    for seed in range(10):
-        step, rng = world.reset(seed=seed), np.random.default_rng(seed)
+    for seed in range(20):
+        world.reset(seed=seed)
         assert min((contact.dist for contact in world.data.contact[: world.data.ncon]), default=0.0) > -TOUCHING
+
+
+@pytest.mark.parametrize(("name", "place"), [("drawer", "gap"), ("drawer_box", "gap"), ("drawer_box", "tray")])
+def test_wherever_a_policy_asks_to_go_an_open_drawer_does_not_stop_the_arm(name: str, place: str):
+    """Half of what is asked for leads towards the arm, against the end of the drawer."""
+    world = make_world(name)
+    task = world.task
+    stopped: list[bool] = []
+    tcp, handle = task.layout.tcp_position, task.layout.object_positions[0]
+
+    def is_there(step: Step) -> bool:
+        """Tell whether the fingers are low behind the bar, or the front, of a drawer that is open."""
+        offset = (step.observation[tcp] - step.observation[handle])[[0, 2]]
+        is_open = world.data.joint(task.object_names[0]).qpos[0] > OPEN
+        behind = BAR_MIDDLE[0] < offset[0] < FRONT_MIDDLE[0] if place == "gap" else offset[0] > FRONT_MIDDLE[0]
+        return bool(is_open and behind and offset[1] < 0.0)
+
+    for seed in range(10):
+        step, rng = solve(world, seed, until=is_there), np.random.default_rng(seed)
+        assert not step.truncated
+        asked = np.zeros(task.action_size)
         while not step.truncated:
-            if step.step % HELD == 0:
+            if step.step % HELD == 0 or not asked.any():
                 asked = np.clip(rng.normal(size=task.action_size), -1.0, 1.0)
+                asked[0] *= np.sign(asked[0]) * rng.choice((-1.0, -1.0, 1.0))
                 asked[:3] /= max(1.0, float(np.linalg.norm(asked[:3])))
             step = world.step(task.keep_inside(asked, step.observation))
         stopped.append(step.stopped)
@@ -108,6 +134,7 @@ def test_fingers_are_no_faster_than_those_of_a_gripper(world: MujocoWorld):
         openings += [world.step(np.array((0.0, 0.0, 0.0, ask))).observation[opening] for _ in range(10)]
     speeds = np.abs(np.diff(openings)) / period
     assert speeds.max() == pytest.approx(2.0 * FINGER_SPEED, rel=0.02)
+    assert pytest.approx(2.0 * FINGER_SPEED * period) == OPENING_STEP
 
 
 def test_the_same_seed_gives_the_same_bits(world: MujocoWorld):

@@ -105,9 +105,10 @@ def run_node(
             node = make()
         except ParameterError as error:
             sys.exit(f"{name}: {error}")
-        executor = NodeExecutor()
-        executor.add_node(node)
+        executor: NodeExecutor | None = None
         try:
+            executor = NodeExecutor()
+            executor.add_node(node)
             start(node)
             if work is None:
                 spin_until_shutdown(executor)
@@ -115,7 +116,8 @@ def run_node(
                 _work_beside(executor, lambda shut_down: work(node, shut_down))
         finally:
             close(node)
-            executor.shutdown()
+            if executor is not None:
+                executor.shutdown()
 
 
 def _work_beside(executor: Executor, work: Callable[[threading.Event], None]) -> None:

@@ -11,7 +11,8 @@ from rher_agent.exploration.config import ExplorationConfig
 from rher_agent.settings import check, choice, ranged
 
 ALGORITHMS = ("rher", "rher_paper", "rher_torch", "her", "her_ebp")
-"""The methods: this one, the relay as its authors released it, plain HER, HER with energy-based prioritisation."""
+"""The methods: this one, the relay as its authors released it for one object and for several, plain HER, HER with
+energy-based prioritisation."""
 GUIDES: tuple[str, ...] = {item.name: item for item in fields(ExplorationConfig)}["guide"].metadata["choices"]
 """Who may guide, by names that are easily taken for those of methods."""
 

@@ -104,10 +104,11 @@ _RELEASED_TORCH: Settings = {
     "exploration.least_noise": 0.0,
 }
 """What the code for several objects does otherwise: TD3, stages that are not mastered yet, 2048 rows for each of the
-four of two objects, and no noise where a stage always succeeds. What it has and this code base does not: noise on the
-actions of the targets, ends of episodes where a step alone reached its goal, observations of where objects are from
-each other, a larger buffer for the last stage, and mastery from test episodes. Its penalty of squared values, a slip,
-is the one of squared actions that was meant."""
+four of two objects, and no noise where a stage always succeeds. Among what it has and this code base does not: noise on
+the actions of the targets, ends of episodes where a step alone reached its goal, smaller batches as stages are left
+out, the next reach twice in them, no updates in the first epoch, observations of where objects are from each other, a
+larger buffer for the last stage, and mastery from test episodes, of stages each by itself. Its penalty of squared
+values, a slip, is the one of squared actions that was meant."""
 _PLAIN_HER: Settings = {
     **_RELEASED,
     "learner.learned_stages": "last",
@@ -181,7 +182,7 @@ _TUNED: Mapping[str, Settings] = {
     "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160},
     "drawer": {**_GRIPPING, **_HARD},
     "obstacle_push": _HARD,
-    # Out of the gap leads a long way up, which a random action held for five steps is; less never got there.
+    # Random actions are held as long as for a push: the way out of the gap is a long one. Seen, not measured alone.
     "drawer_box": {
         **_GRIPPING,
         **_HARD,

@@ -49,37 +49,40 @@ CHEST_MIDDLE = np.array((CLOSED[0] + GAP / 2.0 + FRONT[0] + CHEST[0] / 2.0, CLOS
 
 
 def drawer_blocks(
-    handle: Vector, tcp: Vector, step_length: float, *, closed: Sequence[float], bar: Sequence[float], way: float
+    handle: Vector, tcp: Vector, step_length: float, *, closed: Sequence[float], width: float, way: float
 ) -> tuple[Block, ...]:
     """Return what of a drawer the fingers may not enter.
 
-    The bar gives way to a pull from the gap, up to where the drawer comes out no farther, and the front to a push where
-    the drawer is open.
+    The bar gives way to a pull from the gap, and the front to a push where the drawer is open and to a pull from behind
+    it, both up to where the drawer comes out no farther.
 
     Args:
         handle: Middle of the gap behind the bar [m], shape (3,).
         tcp: Where the TCP is [m], shape (3,), not where it comes to rest: it pulls the bar along.
         step_length: Of the TCP [m].
         closed: Place of the handle when the drawer is shut [m].
-        bar: Sizes of the bar along x, y and z [m].
+        width: Of the bar [m].
         way: Farthest goal, from there [m].
     """
-    beyond_the_bar = tcp[0] > handle[0] + BAR_MIDDLE[0]
-    in_the_gap = beyond_the_bar and tcp[0] < handle[0] + FRONT_MIDDLE[0]
+    behind_the_bar, behind_the_front = (tcp[0] > handle[0] + middle[0] for middle in (BAR_MIDDLE, FRONT_MIDDLE))
+    in_the_gap = behind_the_bar and not behind_the_front
     is_open = closed[0] - handle[0] > step_length
-    to_stem = np.array((0.0, (bar[1] - STEM_WIDTH) / 2.0, 0.0))
+    bar = (BAR[0], width, BAR[2])
+    to_stem = np.array((0.0, (width - STEM_WIDTH) / 2.0, 0.0))
     # Bar and front go along with a finger between them, so that no step leads it past the stems.
-    stem = (GAP + 2.0 * step_length if in_the_gap else GAP, STEM_WIDTH, bar[2])
+    stem = (GAP + 2.0 * step_length if in_the_gap else GAP, STEM_WIDTH, BAR[2])
     blocks = (
-        Block(handle + BAR_MIDDLE, tuple(bar), 0 if beyond_the_bar else None),
+        Block(handle + BAR_MIDDLE, bar, 0 if behind_the_bar else None),
         Block(handle - to_stem, stem),
         Block(handle + to_stem, stem),
         Block(handle + FRONT_MIDDLE, FRONT, 0 if is_open else None),
     )
-    if not beyond_the_bar:
-        return blocks
     farthest = np.array(closed) - (way + PAST_THE_WAY, 0.0, 0.0)
-    return *blocks, Block(farthest + BAR_MIDDLE, tuple(bar))
+    if behind_the_front:
+        return *blocks, Block(farthest + FRONT_MIDDLE, FRONT)
+    if in_the_gap:
+        return *blocks, Block(farthest + BAR_MIDDLE, bar)
+    return blocks
 
 
 @dataclass(frozen=True)
@@ -121,5 +124,5 @@ class DrawerTask(TabletopTask):
         return np.zeros(len(observations), dtype=bool)
 
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
-        drawer = drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, bar=BAR, way=WAY[1])
+        drawer = drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, width=BAR[1], way=WAY[1])
         return *drawer, Block(CHEST_MIDDLE, CHEST)

@@ -94,11 +94,13 @@ class DrawerBoxTask(TabletopTask):
 
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
         """Return what the fingers may not enter, where handle and TCP are [m]."""
-        aside = np.array((0.0, (TRAY[1] + WALL) / 2.0, 0.0))
+        is_open = CLOSED[0] - handle[0] > self.step_length
+        aside, back = np.array((0.0, (TRAY[1] + WALL) / 2.0, 0.0)), np.array(((TRAY[0] + WALL) / 2.0, 0.0, 0.0))
         side = (TRAY[0], WALL, TRAY[2])
         return (
-            *drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, bar=BAR, way=WAY[1]),
+            *drawer_blocks(handle, tcp, self.step_length, closed=CLOSED, width=BAR[1], way=WAY[1]),
             Block(handle + TRAY_MIDDLE - aside, side),
             Block(handle + TRAY_MIDDLE + aside, side),
+            Block(handle + TRAY_MIDDLE + back, (WALL, TRAY[1], TRAY[2]), 0 if is_open else None),
             Block(CHEST_MIDDLE, CHEST),
         )

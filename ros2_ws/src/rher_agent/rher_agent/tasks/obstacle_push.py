@@ -98,12 +98,3 @@ class ObstaclePushTask(PushTask):
                     body_yaws=np.append(start.body_yaws, yaw),
                 )
         raise ValueError(f"no goal of a square of {self.parameters.square} m is clear of the wall")
-
-    def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
-        """Draw a goal clear of the cube, and of the wall where it stands already."""
-        cube, walls = body_positions[:1], body_positions[1:]
-        for _ in range(MAX_DRAWS):
-            goal = super().sample_goal(rng, cube)
-            if (np.linalg.norm(walls[:, :2] - goal[:, :2], axis=1) >= WALL_CLEARANCE).all():
-                return goal
-        raise ValueError(f"no goal of a square of {self.parameters.square} m is clear of the wall")

@@ -37,6 +37,8 @@ TIP = 0.017
 """From the TCP down to the end of the fingers [m]."""
 AIR = 0.006
 """Between fingers and what does not give way [m]."""
+OPENING_STEP = 0.015
+"""By how much fingers open in a step of 0.1 s [m]: 150 mm/s, the greatest speed of a 2F-85 (maker's data sheet)."""
 MAX_DRAWS = 10_000
 """Rejections after which a start is declared impossible."""
 
@@ -87,12 +89,17 @@ class TabletopParameters:
         for name in positive:
             if not getattr(self, name) > 0.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
-        for name in ("center", "table_height"):
-            if not np.isfinite(getattr(self, name)).all():
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: finite numbers")
-        for name, (low, high) in (("floor, ceiling", (self.floor, self.ceiling)), ("start_height", self.start_height)):
-            if not low < high:
-                raise ValueError(f"{name} is {low}, {high} m; allowed: the lower one first")
+        for name, value in vars(self).items():
+            if not np.isfinite(value).all():
+                raise ValueError(f"{name} is {value}; allowed: finite numbers")
+        if self.apart <= math.sqrt(2.0) * self.cube_size:
+            raise ValueError(f"apart is {self.apart} m; allowed: more than the diagonal of a cube")
+        if self.floor <= TIP:
+            raise ValueError(f"floor is {self.floor} m; allowed: more than fingers reach below the TCP, {TIP} m")
+        low, high = self.start_height
+        if not self.floor <= low < high <= self.ceiling:
+            within = f"{self.floor} to {self.ceiling} m, floor to ceiling"
+            raise ValueError(f"start_height is {low} to {high} m; allowed: within {within}, the lower one first")
         if not 0.0 <= self.tcp_brake <= self.tcp_margin:
             raise ValueError(f"tcp_brake is {self.tcp_brake} m; allowed: 0 to tcp_margin, {self.tcp_margin} m")
         if self.horizon < 1:
@@ -223,9 +230,12 @@ class TabletopTask(ArmTask):
         return np.concatenate((way / max(1.0, math.hypot(*way)), action[3:]))
 
     def keep_off(self, action: Vector, observation: NDArray[np.float64], blocks: Iterable[Block]) -> Vector:
-        """Shorten an action so that the fingers stop before all blocks, with room to brake."""
+        """Shorten an action so that the fingers stop before all blocks, with room to brake and, as asked, to open."""
         end = self.resting_place(observation) - (0.0, 0.0, TIP)
-        fingers = self._fingers(float(observation[self.layout.scalars][0]))
+        opening = float(observation[self.layout.scalars][0])
+        if self.opens_gripper:
+            opening = float(np.clip(self.gripper(action), opening, opening + OPENING_STEP))
+        fingers = self._fingers(opening)
         way = off_blocks(end, self.step_length * action[:3], blocks, fingers) / self.step_length
         return np.append(way / max(1.0, float(np.linalg.norm(way))), action[3:])
 
@@ -283,7 +293,7 @@ class TabletopTask(ArmTask):
         return True
 
     def has_let_go(self, observation: NDArray[np.float64]) -> bool:
-        """Whether the fingers, which open along y, are too far apart to hold the cube nearest to them, turned as it is.
+        """Whether the fingers, which open along y, are farther apart than what is nearest to them, taken for a cube.
 
         A cube that is held by two of its edges, turned by 45 degrees, keeps them farther apart than one held by its
         sides.
