@@ -77,7 +77,7 @@ def test_fingers_begin_off_the_drawer(name: str):
 
 @pytest.mark.parametrize(("name", "place"), [("drawer", "gap"), ("drawer_box", "gap"), ("drawer_box", "tray")])
 def test_wherever_a_policy_asks_to_go_an_open_drawer_does_not_stop_the_arm(name: str, place: str):
-    """Half of what is asked for leads towards the arm, against the end of the drawer."""
+    """Two thirds of what is asked for leads towards the arm, against the end of the drawer."""
     world = make_world(name)
     task = world.task
     stopped: list[bool] = []
