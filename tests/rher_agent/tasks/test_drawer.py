@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rher_agent.tasks.drawer import BAR, BAR_MIDDLE, CLOSED, PAST_THE_WAY, STEM_WIDTH, WAY, DrawerTask
+from rher_agent.tasks.registry import make_task
 from rher_agent.tasks.tabletop import TIP
 
 from tests.rher_agent.tasks.states import make_state
@@ -84,3 +87,13 @@ def test_a_drawer_is_never_lost_and_tells_apart_what_is_met_to_the_letter():
     assert not TASK.are_lost(seen[None]).any()
     assert TASK.is_strict_success(seen, np.array((OPEN,)) + np.array((0.009, 0.0, 0.0)))
     assert not TASK.is_strict_success(seen, np.array((OPEN,)) + np.array((0.011, 0.0, 0.0)))
+
+
+@pytest.mark.parametrize("name", ["drawer", "drawer_box"])
+@pytest.mark.parametrize(
+    ("given", "message"), [({"center": (0.5, 0.2)}, "center is"), ({"table_height": 0.1}, "table")]
+)
+def test_the_table_does_not_move_under_a_drawer(name: str, given: dict, message: str):
+    parameters = replace(make_task(name).parameters, **given)
+    with pytest.raises(ValueError, match=f"{message}.*; allowed with a drawer"):
+        make_task(name, parameters)

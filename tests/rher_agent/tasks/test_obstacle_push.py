@@ -77,6 +77,8 @@ def test_a_tool_on_its_way_is_stopped_earlier_than_one_at_rest():
     assert 0.0 < moving[0] < 0.6
 
 
-def test_a_goal_for_cube_and_wall_is_one_for_the_cube():
-    goal = TASK.sample_goal(np.random.default_rng(0), np.array((CUBE, WALL)))
-    assert goal.shape == (1, 3)
+def test_goals_for_a_wall_that_stands_already_are_clear_of_it():
+    rng = np.random.default_rng(0)
+    goals = [TASK.sample_goal(rng, np.array((CUBE, WALL))) for _ in range(100)]
+    assert {goal.shape for goal in goals} == {(1, 3)}
+    assert min(np.linalg.norm(goal[0, :2] - WALL[:2]) for goal in goals) >= WALL_CLEARANCE

@@ -357,6 +357,11 @@ def test_two_stages_with_the_fields_tolerance():
         ({"cube_size": 0.0}, "cube_size is 0.0; allowed: more than 0"),
         ({"v_max": math.nan}, "v_max is nan; allowed: more than 0"),
         ({"horizon": 0}, "horizon is 0; allowed: 1 or more"),
+        ({"tcp_brake": math.nan}, "tcp_brake is nan; allowed: finite numbers"),
+        ({"goal_clearance": math.inf}, "goal_clearance is inf; allowed: finite numbers"),
+        ({"tcp_brake": 0.3}, r"tcp_brake is 0\.3 m; allowed: 0 to tcp_margin, 0\.1 m"),
+        ({"object_gap": 0.06}, r"object_gap is 0\.06 m; allowed: more than the diagonal of a cube, 0\.071 m"),
+        ({"goal_gap": -1.0}, r"goal_gap is -1\.0 m; allowed: 0 or more"),
         ({"goal_clearance": 0.05}, r"goal_clearance is 0\.05 m; allowed: more than the tolerance, 0\.05 m"),
     ],
 )

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rher_agent.tasks.pick_and_place import PickAndPlaceTask
 from rher_agent.tasks.registry import make_task
+from rher_agent.tasks.stack import StackTask
 from rher_agent.tasks.tabletop import GOAL_HEIGHT, TabletopParameters, cube_layout
 from rher_agent.tasks.task import StageKind
 from rher_agent.worlds.state import ObjectState, WorldState
@@ -112,23 +113,36 @@ def test_a_cube_outside_the_box_of_the_tcp_is_lost():
 
 
 @pytest.mark.parametrize(
-    ("yaw", "opening", "let_go"),
+    ("yaw", "aside", "opening", "let_go"),
     [
-        (0.0, 0.059, False),
-        (0.0, 0.062, True),
-        (math.pi / 4.0, 0.0715, False),
-        (-math.pi / 4.0, 0.0715, False),
-        (math.pi / 4.0, 0.078, True),
+        (0.0, 0.0, 0.061, False),
+        (0.0, 0.0, 0.063, True),
+        (math.pi / 4.0, 0.0, 0.0715, False),
+        (-math.pi / 4.0, 0.0, 0.0715, False),
+        (math.pi / 4.0, 0.0, 0.081, True),
+        # Where the closed gripper of the simulation holds a cube turned by 30 degrees.
+        (math.pi / 6.0, 0.0, 0.0663, False),
+        # Wide open, but one finger at the side of the cube.
+        (0.0, 0.0125, P.stroke, False),
     ],
 )
-def test_fingers_have_let_go_when_they_are_farther_apart_than_the_nearest_cube_is_wide(yaw, opening, let_go):
-    task = make_task("stack")
+def test_fingers_have_let_go_when_both_are_off_the_cube_between_them(yaw, aside, opening, let_go):
+    task = StackTask()
     far = ((0.5, 0.0, 0.02), math.pi / 4.0 - abs(yaw))
     near = ((0.5, 0.0, 0.06), yaw)
     for cubes in ((far, near), (near, far)):
         places, yaws = zip(*cubes, strict=True)
-        seen = task.observe(make_state(task.body_names, places, tcp=(0.5, 0.0, 0.07), yaws=list(yaws), gripper=opening))
-        assert task.has_let_go(seen) is let_go
+        tcp = (0.5, aside, 0.08)
+        seen = task.observe(make_state(task.body_names, places, tcp=tcp, yaws=list(yaws), gripper=opening))
+        assert task.has_let_go(seen, range(2)) is let_go
+
+
+@pytest.mark.parametrize(("height", "let_go"), [(0.096, False), (0.099, True)])
+def test_fingers_above_a_cube_have_let_go_however_far_apart_they_are(height: float, let_go: bool):
+    task = StackTask()
+    places = ((0.5, 0.0, 0.02), (0.5, 0.0, 0.06))
+    seen = task.observe(make_state(task.body_names, places, tcp=(0.5, 0.0, height), gripper=0.0))
+    assert task.has_let_go(seen, range(2)) is let_go
 
 
 @pytest.mark.parametrize("name", ["stack", "drawer_box"])
@@ -136,7 +150,7 @@ def test_strict_success_asks_to_let_go_where_a_cube_is_put_onto_something(name: 
     task = make_task(name)
     places = np.array(task.sample_start(np.random.default_rng(0)).body_positions)
     for opening, strict in ((0.06, False), (P.stroke, True)):
-        seen = task.observe(make_state(task.body_names, places, gripper=opening))
+        seen = task.observe(make_state(task.body_names, places, tcp=places[-1], gripper=opening))
         assert task.is_strict_success(seen, places) is strict
 
 
@@ -163,7 +177,12 @@ def test_strict_success_asks_for_half_the_tolerance_and_rest(away: float, speed:
         ({"goal_clearance": math.nan}, "goal_clearance is nan; allowed: finite numbers"),
         ({"square": math.inf}, "square is inf; allowed: finite numbers"),
         ({"apart": 0.05}, "apart is 0.05 m; allowed: more than the diagonal of a cube"),
-        ({"floor": 0.01}, "floor is 0.01 m; allowed: more than fingers reach below the TCP, 0.017 m"),
+        ({"floor": 0.02}, "floor is 0.02 m; allowed: more than 0.024 m, which the fingers reach below the TCP"),
+        (
+            {"ceiling": 0.12, "start_height": (0.03, 0.12), "tcp_brake": 0.1},
+            "ceiling is 0.12 m; allowed: at least floor and tcp_brake, 0.125 m",
+        ),
+        ({"release_gap": -0.001}, "release_gap is -0.001 m; allowed: 0 or more"),
         ({"ceiling": 0.15}, "start_height is 0.08 to 0.2 m; allowed: within 0.025 to 0.15 m, floor to ceiling"),
         ({"start_height": (0.2, 0.1)}, "start_height is 0.2 to 0.1 m; allowed: within .*, the lower one first"),
         ({"tcp_brake": 0.2}, "tcp_brake is 0.2 m; allowed: 0 to tcp_margin, 0.1 m"),

@@ -85,6 +85,18 @@ def drawer_blocks(
     return blocks
 
 
+def check_place(parameters: TabletopParameters) -> None:
+    """Refuse to move the table under a drawer, which stands where it stands.
+
+    Raises:
+        ValueError: The square or the table is elsewhere.
+    """
+    for name in ("center", "table_height"):
+        given, allowed = getattr(parameters, name), getattr(TabletopParameters(), name)
+        if not np.array_equal(given, allowed):
+            raise ValueError(f"{name} is {given}; allowed with a drawer: {allowed}")
+
+
 @dataclass(frozen=True)
 class DrawerTask(TabletopTask):
     """Reach behind the handle, then pull it to its goal."""
@@ -99,6 +111,9 @@ class DrawerTask(TabletopTask):
     action_groups = (slice(0, 3),)
     opens_gripper = False
     planar_symmetry = False
+
+    def __post_init__(self) -> None:
+        check_place(self.parameters)
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Keep the TCP in its box and off what cannot give way."""

@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.tasks.drawer import BAR as NARROW_BAR
-from rher_agent.tasks.drawer import FRONT, GAP, LIFT, drawer_blocks
+from rher_agent.tasks.drawer import FRONT, GAP, LIFT, check_place, drawer_blocks
 from rher_agent.tasks.solids import Block
 from rher_agent.tasks.tabletop import TabletopParameters, TabletopTask
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector
 
+CUBE = 1
+"""Which of the objects is the cube."""
 CLOSED = (0.56, 0.0, 0.035)
 """Middle of the gap behind the bar of the closed drawer in base_link [m]."""
 BAR = (NARROW_BAR[0], FRONT[1], NARROW_BAR[2])
@@ -63,7 +65,10 @@ class DrawerBoxTask(TabletopTask):
     name = "drawer_box"
     object_names = ("handle", "cube")
     planar_symmetry = False
-    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ((1, 0),)
+    carried_by: ClassVar[tuple[tuple[int, int], ...]] = ((CUBE, 0),)
+
+    def __post_init__(self) -> None:
+        check_place(self.parameters)
 
     def keep_inside(self, action: Vector, observation: NDArray[np.float64], age: float = 0.0) -> Vector:
         """Keep the TCP in its box, and the fingers off what cannot give way."""
@@ -90,7 +95,7 @@ class DrawerBoxTask(TabletopTask):
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether everything is where it should be, and the fingers have let go of the cube."""
-        return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation)
+        return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation, (CUBE,))
 
     def _blocks(self, handle: Vector, tcp: Vector) -> tuple[Block, ...]:
         """Return what the fingers may not enter, where handle and TCP are [m]."""

@@ -98,3 +98,12 @@ class ObstaclePushTask(PushTask):
                     body_yaws=np.append(start.body_yaws, yaw),
                 )
         raise ValueError(f"no goal of a square of {self.parameters.square} m is clear of the wall")
+
+    def sample_goal(self, rng: np.random.Generator, body_positions: Vector) -> Vector:
+        """Draw a goal as in a push, clear of the wall where one stands already, the last of the bodies."""
+        for _ in range(MAX_DRAWS):
+            goal = super().sample_goal(rng, body_positions)
+            walls = body_positions[len(self.object_names) :]
+            if (np.linalg.norm(walls[:, :2] - goal[0, :2], axis=1) >= WALL_CLEARANCE).all():
+                return goal
+        raise ValueError(f"no goal of a square of {self.parameters.square} m is clear of the wall")

@@ -8,7 +8,6 @@ table or pass over the cube, and on hardware both are what a push must not do.
 
 from __future__ import annotations
 
-import cmath
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
 from rher_agent.tasks.arm_task import ArmTask
+from rher_agent.tasks.cube_gap import cube_gap
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
@@ -90,9 +90,19 @@ class PushParameters:
         ):
             if not getattr(self, name) > 0.0:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: more than 0")
-        for name in ("center", "table_height"):
-            if not np.isfinite(getattr(self, name)).all():
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: finite numbers")
+        for name, value in vars(self).items():
+            if not np.isfinite(value).all():
+                raise ValueError(f"{name} is {value}; allowed: finite numbers")
+        for name in ("tcp_clearance", "goal_gap", "release_gap", "contact_slack"):
+            if getattr(self, name) < 0.0:
+                raise ValueError(f"{name} is {getattr(self, name)} m; allowed: 0 or more")
+        if not 0.0 <= self.tcp_brake <= self.tcp_margin:
+            raise ValueError(f"tcp_brake is {self.tcp_brake} m; allowed: 0 to tcp_margin, {self.tcp_margin} m")
+        diagonal = math.sqrt(2.0) * self.cube_size
+        if self.object_gap <= diagonal:
+            raise ValueError(
+                f"object_gap is {self.object_gap} m; allowed: more than the diagonal of a cube, {diagonal:.3f} m"
+            )
         if self.horizon < 1:
             raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
         if self.goal_clearance <= self.tolerance:
@@ -288,15 +298,12 @@ class PushTask(ArmTask):
         return observation[self.layout.vectors[1 + index]]
 
     def _gap(self, observation: NDArray[np.float64], index: int) -> float:
-        """Return the distance between the round tool and the square outline of a cube [m]; negative inside."""
+        """Return the distance between the tool and a cube [m], see cube_gap."""
         p, layout = self.parameters, self.layout
         tcp, cube = observation[layout.tcp_position], observation[layout.object_positions[index]]
         cosine, sine = observation[layout.yaws[index]]
         yaw = math.atan2(sine, cosine) / YAW_SYMMETRY
-        offset = complex(tcp[0] - cube[0], tcp[1] - cube[1]) * cmath.exp(-1j * yaw)
-        beyond_x, beyond_y = abs(offset.real) - p.cube_size / 2.0, abs(offset.imag) - p.cube_size / 2.0
-        outside = math.hypot(max(beyond_x, 0.0), max(beyond_y, 0.0))
-        return outside + min(max(beyond_x, beyond_y), 0.0) - p.tool_radius
+        return cube_gap(tcp, cube, yaw, edge=p.cube_size, radius=p.tool_radius)
 
     def _spare_object(self, target: Vector, tcp: Vector, seen: Vector, moved: Vector) -> None:
         """Bend a way to a target, shape (2,), so that it does not push the cube further out of the square.

@@ -54,4 +54,5 @@ class StackTask(TabletopTask):
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether the tower stands, and the fingers have let go of it."""
-        return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation)
+        cubes = range(len(self.object_names))
+        return super().is_strict_success(observation, desired_goal) and self.has_let_go(observation, cubes)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
 from rher_agent.tasks.arm_task import ArmTask
+from rher_agent.tasks.cube_gap import cube_gap
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.solids import Block, are_off, off_blocks
 from rher_agent.tasks.task import Start
@@ -35,6 +36,8 @@ GOAL_HEIGHT = 0.16
 0.25 m."""
 TIP = 0.017
 """From the TCP down to the end of the fingers [m]."""
+BRAKING_BAND = 0.007
+"""How far below its least height the safety chain lets the measured TCP brake [m]."""
 AIR = 0.006
 """Between fingers and what does not give way [m]."""
 OPENING_STEP = 0.015
@@ -83,6 +86,8 @@ class TabletopParameters:
     """Steps of an episode."""
     rest_speed: float = 0.01
     """Speed below which an object counts as at rest in the strict success [m/s]."""
+    release_gap: float = 0.001
+    """Least gap between a finger and a cube that counts as let go in the strict success [m]."""
 
     def __post_init__(self) -> None:
         positive = ("cube_size", "tool_radius", "square", "apart", "tolerance", "v_max", "control_period", "rest_speed")
@@ -94,14 +99,20 @@ class TabletopParameters:
                 raise ValueError(f"{name} is {value}; allowed: finite numbers")
         if self.apart <= math.sqrt(2.0) * self.cube_size:
             raise ValueError(f"apart is {self.apart} m; allowed: more than the diagonal of a cube")
-        if self.floor <= TIP:
-            raise ValueError(f"floor is {self.floor} m; allowed: more than fingers reach below the TCP, {TIP} m")
+        if self.floor <= TIP + BRAKING_BAND:
+            reach = f"{TIP + BRAKING_BAND:.3f} m, which the fingers reach below the TCP and it brakes in"
+            raise ValueError(f"floor is {self.floor} m; allowed: more than {reach}")
         low, high = self.start_height
         if not self.floor <= low < high <= self.ceiling:
             within = f"{self.floor} to {self.ceiling} m, floor to ceiling"
             raise ValueError(f"start_height is {low} to {high} m; allowed: within {within}, the lower one first")
         if not 0.0 <= self.tcp_brake <= self.tcp_margin:
             raise ValueError(f"tcp_brake is {self.tcp_brake} m; allowed: 0 to tcp_margin, {self.tcp_margin} m")
+        if self.floor + self.tcp_brake > self.ceiling:
+            least = f"floor and tcp_brake, {self.floor + self.tcp_brake:.3f} m"
+            raise ValueError(f"ceiling is {self.ceiling} m; allowed: at least {least}")
+        if self.release_gap < 0.0:
+            raise ValueError(f"release_gap is {self.release_gap} m; allowed: 0 or more")
         if self.horizon < 1:
             raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
         if self.goal_clearance <= self.tolerance:
@@ -292,17 +303,24 @@ class TabletopTask(ArmTask):
                 return False
         return True
 
-    def has_let_go(self, observation: NDArray[np.float64]) -> bool:
-        """Whether the fingers, which open along y, are farther apart than what is nearest to them, taken for a cube.
+    def has_let_go(self, observation: NDArray[np.float64], cubes: Iterable[int]) -> bool:
+        """Whether neither finger touches one of some cubes: each is off its sides, or higher than its top.
 
-        A cube that is held by two of its edges, turned by 45 degrees, keeps them farther apart than one held by its
-        sides.
+        Args:
+            observation: Shape (layout.size,).
+            cubes: Indices of the objects.
         """
         p, layout = self.parameters, self.layout
-        ways = [observation[place] - observation[layout.tcp_position] for place in layout.object_positions]
-        cosine, sine = observation[layout.yaws[int(np.argmin(np.linalg.norm(ways, axis=1)))]]
-        across = p.cube_size / math.cos(math.atan2(sine, cosine) / CUBE_SYMMETRY)
-        return float(observation[layout.scalars][0]) > across + 2.0 * p.tool_radius
+        tcp, opening = observation[layout.tcp_position], float(observation[layout.scalars][0])
+        fingers = [tcp + np.array((0.0, side * opening / 2.0, -TIP)) for side in (-1.0, 1.0)]
+        for index in cubes:
+            cube, (cosine, sine) = observation[layout.object_positions[index]], observation[layout.yaws[index]]
+            yaw, top = math.atan2(sine, cosine) / CUBE_SYMMETRY, cube[2] + p.cube_size / 2.0
+            for end in fingers:
+                gap = cube_gap(end, cube, yaw, edge=p.cube_size, radius=p.tool_radius)
+                if max(gap, end[2] - top) <= p.release_gap:
+                    return False
+        return True
 
     def _fingers(self, opening: float) -> Vector:
         """Return how far fingers so far apart [m] reach around their end, air included [m], shape (3,)."""
