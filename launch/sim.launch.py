@@ -8,8 +8,10 @@ The graph lives as long as the policy node. `ros2 launch rher_agent sim.launch.p
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import launch
+import numpy as np
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -19,16 +21,18 @@ from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from rher_agent.ros.launching.arguments import FLAG, argument, check_numbers, refuse_unknown_arguments
 from rher_agent.ros.launching.domain import domain_arguments, isolate
-from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter
+from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter, task_settings
 from rher_agent.ros.launching.run import checkpoint_file, ends_graph, fail_with_policy, recorder_node, run_folder
 from rher_agent.ros.launching.viewer import view_argument, viewer
 from rher_agent.runners.config import ALGORITHMS, TrainerConfig, check_algorithm
 from rher_agent.storage.checkpoint import SHIPPED
 from rher_agent.tasks.push import PushTask
-from rher_agent.tasks.registry import task_names
+from rher_agent.tasks.registry import make_task, task_names
 
 SECTIONS = ("policy", "sim", "camera", "perception", "recorder", "web_view")
 """Nodes that a parameter file may name."""
+SEEN = ("center", "cube_size", "tool_radius", "stroke", "table_height")
+"""Parameters of a task that a picture would show: the simulated camera takes its own of the published task."""
 SIZES = ("640x480", "1280x720")
 """Of the pictures [pixel]."""
 NUMBERS = {"seed": int, "episodes": int, "target_success": float, "real_time_factor": float}
@@ -137,6 +141,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
         if sets_parameter(params_file, "sim", "perception"):
             # Which nodes are started follows the argument.
             raise RuntimeError("params_file sets perception of sim; allowed: the argument perception:=")
+    geometry = shared_geometry(context, params_file)
     files = [params_file] if params_file else []
     # Left out, the policy node takes what is published for its task.
     limit = {"trainer.max_episodes": _parameter("max_episodes", int)} if _given(context, "max_episodes") else {}
@@ -158,6 +163,7 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
                 "real_time_factor": _parameter("real_time_factor", float),
                 "perception": _parameter("perception", str),
                 "film": _parameter("film", str),
+                **geometry,
             },
             *files,
         ],
@@ -200,9 +206,9 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
 
 def seeing(context: LaunchContext, files: list[str]) -> list[LaunchDescriptionEntity]:
     """Return the simulated camera and the node that sees in its pictures, as far as they are wanted."""
-    sees = argument(context, "perception") == "camera"
-    if not sees and argument(context, "camera") == "false":
+    if not _has_camera(context):
         return []
+    sees = argument(context, "perception") == "camera"
     width, height = (int(part) for part in argument(context, "camera_size").split("x"))
     camera = Node(
         package="rher_sim_bridge",
@@ -243,6 +249,24 @@ def check_eyes(context: LaunchContext) -> None:
         )
 
 
+def shared_geometry(context: LaunchContext, params_file: str) -> dict[str, Any]:
+    """Return what a parameter file sets of the task for the policy: the world is built after it too.
+
+    Raises:
+        RuntimeError: It is set for the simulation, or cannot be shown to a camera.
+    """
+    task = argument(context, "task")
+    if own := task_settings(params_file, "sim", task):
+        raise RuntimeError(f"params_file sets {', '.join(own)} of sim; allowed: of policy, which goes to both")
+    given = task_settings(params_file, "policy", task)
+    published = vars(make_task(task).parameters)
+    shown = {f"{task}.{name}": published[name] for name in SEEN if name in published}
+    seen = [name for name in given if name in shown and np.any(np.not_equal(given[name], shown[name]))]
+    if seen and _has_camera(context):
+        raise RuntimeError(f"params_file sets {', '.join(seen)}; allowed: with camera:=false perception:=ground_truth")
+    return given
+
+
 def mounting() -> dict[str, list[float]]:
     """Return where the simulated camera stands, as parameters of the perception node."""
     # Imported here, because it takes MuJoCo along, which most runs of this file do not need.
@@ -279,6 +303,10 @@ def generate_launch_description() -> LaunchDescription:
 
 def _parameter(name: str, value_type: type) -> ParameterValue:
     return ParameterValue(LaunchConfiguration(name), value_type=value_type)
+
+
+def _has_camera(context: LaunchContext) -> bool:
+    return argument(context, "perception") == "camera" or argument(context, "camera") == "true"
 
 
 def _given(context: LaunchContext, name: str) -> bool:

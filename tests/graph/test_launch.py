@@ -16,9 +16,10 @@ import pytest
 import rclpy
 from rclpy.task import Future
 from rher_agent.ros.operator_call import OPERATOR_MARKER
-from rher_agent.ros.quality import LOCKSTEP, MARKERS
+from rher_agent.ros.quality import LATCHED, LOCKSTEP, MARKERS, WORLD_EPISODE
 from rher_agent.runners.config import ALGORITHMS
 from rher_agent.tasks.push import PushTask
+from rher_interfaces.msg import Episode
 from visualization_msgs.msg import MarkerArray
 
 from tests.rviz_displays import displays, unheard, unserved
@@ -137,6 +138,41 @@ def test_a_parameter_file_may_not_choose_who_tells_of_the_objects(launch):
     code, output = launch(parameters=parameters).finish()
     assert code == 1, output
     assert "params_file sets perception of sim; allowed: the argument perception:=" in output
+
+
+SMALL_SQUARE = "    push.square: 0.2\n    push.cube_size: 0.045\n"
+
+
+def test_what_is_set_of_the_task_is_what_is_simulated(launch, ros, tmp_path):
+    listener = rclpy.create_node("listener")
+    begun: Future[Episode] = Future()
+    listener.create_subscription(
+        Episode, WORLD_EPISODE, lambda episode: begun.done() or begun.set_result(episode), LATCHED
+    )
+    process = launch("max_episodes:=2", f"output:={tmp_path / 'run'}", parameters=f"{SHORT_RUN}{SMALL_SQUARE}")
+    rclpy.spin_until_future_complete(listener, begun, timeout_sec=HANG)
+    listener.destroy_node()
+    assert process.finish()[0] == 1, "two episodes are too few"
+    cube = begun.result().objects.objects[0].pose.position
+    assert cube.z == pytest.approx(0.0225, abs=1e-3), "half of the cube that was set"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters", "message"),
+    [
+        ((), f"{SHORT_RUN}sim:\n  ros__parameters:\n    push.square: 0.2\n", "params_file sets push.square of sim"),
+        (
+            ("perception:=camera",),
+            f"{SHORT_RUN}{SMALL_SQUARE}",
+            "params_file sets push.cube_size; allowed: with camera",
+        ),
+    ],
+)
+def test_geometry_that_would_not_reach_everyone_is_refused(launch, arguments, parameters, message):
+    code, output = launch(*arguments, parameters=parameters).finish()
+    assert code == 1, output
+    assert message in output
+    assert "process started" not in output
 
 
 def test_killed_simulation_ends_the_run_with_an_error(launch, tmp_path):

@@ -47,7 +47,7 @@ class Studio:
         spec.visual.quality.offsamples = 0
         spec.visual.quality.shadowsize = 0
         spec.visual.global_.offwidth, spec.visual.global_.offheight = width, height
-        add_table(spec)
+        add_table(spec, 0.0)
         for name in ("cube", "twin"):
             add_cube(spec, name, CUBE_SIZE, 0)
         spec.worldbody.add_camera(name="camera", fovy=math.degrees(FIELD))

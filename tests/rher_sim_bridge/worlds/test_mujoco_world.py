@@ -13,10 +13,12 @@ import cv2
 import numpy as np
 import pytest
 from rher_agent.tasks.push import PushParameters, PushTask
+from rher_agent.tasks.registry import make_task
 from rher_agent.worlds.world import Step, WorldError
 from rher_robot_driver.safety.recovery_rules import RecoveryRules
 from rher_sim_bridge.scene.gripper import TOOL_BODY
 from rher_sim_bridge.worlds.mujoco_world import MujocoWorld, make_world
+from rher_sim_bridge.worlds.parameters import SimParameters
 
 DIGEST = f"""
 import runpy
@@ -283,3 +285,28 @@ def test_a_task_that_keeps_its_object_leaves_it_where_the_arm_gets_behind_it(see
         step = world.step(task.keep_inside(toward_cube(step), step.observation))
     out = np.abs(step.observation[3:5] - p.center).max()
     assert p.square / 2.0 < out < p.square / 2.0 + 0.03
+
+
+def test_fingers_are_as_late_as_the_arm():
+    delay, task = 2, make_task("pick_and_place")
+    late, ideal = MujocoWorld(task, SimParameters(action_delay=delay)), MujocoWorld(task)
+    late.reset(seed=0)
+    ideal.reset(seed=0)
+    actions = [np.array((0.5, 0.0, 0.0, -1.0)), np.array((0.0, 0.5, 0.0, 1.0)), *[np.zeros(4)] * (delay + 2)]
+    delayed = [late.step(action).observation for action in actions]
+    punctual = [ideal.step(action).observation for action in actions[:-delay]]
+    np.testing.assert_allclose(delayed[delay:], punctual, atol=1e-9)
+    opening = task.layout.scalars
+    assert [float(seen[opening][0]) == task.parameters.stroke for seen in delayed[: delay + 1]] == [True] * delay + [
+        False
+    ]
+
+
+@pytest.mark.parametrize("height", [-0.1, 0.05])
+def test_a_table_of_another_height_holds_everything_up(height: float):
+    task, on_the_floor = PushTask(PushParameters(table_height=height)), PushTask()
+    raised, published = MujocoWorld(task).reset(seed=3), MujocoWorld(on_the_floor).reset(seed=3)
+    places = (task.layout.tcp_position, *task.layout.object_positions)
+    for place in places:
+        np.testing.assert_allclose(raised.observation[place] - published.observation[place], (0, 0, height), atol=1e-6)
+    np.testing.assert_allclose(raised.desired_goal - published.desired_goal, [(0, 0, height)], atol=1e-9)

@@ -26,6 +26,7 @@ from rher_agent.ros.conversions import (
 from rher_agent.ros.parameters import ParameterError, declare_parameters, refuse_unknown_parameters
 from rher_agent.ros.quality import ARM_COMMAND, ARM_STATE, LATCHED, LOCKSTEP, OBJECTS, WORLD_EPISODE, WORLD_RESET
 from rher_agent.ros.session import ended_by_shutdown, run_node
+from rher_agent.ros.task_parameters import declare_task
 from rher_agent.ros.waiting import TakenByHand, Waiter, never_called, take_all, take_request
 from rher_agent.worlds.state import Vector
 from rher_interfaces.msg import ArmCommand, ArmState, Episode, ObjectStates, SceneState
@@ -44,7 +45,7 @@ from rher_sim_bridge.ros.topics import SCENE
 from rher_sim_bridge.ros.visuals import Visuals
 from rher_sim_bridge.ros.wall_timer import create_wall_timer
 from rher_sim_bridge.scene.camera import OVERVIEW
-from rher_sim_bridge.worlds.mujoco_world import EpisodeStart, make_world
+from rher_sim_bridge.worlds.mujoco_world import EpisodeStart, MujocoWorld
 from rher_sim_bridge.worlds.parameters import SimParameters
 from rher_sim_bridge.worlds.task_safety import task_safety
 
@@ -69,9 +70,10 @@ class SimNode(Node):
         super().__init__("sim", automatically_declare_parameters_from_overrides=True)
         parameters = declare_parameters(self, SimNodeParameters())
         sim_parameters = declare_parameters(self, SimParameters())
+        task = declare_task(self, parameters.task)
         refuse_unknown_parameters(self)
         try:
-            self._world = make_world(parameters.task, sim_parameters)
+            self._world = MujocoWorld(task, sim_parameters)
         except ValueError as error:
             raise ParameterError(str(error)) from error
         self._film: Film | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from rclpy.node import Node
 
-from rher_agent.ros.parameters import declare_parameters
+from rher_agent.ros.parameters import ParameterError, declare_parameters
 from rher_agent.tasks.registry import make_task
 from rher_agent.tasks.task import Task
 
@@ -22,4 +22,8 @@ def declare_task(node: Node, name: str) -> Task:
         UnknownTaskError: There is no such task.
         ParameterError: A value has the wrong type or is not allowed.
     """
-    return make_task(name, declare_parameters(node, make_task(name).parameters, f"{name}."))
+    parameters = declare_parameters(node, make_task(name).parameters, f"{name}.")
+    try:
+        return make_task(name, parameters)
+    except ValueError as error:
+        raise ParameterError(f"{name}.{error}") from error

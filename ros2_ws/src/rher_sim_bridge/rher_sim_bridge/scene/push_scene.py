@@ -31,7 +31,7 @@ def build_push_scene(
         plate: What the tool holds to calibrate a camera; None for nothing.
     """
     parameters = task.parameters
-    spec = start_scene(task.name, arm, Gripper(tip_radius=parameters.tool_radius), physics_timestep, plate)
+    spec = start_scene(task, arm, Gripper(tip_radius=parameters.tool_radius), physics_timestep, plate)
     for index, name in enumerate(task.object_names):
         add_cube(spec, name, parameters.cube_size, FIRST_TAG + FACES * index)
         add_goal(spec, index, parameters.tolerance, below=parameters.cube_size / 2.0)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The RHER-ROS authors
 # SPDX-License-Identifier: Apache-2.0
-"""The table the arm stands on. Its top is the plane z = 0 of base_link."""
+"""The table before the arm."""
 
 from __future__ import annotations
 
@@ -26,12 +26,17 @@ PRIORITY = 2
 COLOUR = (0.78, 0.74, 0.68, 1.0)
 
 
-def add_table(spec: mujoco.MjSpec) -> None:
-    """Add the table: a plane for contacts, which is infinite and fast, and a slab to look at."""
+def add_table(spec: mujoco.MjSpec, height: float) -> None:
+    """Add the table: a plane for contacts, which is infinite and fast, and a slab to look at.
+
+    Args:
+        spec: Where to add it.
+        height: Of its top in base_link [m].
+    """
     spec.worldbody.add_geom(
         name=TABLE_GEOM,
         type=mujoco.mjtGeom.mjGEOM_PLANE,
-        pos=(CENTER_X, 0.0, 0.0),
+        pos=(CENTER_X, 0.0, height),
         size=(LENGTH / 2.0, WIDTH / 2.0, THICKNESS),
         friction=FRICTION,
         solimp=IMPEDANCE,
@@ -41,7 +46,7 @@ def add_table(spec: mujoco.MjSpec) -> None:
     spec.worldbody.add_geom(
         name="table_slab",
         type=mujoco.mjtGeom.mjGEOM_BOX,
-        pos=(CENTER_X, 0.0, -THICKNESS / 2.0 - 1e-3),
+        pos=(CENTER_X, 0.0, height - THICKNESS / 2.0 - 1e-3),
         size=(LENGTH / 2.0, WIDTH / 2.0, THICKNESS / 2.0),
         rgba=COLOUR,
         contype=0,

@@ -29,7 +29,7 @@ def build_tabletop_scene(
     """
     parameters = task.parameters
     gripper = Gripper(tip_radius=parameters.tool_radius, opens=True)
-    spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
+    spec = start_scene(task, arm, gripper, physics_timestep, plate)
     for index, name in enumerate(task.object_names):
         add_cube(spec, name, parameters.cube_size, FACES * index)
         add_goal(spec, index, parameters.tolerance)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import mujoco
+from rher_agent.tasks.task import Task
 from rher_robot_driver.kinematics.dh import ArmModel
 
 from rher_sim_bridge.scene.arm import add_arm
@@ -24,23 +25,23 @@ PICTURE = (1280, 720)
 
 
 def start_scene(
-    name: str, arm: ArmModel, gripper: Gripper, physics_timestep: float, plate: Plate | None
+    task: Task, arm: ArmModel, gripper: Gripper, physics_timestep: float, plate: Plate | None
 ) -> mujoco.MjSpec:
     """Build a table with an arm.
 
     Args:
-        name: Of the task.
+        task: Gives its name, and tells how high the table is.
         arm: Which arm stands on the table.
         gripper: On its flange.
         physics_timestep: Of the integrator [s].
         plate: What the tool holds to calibrate a camera; None for nothing.
     """
     spec = mujoco.MjSpec()
-    spec.modelname = name
+    spec.modelname = task.name
     spec.compiler.degree = False
     _set_options(spec, physics_timestep)
     _set_visuals(spec)
-    add_table(spec)
+    add_table(spec, task.parameters.table_height)
     add_gripper(spec, add_arm(spec, arm), gripper)
     if plate is not None:
         add_plate(spec, spec.body(TOOL_BODY), plate)

@@ -49,7 +49,7 @@ def build_scene(task: DrawerTask, arm: ArmModel, physics_timestep: float, plate:
     """
     parameters = task.parameters
     gripper = Gripper(tip_radius=parameters.tool_radius)
-    spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
+    spec = start_scene(task, arm, gripper, physics_timestep, plate)
     spec.worldbody.add_geom(
         name="chest", type=mujoco.mjtGeom.mjGEOM_BOX, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD
     )

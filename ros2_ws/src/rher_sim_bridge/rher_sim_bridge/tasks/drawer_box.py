@@ -45,7 +45,7 @@ def build_scene(
     parameters = task.parameters
     handle, cube = task.object_names
     gripper = Gripper(tip_radius=parameters.tool_radius, opens=True)
-    spec = start_scene(task.name, arm, gripper, physics_timestep, plate)
+    spec = start_scene(task, arm, gripper, physics_timestep, plate)
     _add_chest(spec)
     _add_tray(add_drawer(spec, handle, CLOSED, BAR, WAY[1] + PAST_THE_WAY))
     add_cube(spec, cube, parameters.cube_size, 0)

@@ -25,7 +25,7 @@ def build_scene(task: InsertTask, arm: ArmModel, physics_timestep: float, plate:
         physics_timestep: Of the integrator [s].
         plate: What the tool holds to calibrate a camera; None for nothing.
     """
-    spec = start_scene(task.name, arm, Gripper(tip_radius=task.parameters.tool_radius), physics_timestep, plate)
+    spec = start_scene(task, arm, Gripper(tip_radius=task.parameters.tool_radius), physics_timestep, plate)
     socket = spec.worldbody.add_body(name=SOCKET, mocap=True)
     middle, long = HOLE + WALL / 2.0, HOLE + WALL
     for x, y, half_x, half_y in (

@@ -8,6 +8,7 @@ step are the training loop's World over the same two, so that both see the same 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -117,7 +118,7 @@ class MujocoWorld:
         self._rest_height = self._settle()
 
         self._rng = np.random.default_rng()
-        self._queue: deque[Vector] = deque()
+        self._queue: deque[tuple[Vector, float]] = deque()
         self._renderer: mujoco.Renderer | None = None
         self._tick = 0
         self._episode = -1
@@ -165,7 +166,7 @@ class MujocoWorld:
             self._fingers.open()
         mujoco.mj_forward(self.model, self.data)
 
-        self._queue = deque(np.zeros(6) for _ in range(self.parameters.action_delay))
+        self._queue = deque((np.zeros(6), math.nan) for _ in range(self.parameters.action_delay))
         tcp = self._sensing.reset(np.random.default_rng((seed, NOISE_STREAM)))
         self._tick += self._reset_ticks
         return EpisodeStart(episode, seed, self._state(tcp, np.zeros(6)), self._sensing.seen.positions, desired)
@@ -177,10 +178,11 @@ class MujocoWorld:
             twist: Linear [m/s] then angular [rad/s] in base_link, shape (6,); finite, within the step cap.
             gripper: Opening asked for [m]; a gripper that is welded shut takes no notice.
         """
+        self._queue.append((np.array(twist, dtype=np.float64), gripper))
+        due, opening = self._queue.popleft()
         if self._fingers is not None:
-            self._fingers.command(gripper)
-        self._queue.append(np.array(twist, dtype=np.float64))
-        motion = self.arm.move(self._queue.popleft(), self._sensing.watch)
+            self._fingers.command(opening)
+        motion = self.arm.move(due, self._sensing.watch)
         self._tick += self._ticks
         tcp = self._sensing.measure()
         self.arm.observe(MeasuredMotion(tcp.position, quat2mat(tcp.orientation), tcp.twist, tcp.wrench))

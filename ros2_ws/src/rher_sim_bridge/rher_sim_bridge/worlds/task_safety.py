@@ -11,8 +11,6 @@ HEIGHT_BAND = 0.004
 """How far the commanded TCP may be above or below the heights of its task [m]."""
 MARGIN = 0.003
 """Room beyond the commanded box for the measured TCP [m]; with the band less than the tip's way to the table."""
-TABLE_HEIGHT = 0.0
-"""Of the table's top in base_link [m]."""
 SPEED_SHARE = 0.96
 """Share of the hard speed limit that the task's v_max is: 0.24 m/s of 0.25 m/s."""
 
@@ -27,7 +25,7 @@ def task_safety(task: Task) -> SafetyParameters:
     return SafetyParameters(
         workspace_lower=(float(lower[0]) - MARGIN, float(lower[1]) - MARGIN, low - beyond),
         workspace_upper=(float(upper[0]) + MARGIN, float(upper[1]) + MARGIN, high + beyond),
-        table_height=TABLE_HEIGHT,
+        table_height=task.parameters.table_height,
         workspace_margin=MARGIN,
         max_linear_speed=task.parameters.v_max / SPEED_SHARE,
         speed_share=SPEED_SHARE,

@@ -46,3 +46,8 @@ def given_parameters(path: str, node: str) -> dict[str, Any]:
 def sets_parameter(path: str, node: str, name: str) -> bool:
     """Return whether given_parameters has a value of that name that is not empty."""
     return bool(given_parameters(path, node).get(name))
+
+
+def task_settings(path: str, node: str, task: str) -> dict[str, Any]:
+    """Return those of given_parameters that are of a task, such as push.square."""
+    return {name: value for name, value in given_parameters(path, node).items() if name.startswith(f"{task}.")}
