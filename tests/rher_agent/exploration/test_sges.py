@@ -272,6 +272,15 @@ def test_who_can_move_one_of_alike_objects_is_calm_with_the_next(shared: bool, n
         assert noise_of(exploration, stage) == pytest.approx(share, abs=0.05)
 
 
+@pytest.mark.parametrize(("shared", "pressing"), [(True, 0.0), (False, 1.0)])
+def test_who_can_move_one_of_alike_objects_does_not_press_against_the_next(shared: bool, pressing: float):
+    rng = np.random.default_rng(19)
+    exploration = explore(ALIKE_CUBES, shared_mastery=shared, press_probability=1.0)
+    master(exploration, MOVE_A)
+    pressed = [exploration.choose(MOVE_B, rng) == Choice(REACH_B, guided=True) for _ in range(DRAWS)]
+    assert np.mean(pressed) == pytest.approx(pressing, abs=0.1)
+
+
 @pytest.mark.parametrize("guide", ["learned", "jsrl"])
 def test_in_practice_the_last_stage_moves_what_the_first_has_reached(guide: str):
     rng = np.random.default_rng(18)

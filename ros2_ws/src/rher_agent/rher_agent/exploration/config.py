@@ -43,7 +43,8 @@ class ExplorationConfig:
     """Each training episode draws its share of noise and random actions from between this and 1. What noise undoes,
     such as holding something, is learned from the calm ones."""
     shared_mastery: bool = False
-    """Noise falls for all stages that move alike objects with the best of them: who can move one can move the next."""
+    """Noise and pressing fall for all stages that move alike objects with the best of them: who can move one can move
+    the next."""
     mastery_threshold: float = ranged(0.8, 0.0, 1.0)
     """Success at which a stage counts as mastered and becomes the guide."""
     mastery_window: int = ranged(10, 1, 1000)

@@ -118,13 +118,16 @@ class SelfGuidedExploration:
         return shorten(action, self._groups)
 
     def _press_probability(self, stage: int) -> float:
-        return self.config.press_probability * (1.0 - self.mastery.success(stage))
+        return self.config.press_probability * (1.0 - self._success(stage))
+
+    def _success(self, stage: int) -> float:
+        """Return the success of a stage, where moves share it that of the best of them."""
+        same = self._alike_moves if stage in self._alike_moves else [stage]
+        return max(self.mastery.success(one) for one in same)
 
     def perturb(self, action: Vector, choice: Choice, rng: np.random.Generator) -> Vector:
         """Add noise to an action, or replace it; every group of the result lies in the unit ball."""
-        same = self._alike_moves if choice.stage in self._alike_moves else [choice.stage]
-        success = max(self.mastery.success(stage) for stage in same)
-        scale = self._noise_share * max(self.config.least_noise, 1.0 - success)
+        scale = self._noise_share * max(self.config.least_noise, 1.0 - self._success(choice.stage))
         if self._held_steps == 0 and (self.config.random_guide or not choice.guided):
             self._hold_at_random(scale, rng)
         if self._held_steps:
