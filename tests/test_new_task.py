@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
@@ -15,6 +16,7 @@ import rher_agent.tasks
 import rher_sim_bridge.tasks
 from rher_agent.bench.cell import run_cell
 from rher_agent.bench.matrix import Cell
+from rher_agent.runners.config import ALGORITHMS
 from rher_agent.runners.presets import changed, preset
 from rher_sim_bridge.worlds.mujoco_world import make_world
 
@@ -51,6 +53,11 @@ def test_the_new_task_can_be_done(shelve):
         errors.append(np.linalg.norm(end.observation[shelve.task.layout.object_positions[0]] - end.desired_goal[0]))
         assert not end.stopped
     assert np.mean(np.array(errors) <= shelve.task.stages[-1].tolerance) >= 0.8
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_the_new_task_has_the_settings_that_the_page_says(shelve, algorithm):
+    assert preset(algorithm, "shelve") == dataclasses.replace(preset(algorithm, "pick_and_place"), task="shelve")
 
 
 def test_the_new_task_is_trained_as_any_other(shelve, tmp_path):

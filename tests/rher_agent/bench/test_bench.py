@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from rher_agent.bench.cell import KEPT, MEASURED, is_finished, run_cell
+from rher_agent.bench.cell import KEPT, MEASURED, STARTS, is_finished, run_cell
 from rher_agent.bench.main import main
 from rher_agent.bench.matrix import MatrixError, read_matrix
 
@@ -68,13 +68,52 @@ def columns_but_time(run: Path) -> list[dict[str, str]]:
         return [{name: value for name, value in row.items() if name != "wall_s"} for row in csv.DictReader(file)]
 
 
+def test_a_run_tells_every_commit_that_it_was_started_at(matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cell = read_matrix(matrix)[0]
+
+    def start(commit: str | None) -> Path:
+        """Start the run, which is then as if it had been killed before it was measured."""
+        monkeypatch.setattr("rher_agent.bench.cell._commit", lambda: commit)
+        run = run_cell(cell, tmp_path)
+        told.append(json.loads((run / MEASURED).read_text())["code"])
+        (run / MEASURED).unlink()
+        return run
+
+    told: list[str | None] = []
+    for commit in ("aaaaaaa", "bbbbbbb-dirty", "aaaaaaa", None):
+        run = start(commit)
+    assert told == ["aaaaaaa", "aaaaaaa, bbbbbbb-dirty", "aaaaaaa, bbbbbbb-dirty", "aaaaaaa, bbbbbbb-dirty, unknown"]
+    (run / STARTS).unlink()  # as of a run that was begun before it was kept
+    start("ccccccc")
+    assert told[-1] == "unknown, ccccccc"
+
+
+def test_a_run_begun_anew_tells_nothing_of_what_is_gone(matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cell = read_matrix(matrix)[0]
+    failed = tmp_path / cell.folder / cell.name
+    failed.mkdir(parents=True)
+    (failed / STARTS).write_text("aaaaaaa\n")
+    monkeypatch.setattr("rher_agent.bench.cell._commit", lambda: None)
+    assert json.loads((run_cell(cell, tmp_path) / MEASURED).read_text())["code"] is None
+
+
+def test_what_a_run_was_started_at_is_kept_before_it_is_trained(
+    matrix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    cell = read_matrix(matrix)[0]
+    monkeypatch.setattr("rher_agent.bench.cell._commit", lambda: "aaaaaaa")
+    run = run_cell(cell, tmp_path, should_stop=lambda: True)
+    assert not (run / MEASURED).exists()
+    assert (run / STARTS).read_text() == "aaaaaaa\n"
+
+
 def test_a_failed_run_is_told_and_the_others_go_on(matrix: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    text = matrix.read_text() + "  - {task: push, algorithm: her, seeds: [9], world: 'no_such_module:make'}\n"
+    text = matrix.read_text() + "  - {task: push, algorithm: her, seeds: [9], world: 'builtins:int'}\n"
     matrix.write_text(text)
     with pytest.raises(SystemExit, match="1 of 3 runs are not finished"):
         main([str(matrix), "--output", str(tmp_path / "out"), "--jobs", "2"])
     assert "| push | rher | 2 |" in capsys.readouterr().out
-    assert "no_such_module" in (tmp_path / "out" / "push" / "her" / "seed_9.log").read_text()
+    assert "ValueError: invalid literal" in (tmp_path / "out" / "push" / "her" / "seed_9.log").read_text()
 
 
 def test_a_run_that_failed_before_its_first_checkpoint_is_run_again(matrix: Path, tmp_path: Path):

@@ -7,7 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rher_agent.bench.matrix import MatrixError, read_matrix
+from rher_agent.bench.matrix import ARM, MatrixError, read_matrix, world_maker
+from rher_sim_bridge.worlds.mujoco_world import make_world
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 MATRIX = """
@@ -20,7 +21,7 @@ entries:
     variants:
       as released: {}
       noisy guide 0.5: {exploration.noise: 0.5, trainer.max_episodes: 8}
-  - {task: push, algorithm: rher, seeds: [4], world: "some.module:make"}
+  - {task: push, algorithm: rher, seeds: [4], world: "rher_sim_bridge.worlds.mujoco_world:make_world"}
 """
 
 
@@ -44,7 +45,7 @@ def test_every_variant_is_trained_with_every_seed(tmp_path: Path):
     assert cells[2].config.exploration.noise == 0.5
     assert {cell.config.learner_mode for cell in cells} == {"sync"}
     assert cells[0].config.algorithm == "rher_paper"
-    assert cells[4].world == "some.module:make"
+    assert cells[4].world == ARM
 
 
 @pytest.mark.parametrize(
@@ -79,13 +80,43 @@ def test_every_variant_is_trained_with_every_seed(tmp_path: Path):
             "variant 'a' is None; allowed: a",
         ),
         ("entries: [{task: push, algorithm: rher, seeds: [0], variants: {1: {}}}]", "variants is {1: {}}; allowed"),
-        ("entries: [{task: push, algorithm: rher, seeds: [0], settings: {gama: 1}}]", "unknown setting 'gama'"),
-        ("entries: [{task: push, algorithm: rher, seeds: [0, 0]}]", "'push/rher/seed_0' twice"),
+        ("entries: [{task: fetch_push, algorithm: rher, seeds: [0], settings: {gama: 1}}]", "unknown setting 'gama'"),
+        ("entries: [{task: fetch_push, algorithm: rher, seeds: [0, 0]}]", "'fetch_push/rher/seed_0' twice"),
+        (
+            "{settings: {seed: 3}, entries: [{task: fetch_push, algorithm: rher, seeds: [0]}]}",
+            "settings has 'seed', 3, but runs are named after .*; allowed: seeds of an entry, and here others, such as",
+        ),
+        (
+            "entries: [{task: fetch_push, algorithm: rher, seeds: [0], settings: {algorithm: her}}]",
+            "settings of an entry has 'algorithm', 'her', but .*; allowed: algorithm of an entry",
+        ),
+        (
+            "entries: [{task: fetch_push, algorithm: rher, seeds: [0], variants: {a: {task: fetch_slide}}}]",
+            "variant 'a' has 'task', 'fetch_slide', but .*; allowed: task of an entry",
+        ),
+        (
+            "entries: [{task: push, algorithm: rher, seeds: [0]}]",
+            f"task 'push' is one of an arm, .*; allowed: with world: {ARM} or another, or without one .*fetch_push",
+        ),
+        (
+            f"entries: [{{task: push, algorithm: rher, seeds: [0], world: '{ARM}s'}}]",
+            f"world '{ARM}s' cannot be imported: .* no attribute 'make_worlds'; allowed: .* or {ARM}",
+        ),
+        (
+            "entries: [{task: push, algorithm: rher, seeds: [0], world: 'no_such_module:make_world'}]",
+            "world 'no_such_module:make_world' cannot be imported: No module named 'no_such_module'; allowed: mod",
+        ),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], world: ':make'}]", "world ':make' cannot be imported"),
+        ("entries: [{task: push, algorithm: rher, seeds: [0], world: 'math:pi'}]", "world 'math:pi' is no function"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str):
     with pytest.raises(MatrixError, match=message):
         read_matrix(write(tmp_path, text))
+
+
+def test_the_world_that_is_advised_is_that_of_the_simulated_arm():
+    assert world_maker(ARM) is make_world
 
 
 @pytest.mark.parametrize("path", sorted(BENCHMARKS.glob("*.yaml")), ids=lambda path: path.stem)

@@ -26,6 +26,16 @@ def test_this_method_on_an_arm_is_the_default():
     assert preset("rher", "push") == RunConfig()
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("name", [*task_names(), *gym_task_names()])
+def test_no_published_task_is_trained_with_the_settings_of_its_kind(
+    algorithm: str, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    published = preset(algorithm, name)
+    monkeypatch.setattr("rher_agent.runners.presets.task_names", tuple)  # so that nothing is known to open its gripper
+    assert preset(algorithm, name) == published
+
+
 @pytest.mark.parametrize("name", ["push", "fetch_push", "stack"])
 def test_the_methods_it_is_measured_against_may_take_ten_times_as_long(name: str):
     assert preset("her", name).trainer.max_episodes == 10 * preset("rher", name).trainer.max_episodes

@@ -4,9 +4,60 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
+import rher_agent.tasks
 from rher_agent.tasks.push import PushParameters, PushTask
-from rher_agent.tasks.registry import gym_task_names, make_gym_task, make_relay_task, make_task, task_names
+from rher_agent.tasks.registry import (
+    UnknownTaskError,
+    gym_task_names,
+    make_gym_task,
+    make_relay_task,
+    make_task,
+    task_names,
+)
+
+
+@pytest.fixture
+def write_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what writes shelve.py where Python finds it as if it were in the folder of the tasks."""
+    monkeypatch.setattr(rher_agent.tasks, "__path__", [*rher_agent.tasks.__path__, str(tmp_path)])
+
+    def write(text: str) -> None:
+        (tmp_path / "shelve.py").write_text(text)
+
+    yield write
+    sys.modules.pop("rher_agent.tasks.shelve", None)
+
+
+IMPORTS = "from rher_agent.tasks.push import PushTask\nfrom rher_agent.tasks.tabletop import TabletopTask\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("class ShelveTask(TabletopTask):\n    name = 'shelf'\n", "shelf"),
+        ("class ShelveTask(PushTask):\n    horizon = 7\n", "push"),
+    ],
+)
+def test_a_task_with_another_name_than_its_file_is_refused(write_task: Callable[[str], None], text: str, name: str):
+    write_task(IMPORTS + text)
+    with pytest.raises(
+        UnknownTaskError, match=rf"^ShelveTask of .*shelve\.py has the name '{name}'; allowed: 'shelve'"
+    ):
+        task_names()
+
+
+def test_what_a_file_imports_and_what_is_no_task_by_itself_is_let_be(write_task: Callable[[str], None]):
+    before = task_names()
+    write_task(
+        f"{IMPORTS}class _Shelf(PushTask):\n    name = ''\n\n\nclass Board:\n    name = 'oak'\n\n\n"
+        "class ShelveTask(TabletopTask):\n    name = 'shelve'\n"
+    )
+    assert set(task_names()) == {*before, "shelve"}
 
 
 def test_every_task_is_made_under_its_own_name():

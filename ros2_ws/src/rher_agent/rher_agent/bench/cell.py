@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import resource
 import shutil
@@ -21,7 +20,7 @@ from types import FrameType
 
 import yaml
 
-from rher_agent.bench.matrix import Cell, MatrixError
+from rher_agent.bench.matrix import Cell, MatrixError, world_maker
 from rher_agent.reporting.recorder import RunRecorder
 from rher_agent.reporting.run_directory import RunDirectory, plain
 from rher_agent.runners.config import RunConfig
@@ -30,12 +29,15 @@ from rher_agent.runners.session import train
 from rher_agent.runners.stop_request import StopRequest
 from rher_agent.settings import flat, from_plain
 from rher_agent.storage.atomic import atomic_write
-from rher_agent.worlds.world import World
 
 MEASURED = "bench.json"
 """What only the bench measures of a run, in the run's folder; written last, so it tells that the run is finished."""
 KEPT = ("config.yaml", "progress.csv", "summary.json", MEASURED)
 """Files of a run that are published."""
+STARTS = "code.txt"
+"""The commits that a run was started at, in the run's folder: one a line, the oldest first, each once."""
+UNKNOWN = "unknown"
+"""In place of a commit that could not be told: outside a repository, or before STARTS was kept."""
 PACKAGES = ("numpy", "torch", "mujoco", "gymnasium", "gymnasium-robotics")
 """Whose versions decide what the same seed gives."""
 MAY_CHANGE = ("trainer.", "learner.device", "learner_mode", "max_lag")
@@ -54,18 +56,19 @@ def run_cell(cell: Cell, root: Path, *, should_stop: Callable[[], bool] = lambda
         should_stop: Asked before every episode and evaluation; a run that it ends is not measured and can go on.
 
     Raises:
+        ValueError: There is nothing that makes such a world.
         WorldError: The world cannot be made or failed.
         CheckpointError: What an earlier part left is not usable.
     """
-    code = _commit()
-    module, function = cell.world.split(":")
-    world: World = getattr(importlib.import_module(module), function)(cell.task)
+    commit = _commit()
+    world = world_maker(cell.world)(cell.task)
     folder = root / cell.folder
     resume = (folder / cell.name / "checkpoints" / LATEST).exists()
     if not resume:
         # What failed or was killed before there was anything to go on with.
         shutil.rmtree(folder / cell.name, ignore_errors=True)
     run = RunDirectory.create(folder, cell.name, resume=resume)
+    code = _code(run.path / STARTS, commit, resume=resume)
     with closing(world):
         summary = train(
             world,
@@ -114,6 +117,20 @@ def is_finished(cell: Cell, root: Path) -> bool:
                 "another output, or remove the run"
             )
     return finished
+
+
+def _code(starts: Path, commit: str | None, *, resume: bool) -> str | None:
+    """Keep at which commit a run is started now; return all of them as one text, None where none is known.
+
+    Args:
+        starts: Of the run.
+        commit: Of now.
+        resume: The run goes on; where nothing was kept it was begun at a commit that nobody knows.
+    """
+    kept = starts.read_text().split() if starts.exists() else [UNKNOWN] if resume else []
+    commits = list(dict.fromkeys([*kept, commit or UNKNOWN]))
+    atomic_write(starts, "".join(f"{name}\n" for name in commits).encode())
+    return None if commits == [UNKNOWN] else ", ".join(commits)
 
 
 def _commit() -> str | None:

@@ -10,13 +10,15 @@
         variants:                                   # one, named after the algorithm, when left out
           no guide: {exploration.guide_probability: 0.0}
 
-An entry may name another `world`, as module:function, which is given the name of the task.
+A task of an arm has to name its `world`, as module:function, which is given the name of the task; any other entry may.
+Settings and variants change neither the task nor the method nor the seed, by which a run is named.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -26,13 +28,18 @@ import yaml
 from rher_agent.runners.config import RunConfig
 from rher_agent.runners.presets import changed, preset
 from rher_agent.tasks.registry import gym_task_names, task_names
+from rher_agent.worlds.world import World
 
 KNOWN = ("settings", "entries")
 """Keys of the file."""
 NEEDED = ("task", "algorithm", "seeds")
 """Keys that every entry has."""
+OF_AN_ENTRY = {"task": "task", "algorithm": "algorithm", "seed": "seeds"}
+"""Settings by which runs are told apart, and the keys of an entry that alone say them."""
 GYM = "rher_agent.worlds.gym_world:make_world"
 """Makes the world of a task that gymnasium knows."""
+ARM = "rher_sim_bridge.worlds.mujoco_world:make_world"
+"""Makes the world of a task of an arm, named for people: nothing here imports it."""
 
 
 class MatrixError(ValueError):
@@ -103,6 +110,29 @@ def read_matrix(path: Path) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
+def world_maker(name: str) -> Callable[[str], World]:
+    """Import what makes the world of a task, given the task's name.
+
+    Args:
+        name: As module:function.
+
+    Raises:
+        ValueError: There is no such module or function.
+    """
+    module, _, function = name.partition(":")
+    try:
+        make = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:  # the last two: no module can be called so
+        raise ValueError(
+            f"world '{name}' cannot be imported: {error}; allowed: module:function that Python finds, such as {GYM} or "
+            f"{ARM}"
+        ) from error
+    if not callable(make):
+        raise ValueError(f"world '{name}' is no function; allowed: such as {GYM} or {ARM}")
+    made: Callable[[str], World] = make
+    return made
+
+
 def _entry(values: Any) -> _Entry:
     """Return one entry of the file.
 
@@ -131,6 +161,12 @@ def _entry(values: Any) -> _Entry:
         _settings(f"variant '{label}'", changes)
     if not isinstance(entry.world, str) or entry.world.count(":") != 1:
         raise ValueError(f"world is {entry.world!r}; allowed: module:function, such as {GYM}")
+    if entry.world == GYM and entry.task not in gym_task_names():
+        raise ValueError(
+            f"task '{entry.task}' is one of an arm, whose world gymnasium does not make; allowed: with world: {ARM} or "
+            f"another, or without one {', '.join(gym_task_names())}"
+        )
+    world_maker(entry.world)
     return entry
 
 
@@ -138,10 +174,16 @@ def _settings(name: str, values: Any) -> Mapping[str, Any]:
     """Return settings by dotted name.
 
     Raises:
-        ValueError: They are no mapping.
+        ValueError: They are no mapping, or change what an entry says.
     """
     if not isinstance(values, Mapping):
         raise ValueError(f"{name} is {values!r}; allowed: a mapping, such as {{trainer.max_episodes: 100}}, or {{}}")
+    for setting, key in OF_AN_ENTRY.items():
+        if setting in values:
+            raise ValueError(
+                f"{name} has '{setting}', {values[setting]!r}, but runs are named after their entry; allowed: "
+                f"{key} of an entry, and here others, such as trainer.max_episodes"
+            )
     return values
 
 

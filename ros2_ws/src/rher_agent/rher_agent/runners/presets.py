@@ -15,6 +15,7 @@ from typing import Any
 
 from rher_agent.runners.config import RunConfig, TrainerConfig, check_algorithm
 from rher_agent.settings import from_plain
+from rher_agent.tasks.registry import make_task, task_names
 
 Settings = Mapping[str, Any]
 """Changes of a RunConfig by dotted name, such as {'learner.gamma': 0.95}."""
@@ -104,11 +105,11 @@ _RELEASED_TORCH: Settings = {
     "exploration.least_noise": 0.0,
 }
 """What the code for several objects does otherwise: TD3, stages that are not mastered yet, 2048 rows for each of the
-four of two objects, and no noise where a stage always succeeds. Among what it has and this code base does not: noise on
-the actions of the targets, ends of episodes where a step alone reached its goal, smaller batches as stages are left
-out, the next reach twice in them, no updates in the first epoch, observations of where objects are from each other, a
-larger buffer for the last stage, and mastery from test episodes, of stages each by itself. Its penalty of squared
-values, a slip, is the one of squared actions that was meant."""
+four of two objects, and ever less noise where a stage succeeds, down to a tenth. Among what it has and this code base
+does not: noise on the actions of the targets, ends of episodes where a step alone reached its goal, smaller batches as
+stages are left out, the next reach twice in them, no updates in the first epoch, observations of where objects are from
+each other, a larger buffer for the last stage, and mastery from test episodes, of stages each by itself. Its penalty of
+squared values, a slip, is the one of squared actions that was meant."""
 _PLAIN_HER: Settings = {
     **_RELEASED,
     "learner.learned_stages": "last",
@@ -223,6 +224,8 @@ _SCHEDULES: Mapping[str, Settings] = {
     "triple_stack": {"trainer.max_episodes": 15_000, "trainer.evaluation_interval": 200},
 }
 """How long `rher` may take, and how often a method is judged."""
+GRIPPING_TASK = "pick_and_place"
+"""Whose schedule and tuning a task has that opens the gripper and has none here; any other has those of a push."""
 BASELINE_FACTOR = 10
 """How many times more episodes the other methods may take."""
 
@@ -235,13 +238,20 @@ def preset(algorithm: str, task: str) -> RunConfig:
     """
     check_algorithm(algorithm)
     settings: dict[str, Any] = {"algorithm": algorithm, "task": task}
-    settings.update(_SCHEDULES.get(task, {}))
+    settings.update(_chosen(_SCHEDULES, task))
     if algorithm == "rher":
-        settings.update(_TUNED.get(task, {}))
+        settings.update(_chosen(_TUNED, task))
     else:
         limit = settings.get("trainer.max_episodes", TrainerConfig().max_episodes)
         settings["trainer.max_episodes"] = limit * BASELINE_FACTOR
     return changed(RunConfig(), {**settings, **METHODS[algorithm]})
+
+
+def _chosen(settings: Mapping[str, Settings], task: str) -> Settings:
+    """Return what was chosen for a task, or for its kind where nothing was chosen for itself."""
+    if task not in settings and task in task_names() and make_task(task).opens_gripper:
+        task = GRIPPING_TASK
+    return settings.get(task, {})
 
 
 def changed(config: RunConfig, settings: Settings) -> RunConfig:

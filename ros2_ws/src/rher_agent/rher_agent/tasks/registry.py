@@ -18,6 +18,10 @@ class UnknownTaskError(ValueError):
     """A task has no such name."""
 
 
+class MisnamedTaskError(UnknownTaskError):
+    """The name of a task is not that of its file, so that nobody would find it."""
+
+
 def task_names() -> tuple[str, ...]:
     """Return the names of all tasks of an arm, sorted."""
     return tuple(sorted(_arm_tasks()))
@@ -82,10 +86,21 @@ def _gym_tasks() -> dict[str, Callable[[], GymTask]]:
 
 
 def _find() -> Iterator[type[Any]]:
-    """Find the tasks of this folder: in each module the class whose `name` is that of the module."""
+    """Find the tasks of this folder: in each module the class whose `name` is that of the module.
+
+    Raises:
+        MisnamedTaskError: A module has a task of another name; what several tasks have in common has none.
+    """
     for found in pkgutil.iter_modules(tasks.__path__):
         module = importlib.import_module(f"{tasks.__name__}.{found.name}")
         for value in vars(module).values():
-            is_own = isinstance(value, type) and value.__module__ == module.__name__
-            if is_own and getattr(value, "name", None) == found.name:
+            if not isinstance(value, type) or value.__module__ != module.__name__:
+                continue
+            name = getattr(value, "name", None)
+            if name == found.name:
                 yield value
+            elif isinstance(name, str) and name and hasattr(value, "stages"):
+                raise MisnamedTaskError(
+                    f"{value.__name__} of {module.__file__} has the name '{name}'; allowed: '{found.name}', that of "
+                    "its file, or '' for what is no task by itself"
+                )
