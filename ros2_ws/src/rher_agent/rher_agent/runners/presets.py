@@ -201,8 +201,21 @@ _TUNED: Mapping[str, Settings] = {
     # As many updates a step as for a push; not tuned.
     "double_push": {"learner.updates_per_episode": 240},
     # Six stages take longer than a gamma of 0.98 sees: all actions seemed alike, and their cost made the policy stand
-    # still.
-    "triple_push": {"learner.updates_per_episode": 360, "learner.gamma": 0.99, "learner.action_l2": 0.05},
+    # still. Noise and pressing have to fall for the third cube before the last stage succeeds by itself. The rest is that
+    # of towers, chosen together.
+    "triple_push": {
+        "learner.updates_per_episode": 360,
+        "learner.gamma": 0.99,
+        "learner.action_l2": 0.05,
+        "learner.layer_norm": True,
+        "learner.average_rate": 0.002,
+        "learner.hindsight.lost_is_final": False,
+        "exploration.random_probability": 0.2,
+        "exploration.random_hold": 2.5,
+        "exploration.calmest": 0.0,
+        "exploration.least_solo": 0.3,
+        "exploration.shared_mastery": True,
+    },
     "stack": _STACKING,
     # As many updates a step as for two cubes; not tried.
     "triple_stack": {**_STACKING, "learner.updates_per_episode": 360},
