@@ -201,8 +201,8 @@ _TUNED: Mapping[str, Settings] = {
     # As many updates a step as for a push; not tuned.
     "double_push": {"learner.updates_per_episode": 240},
     # Six stages take longer than a gamma of 0.98 sees: all actions seemed alike, and their cost made the policy stand
-    # still. Noise and pressing have to fall for the third cube before the last stage succeeds by itself. The rest is that
-    # of towers, chosen together.
+    # still. Noise and pressing have to fall for the third cube before the last stage succeeds by itself. The rest is
+    # that of towers, chosen together.
     "triple_push": {
         "learner.updates_per_episode": 360,
         "learner.gamma": 0.99,
