@@ -14,6 +14,17 @@ from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Stage, StageKind
 from rher_agent.worlds.state import Vector
 
+CUBE_SYMMETRY = 4
+"""A cube looks the same after a quarter turn."""
+MAX_DRAWS = 10_000
+"""Rejections after which a start is declared impossible."""
+
+
+def least_gap(points: Vector) -> float:
+    """Return the least distance between two of n points [m], shape (n, 3); infinite for one."""
+    gaps = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(len(points), 1)]
+    return float(gaps.min(initial=math.inf))
+
 
 class ArmTask:
     """Two stages for each object, reach and move; geometry and pace are parameters of the task's own kind."""
@@ -88,3 +99,8 @@ class ArmTask:
         """Return where the TCP comes to rest if nothing more is asked of it, in base_link [m], shape (3,)."""
         p = self.parameters
         return observation[self.layout.tcp_position] + p.tcp_brake / p.v_max * observation[self.layout.vectors[0]]
+
+    def _point(self, rng: np.random.Generator) -> Vector:
+        """Draw a place of the square [m], shape (2,)."""
+        half = self.parameters.square / 2.0
+        return np.array(self.parameters.center) + rng.uniform(-half, half, size=2)

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
+from rher_agent.tasks.arm_task import MAX_DRAWS
 from rher_agent.tasks.layout import ObservationLayout
-from rher_agent.tasks.push import MAX_DRAWS, PushParameters, PushTask, push_layout
+from rher_agent.tasks.push import PushParameters, PushTask, push_layout
 from rher_agent.tasks.solids import off_a_box
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rher_agent.tasks.tabletop import GOAL_HEIGHT, MAX_DRAWS, TabletopTask
+from rher_agent.tasks.arm_task import MAX_DRAWS
+from rher_agent.tasks.tabletop import GOAL_HEIGHT, TabletopTask
 from rher_agent.worlds.state import Vector
 
 IN_THE_AIR = 0.5

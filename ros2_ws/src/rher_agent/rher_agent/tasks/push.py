@@ -17,16 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
-from rher_agent.tasks.arm_task import ArmTask
+from rher_agent.tasks.arm_task import CUBE_SYMMETRY, MAX_DRAWS, ArmTask, least_gap
 from rher_agent.tasks.cube_gap import cube_gap
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
-
-YAW_SYMMETRY = 4
-"""A cube looks the same after a quarter turn."""
-MAX_DRAWS = 10_000
-"""Rejections after which a start is declared impossible."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ def push_layout(objects: int) -> ObservationLayout:
         object_positions=tuple(slice(3 + 3 * k, 6 + 3 * k) for k in range(objects)),
         vectors=tuple(slice(at, at + 3) for at in range(vectors_at, yaws_at, 3)),
         yaws=tuple(slice(yaws_at + 2 * k, yaws_at + 2 * k + 2) for k in range(objects)),
-        yaw_symmetries=(YAW_SYMMETRY,) * objects,
+        yaw_symmetries=(CUBE_SYMMETRY,) * objects,
         object_parts=tuple(
             (slice(vectors_at + 3 + 3 * k, vectors_at + 6 + 3 * k), slice(yaws_at + 2 * k, yaws_at + 2 * k + 2))
             for k in range(objects)
@@ -180,7 +175,7 @@ class PushTask(ArmTask):
     def observe(self, state: WorldState) -> NDArray[np.float64]:
         """Encode positions, velocities, the twist executed last and the cubes' yaws modulo a quarter turn."""
         cubes = state.objects[: len(self.object_names)]
-        yaws = [YAW_SYMMETRY * quat2euler(cube.orientation)[2] for cube in cubes]
+        yaws = [CUBE_SYMMETRY * quat2euler(cube.orientation)[2] for cube in cubes]
         return np.concatenate(
             (
                 state.tcp_position,
@@ -260,7 +255,7 @@ class PushTask(ArmTask):
         p, cubes = self.parameters, body_positions[: len(self.object_names)]
         for _ in range(MAX_DRAWS):
             goals = np.array([self._draw_clear(rng, cube[None], p.goal_clearance) for cube in cubes])
-            if _least_gap(goals) >= p.goal_gap and all(
+            if least_gap(goals) >= p.goal_gap and all(
                 np.linalg.norm(cubes[k + 1 :] - goal, axis=1).min(initial=math.inf) >= p.goal_gap
                 for k, goal in enumerate(goals)
             ):
@@ -302,7 +297,7 @@ class PushTask(ArmTask):
         p, layout = self.parameters, self.layout
         tcp, cube = observation[layout.tcp_position], observation[layout.object_positions[index]]
         cosine, sine = observation[layout.yaws[index]]
-        yaw = math.atan2(sine, cosine) / YAW_SYMMETRY
+        yaw = math.atan2(sine, cosine) / CUBE_SYMMETRY
         return cube_gap(tcp, cube, yaw, edge=p.cube_size, radius=p.tool_radius)
 
     def _spare_object(self, target: Vector, tcp: Vector, seen: Vector, moved: Vector) -> None:
@@ -334,7 +329,7 @@ class PushTask(ArmTask):
         count = len(self.object_names)
         for _ in range(MAX_DRAWS):
             cubes = np.array([self._draw_point(rng) for _ in range(count)])
-            if _least_gap(cubes) >= self.parameters.object_gap:
+            if least_gap(cubes) >= self.parameters.object_gap:
                 return cubes
         raise ValueError(f"{count} cubes do not fit {self.parameters.object_gap} m apart into the square")
 
@@ -348,12 +343,4 @@ class PushTask(ArmTask):
 
     def _draw_point(self, rng: np.random.Generator) -> Vector:
         """Draw a place at the height of the cubes in the square [m], shape (3,)."""
-        half = self.parameters.square / 2.0
-        x, y = np.array(self.parameters.center) + rng.uniform(-half, half, size=2)
-        return np.array([x, y, self.tool_height])
-
-
-def _least_gap(points: Vector) -> float:
-    """Return the least distance between two of n points, shape (n, 3); infinite for one."""
-    gaps = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(len(points), 1)]
-    return float(gaps.min(initial=math.inf))
+        return np.array((*self._point(rng), self.tool_height))

@@ -15,7 +15,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rher_agent.tasks.tabletop import GOAL_HEIGHT, MAX_DRAWS, TabletopParameters, TabletopTask
+from rher_agent.tasks.arm_task import MAX_DRAWS
+from rher_agent.tasks.tabletop import GOAL_HEIGHT, TabletopParameters, TabletopTask
 from rher_agent.worlds.state import Vector
 
 HORIZON = 100

@@ -20,15 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 from transforms3d.euler import quat2euler
 
-from rher_agent.tasks.arm_task import ArmTask
+from rher_agent.tasks.arm_task import CUBE_SYMMETRY, MAX_DRAWS, ArmTask, least_gap
 from rher_agent.tasks.cube_gap import cube_gap
 from rher_agent.tasks.layout import ObservationLayout
 from rher_agent.tasks.solids import Block, are_off, off_blocks
 from rher_agent.tasks.task import Start
 from rher_agent.worlds.state import Vector, WorldState
 
-CUBE_SYMMETRY = 4
-"""A cube looks the same after a quarter turn."""
 FINGER_SYMMETRY = 2
 """And fingers after half a turn."""
 GOAL_HEIGHT = 0.16
@@ -42,8 +40,6 @@ AIR = 0.006
 """Between fingers and what does not give way [m]."""
 OPENING_STEP = 0.015
 """By how much fingers open in a step of 0.1 s [m]: 150 mm/s, the greatest speed of a 2F-85 (maker's data sheet)."""
-MAX_DRAWS = 10_000
-"""Rejections after which a start is declared impossible."""
 
 
 @dataclass(frozen=True)
@@ -327,15 +323,10 @@ class TabletopTask(ArmTask):
         radius = self.parameters.tool_radius
         return np.array((radius, radius + opening / 2.0, 0.0)) + AIR
 
-    def _point(self, rng: np.random.Generator) -> Vector:
-        half = self.parameters.square / 2.0
-        return np.array(self.parameters.center) + rng.uniform(-half, half, size=2)
-
     def _draw_apart(self, rng: np.random.Generator, count: int) -> Vector:
         """Draw points on the table at which cubes do not touch, shape (count, 3) [m]."""
         for _ in range(MAX_DRAWS):
             points = np.array([self._point(rng) for _ in range(count)])
-            gaps = np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(count, 1)]
-            if (gaps >= self.parameters.apart).all():
+            if least_gap(points) >= self.parameters.apart:
                 return np.column_stack((points, np.full(count, self.rest_height)))
         raise ValueError(f"{count} cubes do not fit {self.parameters.apart} m apart into the square")

@@ -9,11 +9,10 @@ from rher_agent.tasks.push import PushTask
 from rher_robot_driver.kinematics.dh import ArmModel
 
 from rher_sim_bridge.scene.apriltag import FACES
-from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.cube import add_cube
 from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.workplace import add_goal, start_scene
+from rher_sim_bridge.scene.workplace import finish_scene, start_scene
 
 FIRST_TAG = 0
 """AprilTag id on top of the first cube."""
@@ -34,7 +33,4 @@ def build_push_scene(
     spec = start_scene(task, arm, Gripper(tip_radius=parameters.tool_radius), physics_timestep, plate)
     for index, name in enumerate(task.object_names):
         add_cube(spec, name, parameters.cube_size, FIRST_TAG + FACES * index)
-        add_goal(spec, index, parameters.tolerance, below=parameters.cube_size / 2.0)
-    add_camera(spec, parameters.center)
-    add_overview(spec)
-    return spec
+    return finish_scene(spec, task, below=parameters.cube_size / 2.0)

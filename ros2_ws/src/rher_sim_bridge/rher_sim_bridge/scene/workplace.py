@@ -9,6 +9,7 @@ from rher_agent.tasks.task import Task
 from rher_robot_driver.kinematics.dh import ArmModel
 
 from rher_sim_bridge.scene.arm import add_arm
+from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.gripper import TOOL_BODY, Gripper, add_gripper
 from rher_sim_bridge.scene.plate import Plate, add_plate
 from rher_sim_bridge.scene.table import add_table
@@ -71,6 +72,21 @@ def add_goal(spec: mujoco.MjSpec, index: int, tolerance: float, below: float | N
         rgba=GOAL_COLOUR,
         group=GOAL_GROUP,
     )
+
+
+def finish_scene(spec: mujoco.MjSpec, task: Task, below: float | None = None) -> mujoco.MjSpec:
+    """Add what every scene ends with, the marks of the goals and what looks at it, and return it.
+
+    Args:
+        spec: From start_scene, with all that is moved or in the way.
+        task: Whose goals.
+        below: See add_goal.
+    """
+    for index in range(len(task.object_names)):
+        add_goal(spec, index, task.parameters.tolerance, below)
+    add_camera(spec, task.parameters.center)
+    add_overview(spec)
+    return spec
 
 
 def _set_options(spec: mujoco.MjSpec, physics_timestep: float) -> None:

@@ -22,10 +22,9 @@ from rher_agent.tasks.drawer import (
 )
 from rher_robot_driver.kinematics.dh import ArmModel
 
-from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.workplace import add_goal, start_scene
+from rher_sim_bridge.scene.workplace import finish_scene, start_scene
 
 MASS = 0.6
 """Of the drawer [kg]."""
@@ -47,17 +46,13 @@ def build_scene(task: DrawerTask, arm: ArmModel, physics_timestep: float, plate:
         physics_timestep: Of the integrator [s].
         plate: What the tool holds to calibrate a camera; None for nothing.
     """
-    parameters = task.parameters
-    gripper = Gripper(tip_radius=parameters.tool_radius)
+    gripper = Gripper(tip_radius=task.parameters.tool_radius)
     spec = start_scene(task, arm, gripper, physics_timestep, plate)
     spec.worldbody.add_geom(
         name="chest", type=mujoco.mjtGeom.mjGEOM_BOX, pos=CHEST_MIDDLE, size=np.array(CHEST) / 2.0, rgba=WOOD
     )
     add_drawer(spec, task.object_names[0], CLOSED, BAR, WAY[1] + PAST_THE_WAY)
-    add_goal(spec, 0, parameters.tolerance)
-    add_camera(spec, parameters.center)
-    add_overview(spec)
-    return spec
+    return finish_scene(spec, task)
 
 
 def add_drawer(

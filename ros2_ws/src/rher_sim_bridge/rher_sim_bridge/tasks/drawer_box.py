@@ -20,11 +20,10 @@ from rher_agent.tasks.drawer_box import (
 )
 from rher_robot_driver.kinematics.dh import ArmModel
 
-from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.cube import add_cube
 from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.workplace import add_goal, start_scene
+from rher_sim_bridge.scene.workplace import finish_scene, start_scene
 from rher_sim_bridge.tasks.drawer import LIGHT_WOOD, WOOD, add_drawer
 
 BOARD = 0.010
@@ -49,11 +48,7 @@ def build_scene(
     _add_chest(spec)
     _add_tray(add_drawer(spec, handle, CLOSED, BAR, WAY[1] + PAST_THE_WAY))
     add_cube(spec, cube, parameters.cube_size, 0)
-    for index in range(len(task.object_names)):
-        add_goal(spec, index, parameters.tolerance)
-    add_camera(spec, parameters.center)
-    add_overview(spec)
-    return spec
+    return finish_scene(spec, task)
 
 
 def _add_chest(spec: mujoco.MjSpec) -> None:

@@ -8,10 +8,9 @@ import mujoco
 from rher_agent.tasks.insert import DEPTH, HOLE, SOCKET, WALL, InsertTask
 from rher_robot_driver.kinematics.dh import ArmModel
 
-from rher_sim_bridge.scene.camera import add_camera, add_overview
 from rher_sim_bridge.scene.gripper import Gripper
 from rher_sim_bridge.scene.plate import Plate
-from rher_sim_bridge.scene.workplace import add_goal, start_scene
+from rher_sim_bridge.scene.workplace import finish_scene, start_scene
 
 COLOUR = (0.35, 0.38, 0.45, 1.0)
 
@@ -40,7 +39,4 @@ def build_scene(task: InsertTask, arm: ArmModel, physics_timestep: float, plate:
             size=(half_x, half_y, DEPTH / 2.0),
             rgba=COLOUR,
         )
-    add_goal(spec, 0, task.parameters.tolerance)
-    add_camera(spec, task.parameters.center)
-    add_overview(spec)
-    return spec
+    return finish_scene(spec, task)
