@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rher_agent.tasks.push import PushParameters, PushTask
+from rher_agent.tasks.registry import make_task
 from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.worlds.state import ObjectState, WorldState
 from transforms3d.quaternions import axangle2quat
@@ -360,7 +361,6 @@ def test_two_stages_with_the_fields_tolerance():
         ({"tcp_brake": math.nan}, "tcp_brake is nan; allowed: finite numbers"),
         ({"goal_clearance": math.inf}, "goal_clearance is inf; allowed: finite numbers"),
         ({"tcp_brake": 0.3}, r"tcp_brake is 0\.3 m; allowed: 0 to tcp_margin, 0\.1 m"),
-        ({"object_gap": 0.06}, r"object_gap is 0\.06 m; allowed: more than the diagonal of a cube, 0\.071 m"),
         ({"goal_gap": -1.0}, r"goal_gap is -1\.0 m; allowed: 0 or more"),
         ({"goal_clearance": 0.05}, r"goal_clearance is 0\.05 m; allowed: more than the tolerance, 0\.05 m"),
     ],
@@ -368,6 +368,13 @@ def test_two_stages_with_the_fields_tolerance():
 def test_a_geometry_that_makes_no_sense_is_refused(changes: dict, message: str):
     with pytest.raises(ValueError, match=message):
         PushParameters(**changes)
+
+
+def test_only_several_cubes_may_not_overlap_at_the_start():
+    close = PushParameters(object_gap=0.06)
+    PushTask(close)
+    with pytest.raises(ValueError, match=r"object_gap is 0\.06 m; allowed: more than the diagonal of a cube, 0\.071 m"):
+        make_task("double_push", close)
 
 
 def test_everything_lies_on_the_table_at_its_height():

@@ -93,11 +93,6 @@ class PushParameters:
                 raise ValueError(f"{name} is {getattr(self, name)} m; allowed: 0 or more")
         if not 0.0 <= self.tcp_brake <= self.tcp_margin:
             raise ValueError(f"tcp_brake is {self.tcp_brake} m; allowed: 0 to tcp_margin, {self.tcp_margin} m")
-        diagonal = math.sqrt(2.0) * self.cube_size
-        if self.object_gap <= diagonal:
-            raise ValueError(
-                f"object_gap is {self.object_gap} m; allowed: more than the diagonal of a cube, {diagonal:.3f} m"
-            )
         if self.horizon < 1:
             raise ValueError(f"horizon is {self.horizon}; allowed: 1 or more")
         if self.goal_clearance <= self.tolerance:
@@ -140,6 +135,13 @@ class PushTask(ArmTask):
     planar_symmetry = True
     opens_gripper = False
     learns_asked = False
+
+    def __post_init__(self) -> None:
+        p, diagonal = self.parameters, math.sqrt(2.0) * self.parameters.cube_size
+        if len(self.object_names) > 1 and p.object_gap <= diagonal:
+            raise ValueError(
+                f"object_gap is {p.object_gap} m; allowed: more than the diagonal of a cube, {diagonal:.3f} m"
+            )
 
     @cached_property
     def layout(self) -> ObservationLayout:
