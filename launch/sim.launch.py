@@ -11,7 +11,6 @@ import sys
 from typing import Any
 
 import launch
-import numpy as np
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 from launch.actions import DeclareLaunchArgument, OpaqueFunction, RegisterEventHandler, Shutdown
 from launch.event_handlers import OnProcessExit
@@ -19,6 +18,7 @@ from launch.events.process import ProcessExited
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
+from rher_agent.reporting.run_directory import plain
 from rher_agent.ros.launching.arguments import FLAG, argument, check_numbers, refuse_unknown_arguments
 from rher_agent.ros.launching.domain import domain_arguments, isolate
 from rher_agent.ros.launching.parameter_file import check_params_file, sets_parameter, task_settings
@@ -260,8 +260,8 @@ def shared_geometry(context: LaunchContext, params_file: str) -> dict[str, Any]:
         raise RuntimeError(f"params_file sets {', '.join(own)} of sim; allowed: of policy, which goes to both")
     given = task_settings(params_file, "policy", task)
     published = vars(make_task(task).parameters)
-    shown = {f"{task}.{name}": published[name] for name in SEEN if name in published}
-    seen = [name for name in given if name in shown and np.any(np.not_equal(given[name], shown[name]))]
+    shown = {f"{task}.{name}": plain(published[name]) for name in SEEN if name in published}
+    seen = [name for name, value in given.items() if name in shown and value != shown[name]]
     if seen and _has_camera(context):
         raise RuntimeError(f"params_file sets {', '.join(seen)}; allowed: with camera:=false perception:=ground_truth")
     return given

@@ -100,6 +100,12 @@ class ArmTask:
         p = self.parameters
         return observation[self.layout.tcp_position] + p.tcp_brake / p.v_max * observation[self.layout.vectors[0]]
 
+    def _any_beyond(self, observations: NDArray[np.float64], room: float) -> NDArray[np.bool_]:
+        """Tell whether an object is outside the TCP's box or nearer than `room` [m] to a side of it, shape (B,)."""
+        lower, upper = self.tcp_box
+        places = np.stack([observations[:, place] for place in self.layout.object_positions], axis=1)[..., :2]
+        return np.asarray(((places < lower + room) | (places > upper - room)).any(axis=(1, 2)), dtype=bool)
+
     def _point(self, rng: np.random.Generator) -> Vector:
         """Draw a place of the square [m], shape (2,)."""
         half = self.parameters.square / 2.0

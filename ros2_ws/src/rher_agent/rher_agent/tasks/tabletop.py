@@ -284,9 +284,7 @@ class TabletopTask(ArmTask):
 
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell whether the centre of a cube is farther outside than the TCP may go, so that it cannot be gripped."""
-        lower, upper = self.tcp_box
-        positions = np.stack([observations[:, place] for place in self.layout.object_positions], axis=1)[..., :2]
-        return np.asarray(((positions < lower) | (positions > upper)).any(axis=(1, 2)), dtype=bool)
+        return self._any_beyond(observations, 0.0)
 
     def is_strict_success(self, observation: NDArray[np.float64], desired_goal: Vector) -> bool:
         """Whether every cube is at rest within half the tolerance of its goal."""

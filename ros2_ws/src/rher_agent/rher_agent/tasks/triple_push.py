@@ -28,6 +28,4 @@ class TriplePushTask(PushTask):
     def are_lost(self, observations: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell whether the tool cannot get behind a cube: in 150 steps there is time to push one so far."""
         p = self.parameters
-        farthest = p.square / 2.0 + p.tcp_margin - p.tcp_brake - p.tool_radius - p.cube_size / 2.0
-        positions = np.stack([observations[:, place] for place in self.layout.object_positions], axis=1)[..., :2]
-        return np.asarray((np.abs(positions - p.center) > farthest).any(axis=(1, 2)), dtype=bool)
+        return self._any_beyond(observations, p.tcp_brake + p.tool_radius + p.cube_size / 2.0)
