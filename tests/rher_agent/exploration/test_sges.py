@@ -16,6 +16,7 @@ from rher_agent.exploration.sges import Choice, SelfGuidedExploration
 from rher_agent.modules.action_shape import random_action
 from rher_agent.tasks.push import PushTask
 from rher_agent.tasks.task import Task
+from rher_agent.tasks.triple_stack import TripleStackTask
 
 from tests.rher_agent import two_cubes
 
@@ -262,6 +263,50 @@ def test_every_episode_draws_how_calm_it_is(calmest: float):
     assert min(shares) == pytest.approx(calmest, abs=0.1)
     assert max(shares) == pytest.approx(1.0, abs=0.1)
     assert np.mean(shares) == pytest.approx((calmest + 1.0) / 2.0, abs=0.15)
+
+
+@pytest.mark.parametrize("stage", [REACH_A, MOVE_A, REACH_B])
+def test_the_calmer_an_episode_the_less_the_guide_is_interrupted(stage: int):
+    rng = np.random.default_rng(20)
+    exploration = explore(
+        TWO_CUBES,
+        calmest=0.0,
+        calm_guide=True,
+        guide_probability=0.4,
+        press_probability=0.0,
+        noise=0.1,
+        random_probability=0.0,
+    )
+    for _ in range(8):
+        while exploration.begin(rng):
+            pass
+        guided = np.mean([exploration.choose(stage, rng).guided for _ in range(DRAWS)])
+        assert guided == pytest.approx(1.0 - 0.6 * noise_of(exploration, MOVE_B), abs=SHARE_ERROR)
+
+
+def test_the_guide_of_a_calm_episode_is_interrupted_as_ever_unless_asked():
+    rng = np.random.default_rng(20)
+    exploration = explore(TWO_CUBES, calmest=0.0, guide_probability=0.4)
+    for _ in range(3):
+        while exploration.begin(rng):
+            pass
+        guided = np.mean([exploration.choose(REACH_B, rng).guided for _ in range(DRAWS)])
+        assert guided == pytest.approx(0.4, abs=SHARE_ERROR)
+
+
+@pytest.mark.parametrize(("stage", "share"), [(MOVE_A, 0.5), (MOVE_B, 0.5 / 11.0)])
+def test_what_is_counted_in_practice_does_not_end_it(stage: int, share: float):
+    exploration = explore(ALIKE_CUBES, shared_mastery=True, practice_probability=0.5)
+    master(exploration, stage)
+    assert exploration.practice_share == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("shared", "share"), [(True, 0.5 / 11.0), (False, 0.5)])
+def test_practice_falls_with_any_but_the_first_of_alike_moves(shared: bool, share: float):
+    task = TripleStackTask()
+    exploration = explore(task, shared_mastery=shared, practice_probability=0.5)
+    master(exploration, MOVE_B)
+    assert exploration.practice_share == pytest.approx(share)
 
 
 @pytest.mark.parametrize(("shared", "noise"), [(True, (1.0, 0.1, 1.0, 0.1)), (False, (1.0, 0.1, 1.0, 1.0))])

@@ -160,6 +160,7 @@ RELEASED = {
     "exploration.least_solo": 0.0,
     "exploration.practice_probability": 0.0,
     "exploration.calmest": 1.0,
+    "exploration.calm_guide": False,
     "exploration.shared_mastery": False,
     "exploration.end_when_lost": False,
     "exploration.end_on_success": False,

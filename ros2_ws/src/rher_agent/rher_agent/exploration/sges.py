@@ -55,6 +55,7 @@ class SelfGuidedExploration:
         self._solo = self._practice = False
         self._noise_share = 1.0
         """Of the episode: what it has of the noise that is due."""
+        self._guide_probability = config.guide_probability
         self.guide_retired = False
         """No guide acts any more."""
         self._held_action = np.zeros(task.action_size)
@@ -70,6 +71,8 @@ class SelfGuidedExploration:
         self._held_steps = self._steps = 0
         self._practice = practice
         self._noise_share = float(rng.uniform(self.config.calmest, 1.0)) if self.config.calmest < 1.0 else 1.0
+        interrupted = (1.0 - self.config.guide_probability) * (self._noise_share if self.config.calm_guide else 1.0)
+        self._guide_probability = 1.0 - interrupted
         if practice:
             self._solo = False
             return False
@@ -80,6 +83,12 @@ class SelfGuidedExploration:
         share = max(self.config.least_solo, self.mastery.success(self._last))
         self._solo = bool(rng.random() < share)
         return self._solo
+
+    @property
+    def practice_share(self) -> float:
+        """Share of the training episodes that are practice, 0 to 1: less as what it is for succeeds."""
+        later = self._alike_moves[1:] or [self._last]
+        return self.config.practice_probability * (1.0 - max(self.mastery.success(stage) for stage in later))
 
     def stage_at_hand(self, observation: NDArray[np.float64], desired_goal: Vector) -> int:
         """Return the stage that has to be done now, read off an observation (size,) and goals (objects, 3)."""
@@ -94,14 +103,14 @@ class SelfGuidedExploration:
         if self._solo or self._held_steps or self.guide_retired:
             return Choice(self._last, guided=False)
         if self._practice:
-            guided = self._stages[at_hand].kind is StageKind.REACH and rng.random() < self.config.guide_probability
+            guided = self._stages[at_hand].kind is StageKind.REACH and rng.random() < self._guide_probability
             return Choice(at_hand if guided else self._last, guided=guided)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
             return Choice(at_hand - 1, guided=True)
         mastered = self.mastery.highest(self.config.mastery_threshold) if self.config.relay_gate else 0
         guide = max(at_hand, mastered)
         if guide < self._last:
-            if rng.random() < self.config.guide_probability:
+            if rng.random() < self._guide_probability:
                 return Choice(guide, guided=True)
             return Choice(guide + 1, guided=False)
         return Choice(self._last, guided=False)

@@ -123,8 +123,7 @@ class Collector:
         )
 
     def _practice_goal(self) -> Vector | None:
-        exploration = self._exploration
-        share = exploration.config.practice_probability * (1.0 - exploration.mastery.success(len(self._stages) - 1))
+        share = self._exploration.practice_share
         if share and self._rng.random() < share:
             return self._world.task.practice_goal(self._rng)
         return None

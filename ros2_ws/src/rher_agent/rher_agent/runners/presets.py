@@ -78,6 +78,7 @@ _RELEASED: Settings = {
     "exploration.least_solo": 0.0,
     "exploration.practice_probability": 0.0,
     "exploration.calmest": 1.0,
+    "exploration.calm_guide": False,
     "exploration.shared_mastery": False,
     "exploration.end_when_lost": False,
     "exploration.end_on_success": False,
@@ -216,7 +217,7 @@ _TUNED: Mapping[str, Settings] = {
     },
     "stack": _STACKING,
     # As many updates a step as for two cubes; not tuned.
-    "triple_stack": {**_STACKING, "learner.updates_per_episode": 360},
+    "triple_stack": {**_STACKING, "learner.updates_per_episode": 360, "exploration.calm_guide": True},
 }
 """What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up: see docs/results."""
 _SCHEDULES: Mapping[str, Settings] = {
