@@ -141,6 +141,7 @@ RELEASED = {
     "learner.hindsight.lost_is_final": False,
     "learner.hindsight.stop_is_final": False,
     "learner.hindsight.priority": "uniform",
+    "learner.hindsight.at_hand_weight": 1.0,
     "learner.hindsight.redraw_probability": 0.0,
     "learner.hindsight.redraw_rounds": 0,
     "learner.hindsight.steps": 1,

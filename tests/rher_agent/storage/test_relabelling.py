@@ -181,3 +181,42 @@ def test_goals_of_a_move_that_are_met_before_the_step_are_drawn_again_and_no_oth
     expected = ((instants > met[:, None]) & (instants <= left[:, None])) / (left - met)[:, None]
     share = np.bincount(ahead, minlength=task.horizon + 1)[1:] / rows
     assert share == pytest.approx(expected.mean(axis=0), abs=0.01)
+
+
+@pytest.mark.parametrize(("early", "weight", "expected"), [(15, 1.0, 0.25), (15, 3.0, 0.5), (18, 4.0, 4.0 / 13.0)])
+@pytest.mark.parametrize("stage", STAGES)
+def test_stages_are_drawn_more_often_where_their_object_has_to_be_moved(
+    stage: int, early: int, weight: float, expected: float
+):
+    """The first object comes to its goal after the first `early` steps; from there on the second has to be moved."""
+    task = cast("RelayTask", DriftingCubes())
+    at_goal = np.arange(task.horizon + 1) >= early
+    observations = np.zeros((task.horizon + 1, task.layout.size))
+    observations[:, 2] = at_goal
+    observations[:, task.layout.object_positions[0]] = np.where(at_goal[:, None], 0.0, 1.0)
+    buffer = ReplayBuffer(task, capacity=2)
+    usable = np.ones(task.horizon, dtype=bool)
+    buffer.add(Episode(observations, np.zeros((task.horizon, 2)), np.zeros((2, 3)), usable))
+    sampler = HindsightSampler(task, HindsightConfig(at_hand_weight=weight), gamma=GAMMA)
+    batch = sampler.sample(buffer, np.full(5 * ROWS, stage), np.random.default_rng(0))
+    late = batch.observations[:, 2].mean()
+    if stage in (REACH_B, MOVE_B):
+        assert late == pytest.approx(expected, abs=0.02)
+    elif weight == 1.0:
+        assert late == pytest.approx(1.0 - early / task.horizon, abs=0.02)
+    else:
+        # What is at hand most of the time is no more than half of what is drawn besides.
+        assert late == pytest.approx((1.0 - early / task.horizon) / 2.0, abs=0.02)
+
+
+def test_stages_whose_object_never_had_to_be_moved_are_drawn_from_everywhere():
+    task = cast("RelayTask", DriftingCubes())
+    observations = np.zeros((task.horizon + 1, task.layout.size))
+    observations[:, task.layout.object_positions[0]] = 1.0
+    observations[:, 2] = np.arange(task.horizon + 1)
+    buffer = ReplayBuffer(task, capacity=1)
+    usable = np.ones(task.horizon, dtype=bool)
+    buffer.add(Episode(observations, np.zeros((task.horizon, 2)), np.zeros((2, 3)), usable))
+    sampler = HindsightSampler(task, HindsightConfig(at_hand_weight=100.0), gamma=GAMMA)
+    batch = sampler.sample(buffer, np.full(ROWS, MOVE_B), np.random.default_rng(0))
+    assert np.unique(batch.observations[:, 2]).tolist() == list(range(task.horizon))

@@ -82,6 +82,20 @@ def test_episode_needs_one_more_observation_than_actions():
         Episode(np.zeros((2, 17)), np.zeros((2, 2)), np.zeros((1, 3)), np.ones(2, dtype=bool))
 
 
+def test_tells_at_each_step_which_object_had_to_be_moved():
+    task = make_relay_task("triple_push")
+    far, near = np.array((1.0, 0.0, 0.0)), np.array((task.stages[1].tolerance - 1e-6, 0.0, 0.0))
+    errors = np.array([(far, far, far), (near, far, far), (near, near, far), (near, near, near), (far, near, far)])
+    buffer = ReplayBuffer(task, capacity=1)
+    goals = np.array(((0.3, 0.0, 0.0), (0.4, 0.0, 0.0), (0.5, 0.0, 0.0)))
+    observations = np.zeros((len(errors) + 1, task.layout.size))
+    for index, place in enumerate(task.layout.object_positions):
+        observations[:-1, place] = goals[index] + errors[:, index]
+    usable = np.ones(len(errors), dtype=bool)
+    buffer.add(Episode(observations, np.zeros((len(errors), task.action_size)), goals, usable))
+    assert buffer.at_hand[0, : len(errors)].tolist() == [0, 1, 2, 2, 0]
+
+
 def test_energy_counts_what_steps_add_and_no_more_than_the_most():
     resting = np.zeros((5, 1, 3))
     assert energy_taken_up(resting, 0.1) == LEAST_ENERGY

@@ -59,6 +59,7 @@ _RELEASED: Settings = {
     "learner.hindsight.lost_is_final": False,
     "learner.hindsight.stop_is_final": False,
     "learner.hindsight.priority": "uniform",
+    "learner.hindsight.at_hand_weight": 1.0,
     "learner.hindsight.redraw_probability": 0.0,
     "learner.hindsight.redraw_rounds": 0,
     "learner.hindsight.steps": 1,
@@ -217,7 +218,12 @@ _TUNED: Mapping[str, Settings] = {
     },
     "stack": _STACKING,
     # As many updates a step as for two cubes; not tuned.
-    "triple_stack": {**_STACKING, "learner.updates_per_episode": 360, "exploration.calm_guide": True},
+    "triple_stack": {
+        **_STACKING,
+        "learner.updates_per_episode": 360,
+        "learner.hindsight.at_hand_weight": 10.0,
+        "exploration.calm_guide": True,
+    },
 }
 """What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up: see docs/results."""
 _SCHEDULES: Mapping[str, Settings] = {

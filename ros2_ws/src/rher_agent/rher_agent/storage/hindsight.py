@@ -16,6 +16,8 @@ from rher_agent.tasks.task import RelayTask
 
 LEAST_PRECISION = 0.05
 """Share of a tolerance below which nothing is ever near enough."""
+MOST_AT_HAND = 0.5
+"""Share of the rows of a stage that at_hand_weight may choose."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class HindsightConfig:
     priority: str = choice("uniform", "uniform", "energy")
     """How episodes are drawn: uniform, every transition alike; energy, in proportion to the energy that the objects
     took up (Zhao and Tresp 2018)."""
+    at_hand_weight: float = ranged(1.0, 1.0, 100.0)
+    """How many times as likely as any other a transition is drawn for the stages of the object that had to be moved
+    then, up to half of their rows: of what is stored the late stages of a task are a small part."""
     redraw_probability: float = ranged(0.7, 0.0, 1.0)
     """Chance that a goal of a MOVE stage already met at time t is drawn again."""
     redraw_rounds: int = ranged(3, 0, 100)
@@ -103,7 +108,7 @@ class HindsightSampler:
         if len(buffer.transitions) == 0:
             raise ValueError("the replay buffer holds no usable transition")
         rows = len(stages)
-        episode, step = buffer.transitions[self._draw(buffer, rows, rng)].T
+        episode, step = buffer.transitions[self._draw(buffer, stages, rng)].T
         observations = buffer.observations[episode, step]
         starts = self._rules.object_positions(buffer.observations[episode, 0])
         goals = self._rules.goals(observations, starts, buffer.desired_goals[episode], stages)
@@ -158,7 +163,27 @@ class HindsightSampler:
             total -= self._gamma**k * failed
         return total
 
-    def _draw(self, buffer: ReplayBuffer, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    def _draw(self, buffer: ReplayBuffer, stages: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        """Draw indices of transitions for rows of given stages, shape (B,)."""
+        drawn = self._draw_any(buffer, len(stages), rng)
+        weight = self._config.at_hand_weight
+        if weight == 1.0:
+            return drawn
+        episodes, steps = buffer.transitions.T
+        at_hand = buffer.at_hand[episodes, steps]
+        wanted = self._rules.object_index[stages]
+        for index in np.unique(wanted):
+            found = np.flatnonzero(at_hand == index)
+            rows = np.flatnonzero(wanted == index)
+            # Beyond what is drawn of these anyway.
+            extra = (weight - 1.0) * len(found)
+            share = min(extra / (extra + len(at_hand)), MOST_AT_HAND)
+            rows = rows[rng.random(len(rows)) < share]
+            if len(found):
+                drawn[rows] = rng.choice(found, size=len(rows))
+        return drawn
+
+    def _draw_any(self, buffer: ReplayBuffer, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
         """Draw indices of transitions, shape (rows,)."""
         if self._config.priority == "uniform":
             return rng.integers(len(buffer.transitions), size=rows)

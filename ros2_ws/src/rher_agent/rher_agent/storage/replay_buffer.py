@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.storage.episode import Episode
-from rher_agent.tasks.task import RelayTask
+from rher_agent.tasks.task import RelayTask, StageKind
 
 GRAVITY = 9.81
 """[m/s^2]"""
@@ -28,6 +28,8 @@ class ReplayBuffer:
         lengths: Steps of each episode, shape (capacity,).
         usable: Whether a step exists and may be learned from, shape (capacity, horizon).
         stopped: Whether a step that may be learned from led to a stop, shape (capacity, horizon).
+        at_hand: Index of the object that had to be moved at each step, the first that was not at its goal, else the
+            last; shape (capacity, horizon).
         energies: Energy that the objects took up in each episode [J/kg], shape (capacity,).
         total_added: Episodes ever added.
     """
@@ -52,8 +54,12 @@ class ReplayBuffer:
         self.desired_goals = np.zeros((capacity, len(task.object_names), 3))
         self.lengths = np.zeros(capacity, dtype=np.int64)
         self.energies = np.zeros(capacity)
+        self.at_hand = np.zeros((capacity, task.horizon), dtype=np.int8)
         self.total_added = 0
         self._layout, self._period = task.layout, task.control_period
+        moves = {stage.object_index: stage.tolerance for stage in task.stages if stage.kind is StageKind.MOVE}
+        # An object that is only reached is nowhere astray.
+        self._tolerances = np.array([moves.get(index, np.inf) for index in range(len(task.object_names))])
         self.usable = np.zeros((capacity, task.horizon), dtype=bool)
         self.stopped = np.zeros((capacity, task.horizon), dtype=bool)
         self._learn_stops = learn_stops
@@ -90,6 +96,9 @@ class ReplayBuffer:
         self.lengths[row] = steps
         objects = np.stack([episode.observations[:, where] for where in self._layout.object_positions], axis=1)
         self.energies[row] = energy_taken_up(objects, self._period)
+        astray = np.linalg.norm(objects[:steps] - episode.desired_goal, axis=2) > self._tolerances
+        astray[:, -1] = True
+        self.at_hand[row, :steps] = astray.argmax(axis=1)
         self.usable[row] = False
         self.usable[row, :steps] = episode.usable
         self.stopped[row] = False
