@@ -327,16 +327,18 @@ def test_who_can_move_one_of_alike_objects_does_not_press_against_the_next(share
 
 
 @pytest.mark.parametrize("guide", ["learned", "jsrl"])
-def test_in_practice_the_last_stage_moves_what_the_first_has_reached(guide: str):
+def test_in_practice_the_stage_of_the_first_object_moves_what_its_reach_has_found(guide: str):
     rng = np.random.default_rng(18)
     exploration = explore(TWO_CUBES, least_solo=1.0, solo=True, press_probability=1.0, guide=guide)
     master(exploration, REACH_A)
     assert exploration.begin(rng, practice=True) is False
     reaching = [exploration.choose(REACH_A, rng) for _ in range(DRAWS)]
-    assert set(reaching) == {Choice(REACH_A, guided=True), Choice(MOVE_B, guided=False)}
+    assert set(reaching) == {Choice(REACH_A, guided=True), Choice(MOVE_A, guided=False)}
     share = np.mean([choice.guided for choice in reaching])
     assert share == pytest.approx(exploration.config.guide_probability, abs=SHARE_ERROR)
-    assert {exploration.choose(MOVE_A, rng) for _ in range(20)} == {Choice(MOVE_B, guided=False)}
+    assert {exploration.choose(MOVE_A, rng) for _ in range(20)} == {Choice(MOVE_A, guided=False)}
+    exploration.guide_retired = True
+    assert {exploration.choose(REACH_A, rng) for _ in range(20)} == {Choice(MOVE_A, guided=False)}
     assert exploration.begin(rng) is True
     assert {exploration.choose(REACH_A, rng) for _ in range(20)} == {Choice(MOVE_B, guided=False)}
 

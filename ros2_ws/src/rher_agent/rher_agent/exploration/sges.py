@@ -17,6 +17,9 @@ from rher_agent.tasks.stage_rules import StageRules
 from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 
+FIRST_MOVE = 1
+"""Index of the stage that moves the first object: the one after the stage that reaches it."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -66,7 +69,8 @@ class SelfGuidedExploration:
 
         Args:
             rng: Draws it.
-            practice: Only the first object is to be moved, by the last stage, which has to learn it.
+            practice: Only the first object is to be moved, by its own stage: to the last one, goals of the others that
+                hang in the air are like nothing that it learns from.
         """
         self._held_steps = self._steps = 0
         self._practice = practice
@@ -100,11 +104,13 @@ class SelfGuidedExploration:
         if self.config.guide == "jsrl" and not self._solo and not self._practice:
             guided = at_hand < self._last and self._steps <= self._handover and not self.guide_retired
             return Choice(at_hand if guided else self._last, guided=guided)
+        if self._practice:
+            is_reach = self._stages[at_hand].kind is StageKind.REACH
+            led = is_reach and not self._held_steps and not self.guide_retired
+            guided = led and rng.random() < self._guide_probability
+            return Choice(at_hand if guided else FIRST_MOVE, guided=guided)
         if self._solo or self._held_steps or self.guide_retired:
             return Choice(self._last, guided=False)
-        if self._practice:
-            guided = self._stages[at_hand].kind is StageKind.REACH and rng.random() < self._guide_probability
-            return Choice(at_hand if guided else self._last, guided=guided)
         if self._stages[at_hand].kind is StageKind.MOVE and rng.random() < self._press_probability(at_hand):
             return Choice(at_hand - 1, guided=True)
         mastered = self.mastery.highest(self.config.mastery_threshold) if self.config.relay_gate else 0

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from rher_agent.exploration.config import ExplorationConfig
-from rher_agent.exploration.sges import Choice, SelfGuidedExploration
+from rher_agent.exploration.sges import FIRST_MOVE, Choice, SelfGuidedExploration
 from rher_agent.modules.policy import Policy
 from rher_agent.runners.evaluator import StageActor
 from rher_agent.runners.rollout import Rollout, is_seen, rollout
 from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 from rher_agent.worlds.world import Step, World
-
-FIRST_MOVE = 1
-"""Index of the stage that moves the first object: the one after the stage that reaches it."""
 
 
 @dataclass(frozen=True, eq=False)
