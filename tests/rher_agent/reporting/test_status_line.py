@@ -60,12 +60,12 @@ def test_a_log_line_says_it_all(clock: Clock, make_episode: MakeEpisode, make_ev
     status.episode(make_episode(120, stage_success=(1.0, 0.75), guide_share_after=0.03))
     first, second, third = stream.getvalue().splitlines()
     assert first == (
-        "episode 100/300 | reach 100% push 71% | - left | guide 50%, 25% touching | - steps/s | - updates/s | "
+        "episode 100/300 | reach 100% push alone 71% | - left | guide 50%, 25% touching | - steps/s | - updates/s | "
         "5000 steps"
     )
     assert "eval 90% (strict 45%) at 100" in second
     assert third == (
-        "episode 120/300 | eval 90% (strict 45%) at 100 | reach 100% push 75% | 1:30 left | "
+        "episode 120/300 | eval 90% (strict 45%) at 100 | reach 100% push alone 75% | 1:30 left | "
         "guide 50%, 3% touching | 100 steps/s | 160 updates/s | 6000 steps"
     )
 
@@ -143,7 +143,7 @@ def test_a_terminal_shows_what_fits_and_never_half_a_figure(
         status.evaluation(make_evaluation(10))
         line = shown().split(CLEAR_LINE)[-1]
     whole = (
-        "episode 10/300 | eval 50% (strict 25%) at 10 | reach 100% push 1% | - left | guide 50%, 25% touching | "
+        "episode 10/300 | eval 50% (strict 25%) at 10 | reach 100% push alone 1% | - left | guide 50%, 25% touching | "
         "- steps/s | - updates/s | 500 steps"
     )
     assert len(line) < columns

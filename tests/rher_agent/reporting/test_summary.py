@@ -49,11 +49,20 @@ def test_a_number_that_is_none_becomes_null(tmp_path: Path, summary: RunSummary,
         ),
         (
             {"interrupted": True, "success_rate": math.nan},
-            "Interrupted after 143 episodes (7150 steps, 112 s); saved in runs/push_0, go on with resume:=true.",
+            "Interrupted after 143 episodes (7150 steps, 112 s); go on with output:=runs/push_0 resume:=true.",
         ),
         (
             {"mode": "evaluate"},
             "Evaluated: 195/200 fresh goals met (162/200 strictly); saved in runs/push_0.",
+        ),
+        (
+            {"mode": "evaluate", "reached_target": False, "success_rate": 0.8},
+            "Evaluated: 160/200 fresh goals met (162/200 strictly), less than the 95 % asked for; "
+            "saved in runs/push_0.",
+        ),
+        (
+            {"mode": "evaluate", "reached_target": False, "interrupted": True},
+            "Interrupted: 195/200 fresh goals met (162/200 strictly); saved in runs/push_0.",
         ),
     ],
 )

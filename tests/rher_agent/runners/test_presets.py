@@ -19,6 +19,11 @@ from rher_agent.runners.presets import METHODS, changed, preset
 from rher_agent.storage.episode import Episode
 from rher_agent.tasks.registry import gym_task_names, make_relay_task, task_names
 
+PUBLISHED = (
+    *("push", "pick_and_place", "drawer", "insert", "obstacle_push", "double_push"),
+    *("stack", "drawer_box", "triple_push", "triple_stack"),
+)
+"""Tasks that docs/results/tasks tells of; a task of one's own may have the settings of its kind."""
 ABLATIONS = Path(__file__).parents[3] / "benchmarks" / "fetch_ablations.yaml"
 
 
@@ -27,7 +32,7 @@ def test_this_method_on_an_arm_is_the_default():
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-@pytest.mark.parametrize("name", [*task_names(), *gym_task_names()])
+@pytest.mark.parametrize("name", [*PUBLISHED, *gym_task_names()])
 def test_no_published_task_is_trained_with_the_settings_of_its_kind(
     algorithm: str, name: str, monkeypatch: pytest.MonkeyPatch
 ):

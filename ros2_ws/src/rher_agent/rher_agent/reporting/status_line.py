@@ -108,7 +108,9 @@ class StatusLine:
             strict = _percent(evaluation.strict_success_rate)
             parts.append(f"eval {_percent(evaluation.success_rate)} (strict {strict}) at {evaluation.episode}")
         if report:
-            stages = zip(self._stages, report.stage_success, strict=True)
+            # Only episodes without a guide say how the last stage does.
+            names = (*self._stages[:-1], f"{self._stages[-1]} alone")
+            stages = zip(names, report.stage_success, strict=True)
             parts.append(" ".join(f"{name} {_percent(value)}" for name, value in stages))
         if report:
             parts.append(f"{self._time_left(now)} left")

@@ -30,14 +30,16 @@ def end_sentence(summary: RunSummary, directory: Path) -> str:
     """Return how a run ended and where it is, in one line."""
     spent = f"{summary.episodes} episodes ({summary.env_steps} steps, {summary.wall_s:.0f} s)"
     if summary.interrupted and summary.mode == "train":
-        return f"Interrupted after {spent}; saved in {directory}, go on with resume:=true."
+        return f"Interrupted after {spent}; go on with output:={directory} resume:=true."
     if summary.mode != "train":
         cut = "Interrupted" if summary.interrupted else "Evaluated"
         count = summary.evaluation_episodes
         met, strict = (
             round(count * rate) if count else 0 for rate in (summary.success_rate, summary.strict_success_rate)
         )
-        return f"{cut}: {met}/{count} fresh goals met ({strict}/{count} strictly); saved in {directory}."
+        is_fine = summary.reached_target or summary.interrupted
+        missed = "" if is_fine else f", less than the {100.0 * summary.target_success:.0f} % asked for"
+        return f"{cut}: {met}/{count} fresh goals met ({strict}/{count} strictly){missed}; saved in {directory}."
     success = (
         f"success {100.0 * summary.success_rate:.1f} % (strict {100.0 * summary.strict_success_rate:.1f} %) "
         f"over {summary.evaluation_episodes} fresh goals"
