@@ -44,7 +44,7 @@ class ExplorationConfig:
     such as holding something, is learned from the calm ones."""
     calm_guide: bool = False
     """The calmer an episode, the less the learning stage interrupts the guide: what one step undoes, such as fingers
-    that open around what they have put down, is done in calm ones to the end."""
+    that open around what they have put down, is done in calm ones to the end. Without calmest all are alike."""
     shared_mastery: bool = False
     """Noise and pressing fall for all stages that move alike objects with the best of them: who can move one can move
     the next. Practice falls with the best but the first, which it is counted in."""
