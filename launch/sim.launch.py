@@ -50,7 +50,7 @@ def arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "algorithm",
             default_value=ALGORITHMS[0],
-            description="How to learn: this method, the relay as released for one object, the same for several, "
+            description="How to learn: this method, the relay as released for one object, as released for several, "
             "plain HER, HER with energy-based priority. "
             f"Valid choices are: {', '.join(ALGORITHMS)}",
         ),

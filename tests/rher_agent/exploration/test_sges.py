@@ -265,6 +265,11 @@ def test_every_episode_draws_how_calm_it_is(calmest: float):
     assert np.mean(shares) == pytest.approx((calmest + 1.0) / 2.0, abs=0.15)
 
 
+def test_calm_guides_need_calm_episodes():
+    with pytest.raises(ValueError, match="calm_guide is True; allowed with a calmest of 1: False"):
+        ExplorationConfig(calm_guide=True)
+
+
 @pytest.mark.parametrize("stage", [REACH_A, MOVE_A, REACH_B])
 def test_the_calmer_an_episode_the_less_the_guide_is_interrupted(stage: int):
     rng = np.random.default_rng(20)

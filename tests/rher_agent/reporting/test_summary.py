@@ -56,8 +56,8 @@ def test_a_number_that_is_none_becomes_null(tmp_path: Path, summary: RunSummary,
             "Evaluated: 195/200 fresh goals met (162/200 strictly); saved in runs/push_0.",
         ),
         (
-            {"mode": "evaluate", "reached_target": False, "success_rate": 0.8},
-            "Evaluated: 160/200 fresh goals met (162/200 strictly), less than the 95 % asked for; "
+            {"mode": "evaluate", "reached_target": False, "success_rate": 0.8, "strict_success_rate": 0.5},
+            "Evaluated: 160/200 fresh goals met (100/200 strictly), less than the 95 % asked for; "
             "saved in runs/push_0.",
         ),
         (

@@ -100,6 +100,8 @@ def test_settings_out_of_range_are_named():
         HindsightConfig(precision=1.5)
     with pytest.raises(ValueError, match=r"redraw_rounds is -1; allowed: 0 to 100"):
         HindsightConfig(redraw_rounds=-1)
+    with pytest.raises(ValueError, match=r"at_hand_weight is 2.0; allowed with the priority 'energy': 1"):
+        HindsightConfig(priority="energy", at_hand_weight=2.0)
 
 
 def test_by_energy_episodes_with_a_moving_object_are_drawn_and_resting_ones_hardly_ever():

@@ -205,7 +205,7 @@ def test_stages_are_drawn_more_often_where_their_object_has_to_be_moved(
     elif weight == 1.0:
         assert late == pytest.approx(1.0 - early / task.horizon, abs=0.02)
     else:
-        # What is at hand most of the time is no more than half of what is drawn besides.
+        # No more than half of the rows are drawn for it.
         assert late == pytest.approx((1.0 - early / task.horizon) / 2.0, abs=0.02)
 
 

@@ -44,10 +44,11 @@ class ExplorationConfig:
     such as holding something, is learned from the calm ones."""
     calm_guide: bool = False
     """The calmer an episode, the less the learning stage interrupts the guide: what one step undoes, such as fingers
-    that open around what they have put down, is done in calm ones to the end. Without calmest all are alike."""
+    that open around what they have put down, is done in calm ones to the end. For the guide learned, and a calmest
+    of less than 1."""
     shared_mastery: bool = False
     """Noise and pressing fall for all stages that move alike objects with the best of them: who can move one can move
-    the next. Practice falls with the best but the first, which it is counted in."""
+    the next. Practice falls with the best of them but the first, for whose success it counts itself."""
     mastery_threshold: float = ranged(0.8, 0.0, 1.0)
     """Success at which a stage counts as mastered and becomes the guide."""
     mastery_window: int = ranged(10, 1, 1000)
@@ -56,8 +57,9 @@ class ExplorationConfig:
     """Least share of episodes that the last stage does alone; the share grows with its success."""
     practice_probability: float = ranged(0.0, 0.0, 1.0)
     """Share of the training episodes in which only the first object is to be moved, to a goal that the task has for
-    practice; it falls with the success of the last stage, see shared_mastery. They end when it is there, no guide
-    presses in them, and neither least_solo nor the mastery of the last stage is about them."""
+    practice, by its own stage; it falls with the success of the last stage, or with shared_mastery of any later move.
+    They end when it is there, no guide presses in them, and neither least_solo nor the mastery of the last stage is
+    about them."""
     end_when_lost: bool = True
     """End a training episode when an object is out of reach for good: what follows teaches nothing."""
     end_on_success: bool = False
@@ -67,6 +69,8 @@ class ExplorationConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        if self.calm_guide and self.calmest == 1.0:
+            raise ValueError("calm_guide is True; allowed with a calmest of 1: False, no episode is calmer than others")
         best = self.mastery_window / (self.mastery_window + 1.0)
         if self.mastery_threshold > best:
             raise ValueError(

@@ -59,6 +59,7 @@ class SelfGuidedExploration:
         self._noise_share = 1.0
         """Of the episode: what it has of the noise that is due."""
         self._guide_probability = config.guide_probability
+        """Of the episode: chance at each step that the guide acts."""
         self.guide_retired = False
         """No guide acts any more."""
         self._held_action = np.zeros(task.action_size)
@@ -69,14 +70,14 @@ class SelfGuidedExploration:
 
         Args:
             rng: Draws it.
-            practice: Only the first object is to be moved, by its own stage: to the last one, goals of the others that
-                hang in the air are like nothing that it learns from.
+            practice: Only the first object is to be moved, by its own stage.
         """
         self._held_steps = self._steps = 0
         self._practice = practice
         self._noise_share = float(rng.uniform(self.config.calmest, 1.0)) if self.config.calmest < 1.0 else 1.0
-        interrupted = (1.0 - self.config.guide_probability) * (self._noise_share if self.config.calm_guide else 1.0)
-        self._guide_probability = 1.0 - interrupted
+        self._guide_probability = self.config.guide_probability
+        if self.config.calm_guide:
+            self._guide_probability = 1.0 - self._noise_share * (1.0 - self.config.guide_probability)
         if practice:
             self._solo = False
             return False
@@ -105,8 +106,8 @@ class SelfGuidedExploration:
             guided = at_hand < self._last and self._steps <= self._handover and not self.guide_retired
             return Choice(at_hand if guided else self._last, guided=guided)
         if self._practice:
-            is_reach = self._stages[at_hand].kind is StageKind.REACH
-            led = is_reach and not self._held_steps and not self.guide_retired
+            # Not the last stage: the goals of the other objects, wherever they hang, are like nothing it learns from.
+            led = at_hand < FIRST_MOVE and not self._held_steps and not self.guide_retired
             guided = led and rng.random() < self._guide_probability
             return Choice(at_hand if guided else FIRST_MOVE, guided=guided)
         if self._solo or self._held_steps or self.guide_retired:

@@ -167,8 +167,10 @@ _STACKING: Settings = {
 """Where cubes are carried, with a tolerance of 2 cm. Lifting is practised for itself, and what noise would make the
 fingers drop is carried through in calm episodes. An action costs enough to be small near a goal in the air. Where
 guides lead, the last stage has no say: left to itself too seldom, it stands still in places that training hardly sees.
-What begins with a tower that stands is a small part of what is stored, and is undone where a guide is interrupted.
-Chosen together, on seed 100: none of it was measured alone."""
+What has to be done when the cubes before it stand is a small part of what is stored, and undone where a guide is
+interrupted.
+Chosen together, on seed 100, but for at_hand_weight and calm_guide, on seed 0 of triple_stack; none was measured
+alone."""
 _HARD: Settings = {"learner.hindsight.stop_is_final": True}
 """Where there is something that cannot give way, against which a policy may press until the arm is stopped."""
 _MIX_244: Settings = {
@@ -223,7 +225,8 @@ _TUNED: Mapping[str, Settings] = {
     # As many updates a step as for two cubes; not tuned.
     "triple_stack": {**_STACKING, "learner.updates_per_episode": 360},
 }
-"""What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up: see docs/results."""
+"""What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up but where docs/results says
+otherwise."""
 _SCHEDULES: Mapping[str, Settings] = {
     "fetch_reach": {"trainer.max_episodes": 100, "trainer.evaluation_interval": 10},
     "fetch_push": {"trainer.max_episodes": 400, "trainer.evaluation_interval": 25},

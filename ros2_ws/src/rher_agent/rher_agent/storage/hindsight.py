@@ -17,7 +17,7 @@ from rher_agent.tasks.task import RelayTask
 LEAST_PRECISION = 0.05
 """Share of a tolerance below which nothing is ever near enough."""
 MOST_AT_HAND = 0.5
-"""Share of the rows of a stage that at_hand_weight may choose."""
+"""Largest share of the rows of a stage that are drawn for at_hand_weight."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ class HindsightConfig:
     took up (Zhao and Tresp 2018)."""
     at_hand_weight: float = ranged(1.0, 1.0, 100.0)
     """How many times as likely as any other a transition is drawn for the stages of the object that had to be moved
-    then, up to half of their rows: of what is stored the late stages of a task are a small part."""
+    then; at most half of their rows are drawn so, the others from everywhere. Of what is stored the late stages of a
+    task are a small part."""
     redraw_probability: float = ranged(0.7, 0.0, 1.0)
     """Chance that a goal of a MOVE stage already met at time t is drawn again."""
     redraw_rounds: int = ranged(3, 0, 100)
@@ -58,6 +59,8 @@ class HindsightConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        if self.priority == "energy" and self.at_hand_weight != 1.0:
+            raise ValueError(f"at_hand_weight is {self.at_hand_weight}; allowed with the priority 'energy': 1")
         if 0.0 < self.astray_precision < LEAST_PRECISION:
             raise ValueError(f"astray_precision is {self.astray_precision}; allowed: 0, or {LEAST_PRECISION} to 1")
 
@@ -175,12 +178,12 @@ class HindsightSampler:
         for index in np.unique(wanted):
             found = np.flatnonzero(at_hand == index)
             rows = np.flatnonzero(wanted == index)
-            # Beyond what is drawn of these anyway.
+            # Of N transitions n are at hand. A share s of the rows from these, the others from all, gives them
+            # s + (1 - s) n / N = w n / (w n + N - n) of all rows, so that each is w times as likely as any other.
             extra = (weight - 1.0) * len(found)
             share = min(extra / (extra + len(at_hand)), MOST_AT_HAND)
             rows = rows[rng.random(len(rows)) < share]
-            if len(found):
-                drawn[rows] = rng.choice(found, size=len(rows))
+            drawn[rows] = rng.choice(found, size=len(rows))
         return drawn
 
     def _draw_any(self, buffer: ReplayBuffer, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
