@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.algorithms.relay_learner import RelayLearner, find_device
+from rher_agent.algorithms.relay_learner import METRICS, RelayLearner, find_device
 from rher_agent.modules.networks import squash
 from rher_agent.modules.normalizer import Normalizer
 from rher_agent.storage.episode import Episode
@@ -170,7 +170,7 @@ def test_metrics_are_finite_and_updates_are_counted():
     learner = RelayLearner(TASK, SMALL, seed=0)
     learner.add(wandering_episode(0))
     metrics = learner.learn()
-    assert metrics.keys() == {"critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share"}
+    assert metrics.keys() == set(METRICS)
     assert all(math.isfinite(value) for value in metrics.values())
     assert metrics["q_min"] <= metrics["q_mean"] <= metrics["q_max"]
     assert learner.updates == SMALL.updates_per_episode
@@ -229,20 +229,20 @@ def test_what_a_stop_corrupted_is_not_learned_from():
 
 def test_batches_in_turn_hold_one_stage_each_the_last_first():
     learner = trained(replace(SMALL, batch_stages="in_turn", symmetry=False))
-    inputs, *_ = learner._draw(4)
+    inputs = learner._draw(4).inputs
     stages = inputs[:, :, -len(STAGES) :].argmax(dim=2)
     assert [stages[index].unique().tolist() for index in range(4)] == [[1], [0], [1], [0]]
 
 
 def test_a_move_has_three_rows_of_a_batch_for_every_one_of_a_reach():
-    inputs, *_ = trained()._draw(100)
+    inputs = trained()._draw(100).inputs
     assert inputs[:, :, -len(STAGES) :].mean(dim=(0, 1)).tolist() == pytest.approx([0.25, 0.75], abs=0.03)
 
 
 def test_stages_of_no_weight_are_not_drawn():
     for batch_stages in ("mixed", "in_turn"):
         learner = trained(replace(SMALL, batch_stages=batch_stages, reach_weight=0.0))
-        inputs, *_ = learner._draw(4)
+        inputs = learner._draw(4).inputs
         assert inputs[:, :, -1].all(), "only the last stage"
 
 
@@ -266,7 +266,7 @@ def test_batches_hold_the_stages_that_are_to_be_learned(
     observations = rng.normal(size=(task.horizon + 1, task.layout.size))
     actions = rng.uniform(-0.5, 0.5, (task.horizon, task.action_size))
     learner.add(Episode(observations, actions, np.zeros((2, 3)), np.ones(task.horizon, dtype=bool)))
-    inputs, *_ = learner._draw(8, mastered)
+    inputs = learner._draw(8, mastered).inputs
     drawn = inputs[:, :, -len(task.stages) :].argmax(dim=2)
     assert set(drawn.unique().tolist()) == stages
 
@@ -310,9 +310,8 @@ def test_without_bound_targets_may_leave_the_range_of_values():
     learner._target_critic.weights.values.zero_()
     for network in learner._target_critic.weights.layers:
         network[-1][1].fill_(7.0)
-    inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
-    rewards = torch.zeros(SMALL.batch_size)
-    loss, values = learner._criticise(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
+    batches = learner._draw(1)
+    loss, values = learner._criticise(replace(batches, rewards=torch.zeros_like(batches.rewards)), 0)
     assert loss == pytest.approx(float(((values - learner.config.gamma * 7.0) ** 2).mean()), rel=1e-4)
 
 
@@ -322,10 +321,9 @@ def test_a_bounded_target_is_the_plain_one_or_the_bound(value: float, target: fl
     learner._target_critic.weights.values.zero_()
     for network in learner._target_critic.weights.layers:
         network[-1][1].fill_(value)
-    inputs, next_inputs, actions, _, discounts, _ = learner._draw(1)
-    rewards = torch.full((SMALL.batch_size,), -1.0)
+    batches = learner._draw(1)
     expected = target if target is not None else -1.0 + SMALL.gamma * value
-    loss, values = learner._criticise(inputs[0], next_inputs[0], actions[0], rewards, discounts[0])
+    loss, values = learner._criticise(replace(batches, rewards=torch.full_like(batches.rewards, -1.0)), 0)
     assert loss == pytest.approx(float(((values - expected) ** 2).mean()), rel=1e-4)
 
 
@@ -333,7 +331,8 @@ def test_a_bounded_target_is_the_plain_one_or_the_bound(value: float, target: fl
 def test_what_a_stage_does_not_see_is_exactly_zero_after_normalising(config: LearnerConfig):
     learner = trained(config)
     assert learner.state()[0]["normalizer.total"].any()
-    inputs, next_inputs, *_ = learner._draw(4)
+    batches = learner._draw(4)
+    inputs, next_inputs = batches.inputs, batches.next_inputs
     tags = inputs[:, :, -len(STAGES) :]
     assert torch.equal(tags, next_inputs[:, :, -len(STAGES) :]), "a row is of one stage, before the step and after"
     slots = learner.encoder.ahead
@@ -350,7 +349,8 @@ RAW_ZERO = replace(SMALL, masked="raw_zero", symmetry=False)
 
 def test_where_slots_are_masked_before_normalising_what_a_stage_does_not_see_is_what_zero_is_scaled_to():
     learner = trained(RAW_ZERO)
-    inputs, next_inputs, *_ = learner._draw(4)
+    batches = learner._draw(4)
+    inputs, next_inputs = batches.inputs, batches.next_inputs
     zero = torch.from_numpy(learner._normalizer.normalize(np.zeros((1, learner.encoder.size), np.float32))[0])
     for stage in STAGES:
         slot = slice(learner.encoder.ahead[1 - stage], learner.encoder.ahead[1 - stage] + 3)
@@ -390,7 +390,8 @@ def test_what_is_lost_is_worth_the_least_without_a_bound_too():
     """A critic far below the bound must not be looked ahead to from where all is lost."""
     learner = RelayLearner(LosingTask(), replace(SMALL, symmetry=False, bound_targets=False), seed=0)
     learner.add(wandering_episode(0))
-    _, _, _, rewards, discounts, _ = learner._draw(4)
+    batches = learner._draw(4)
+    rewards, discounts = batches.rewards, batches.discounts
     lowest = -1.0 / (1.0 - SMALL.gamma)
     lost = torch.isclose(rewards, torch.tensor(lowest))
     assert bool(lost.any())
@@ -433,9 +434,14 @@ def test_two_ways_to_use_the_symmetry_at_once_are_refused():
         LearnerConfig(view="absolute")
 
 
-def test_the_actor_descends_its_loss_and_the_cost_of_its_actions():
-    learner = trained(replace(SMALL, action_l2=0.7, layer_norm=True, symmetry=False))
-    inputs = learner._draw(1)[0][0]
+@pytest.mark.parametrize("guide_weight", [0.0, 1.5])
+def test_the_actor_descends_its_loss_the_cost_of_its_actions_and_the_way_to_a_better_guide(guide_weight: float):
+    config = replace(SMALL, batch_size=256, action_l2=0.7, layer_norm=True, symmetry=False)
+    learner = trained(replace(config, guide_weight=guide_weight))
+    # Some guides are better and some are not, to a critic that knows neither.
+    learner._critic.weights.values.normal_(0.0, 0.5, generator=torch.Generator().manual_seed(1))
+    batches = learner._draw(1)
+    inputs, guide_actions, has_guide = batches.inputs[0], batches.guide_actions[0], batches.has_guide[0]
     copies = [
         [(weight.clone().requires_grad_(), bias.clone().requires_grad_()) for weight, bias in layers]
         for layers in (learner._actor.weights.layers[0], learner._critic.weights.layers[0])
@@ -449,9 +455,14 @@ def test_the_actor_descends_its_loss_and_the_cost_of_its_actions():
 
     actions = squash(through(copies[0], inputs, layer_norm=False), TASK.action_groups)
     values = through(copies[1], torch.cat((inputs, actions), dim=1), layer_norm=True)
-    loss = -values.mean() + 0.7 * actions.square().mean()
+    better = has_guide & (through(copies[1], torch.cat((inputs, guide_actions), dim=1), layer_norm=True) > values)[:, 0]
+    assert (0.0 < better.float().mean() < has_guide.float().mean() < 1.0) == (guide_weight > 0.0)
+    away = (actions - guide_actions) * better[:, None]
+    loss = -values.mean() + 0.7 * actions.square().mean() + guide_weight * away.square().mean()
     expected = torch.autograd.grad(loss, [part for layer in copies[0] for part in layer])
-    assert float(learner._improve(inputs)) == pytest.approx(float(loss), rel=1e-5)
+    found_loss, followed_share = learner._improve(batches, 0)
+    assert float(found_loss) == pytest.approx(float(loss.detach()), rel=1e-5)
+    assert float(followed_share) == pytest.approx(float(better.float().mean()))
     found = [part for layer in learner._actor.weights.gradients[0] for part in layer]
     assert len(found) == len(expected)
     for ours, theirs in zip(found, expected, strict=True):
@@ -489,7 +500,8 @@ def test_what_loses_the_object_is_worth_the_least_there_is():
 
     learner = RelayLearner(LostTask(), replace(SMALL, gamma=0.9), seed=0)
     learner.add(wandering_episode(0))
-    inputs, _, _, rewards, _, _ = learner._draw(4)
+    batches = learner._draw(4)
+    inputs, rewards = batches.inputs, batches.rewards
     moves = inputs[:, :, -1] > 0.5
     assert torch.allclose(rewards[moves], torch.tensor(-10.0))
     assert torch.all(rewards[~moves] >= -1.0)

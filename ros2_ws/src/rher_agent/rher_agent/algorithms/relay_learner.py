@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,44 @@ from torch import Tensor
 
 from rher_agent.algorithms.acting import make_normalizer, make_view, masked_features
 from rher_agent.algorithms.config import LearnerConfig
+from rher_agent.algorithms.stage_guide import StageGuide
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
-from rher_agent.modules.mirror import Mirror
+from rher_agent.modules.mirror import Mirror, Signs
 from rher_agent.modules.mlp import NetworkShape
 from rher_agent.modules.networks import Actor, Critics
 from rher_agent.modules.policy import Policy, PolicyWeights
+from rher_agent.modules.view import Seen
 from rher_agent.storage.episode import Episode
-from rher_agent.storage.hindsight import HindsightSampler
+from rher_agent.storage.hindsight import HindsightSampler, Transitions
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.tasks.task import RelayTask, StageKind
 
-METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share")
+METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share", "followed_share")
 """What learn tells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """What U updates of B rows learn from."""
+
+    inputs: Tensor
+    """What the networks see, shape (U, B, input_size)."""
+    next_inputs: Tensor
+    """The same after the step."""
+    actions: Tensor
+    """Shape (U, B, action_size)."""
+    rewards: Tensor
+    """Shape (U, B)."""
+    discounts: Tensor
+    """What the value after the step counts, shape (U, B)."""
+    guide_actions: Tensor
+    """What the stage at hand would do, shape (U, B, action_size)."""
+    has_guide: Tensor
+    """Whether that is asked for and comes before the stage of the row, shape (U, B)."""
+    unmoved_share: float
+    """See Transitions."""
 
 
 class RelayLearner:
@@ -50,6 +75,7 @@ class RelayLearner:
         self.encoder = self._view.encoder
         self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
         self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
+        self._guide = StageGuide(task) if config.guide_weight > 0.0 else None
         self._normalizer = make_normalizer(self.encoder, config)
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
@@ -102,9 +128,7 @@ class RelayLearner:
             goals: Of the stage of each.
         """
         seen = self._view.see(observations, goals)
-        masked = masked_features(self._normalizer, self.config)
-        rows = self.encoder.mask_and_tag(self._normalizer.normalize(seen.features), seen.roles, masked)
-        inputs = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
+        inputs = self._network_input(seen.features, seen.roles)
         return _array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -157,26 +181,25 @@ class RelayLearner:
             mastered: Index of the highest stage mastered; those before it are left out where that is asked for.
 
         Returns:
-            Means over the updates: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share; NaN when there is
-            nothing to learn from.
+            Means over the updates of METRICS; NaN when there is nothing to learn from.
         """
         if len(self.buffer.transitions) == 0:
             return dict.fromkeys(METRICS, math.nan)
         count = self.config.updates_per_episode
-        inputs, next_inputs, actions, rewards, discounts, unmoved_share = self._draw(count, mastered)
-        critic_losses, values, actor_losses = [], [], []
+        batches = self._draw(count, mastered)
+        critic_losses, values, actor_losses, followed = [], [], [], []
         is_joint = self.config.gradients == "joint"
         for index in range(count):
             self.updates += 1
-            critic_loss, q = self._criticise(
-                inputs[index], next_inputs[index], actions[index], rewards[index], discounts[index]
-            )
+            critic_loss, q = self._criticise(batches, index)
             critic_losses.append(critic_loss)
             values.append(q)
             if not is_joint:
                 self._critic_optimizer.step()
             if self.updates % self.config.policy_delay == 0:
-                actor_losses.append(self._improve(inputs[index]))
+                actor_loss, followed_share = self._improve(batches, index)
+                actor_losses.append(actor_loss)
+                followed.append(followed_share)
                 self._actor_optimizer.step()
             if is_joint:
                 self._critic_optimizer.step()
@@ -188,17 +211,19 @@ class RelayLearner:
             "q_mean": float(q_values.mean()),
             "q_min": float(q_values.min()),
             "q_max": float(q_values.max()),
-            "unmoved_share": unmoved_share,
+            "unmoved_share": batches.unmoved_share,
+            "followed_share": float(torch.stack(followed).mean()) if followed else float("nan"),
         }
 
-    def _draw(self, count: int, mastered: int = 0) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, float]:
-        """Draw the batches of `count` updates: inputs, next inputs, actions, rewards, discounts, the update first."""
+    def _draw(self, count: int, mastered: int = 0) -> Batches:
+        """Draw the batches of `count` updates."""
         stages = self._draw_stages(count, mastered)
         batch = self._sampler.sample(self.buffer, stages, self._rng)
         seen = self._view.see(batch.observations, batch.goals)
         next_seen = self._view.see(batch.next_observations, batch.goals)
         features, next_features = seen.features, next_seen.features
         actions = self._view.actions(batch.actions.astype(np.float32), seen)
+        signs = None
         if self._mirror is not None:
             signs = self._mirror.draw(len(stages), self._rng)
             actions = self._mirror.actions(actions, signs)
@@ -211,23 +236,53 @@ class RelayLearner:
         rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
         discounts = np.where(batch.lost, 0.0, batch.discounts)
 
-        masked = masked_features(self._normalizer, self.config)
+        def per_update(rows: Tensor) -> Tensor:
+            return rows.view(count, self.config.batch_size, *rows.shape[1:])
 
-        def network_input(raw: NDArray[np.float32], roles: NDArray[np.int64]) -> Tensor:
-            return per_update(self.encoder.mask_and_tag(self._normalizer.normalize(raw), roles, masked))
-
-        def per_update(rows: NDArray[Any]) -> Tensor:
-            tensor = torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
-            return tensor.view(count, self.config.batch_size, *rows.shape[1:])
-
-        return (
-            network_input(features, seen.roles),
-            network_input(next_features, next_seen.roles),
-            per_update(actions),
-            per_update(rewards),
-            per_update(discounts),
-            batch.unmoved_share,
+        guide_actions, has_guide = self._ask_guide(batch, seen, signs)
+        return Batches(
+            inputs=per_update(self._network_input(features, seen.roles)),
+            next_inputs=per_update(self._network_input(next_features, next_seen.roles)),
+            actions=per_update(self._tensor(actions)),
+            rewards=per_update(self._tensor(rewards)),
+            discounts=per_update(self._tensor(discounts)),
+            guide_actions=per_update(self._tensor(guide_actions)),
+            has_guide=per_update(self._tensor(has_guide)) > 0.0,
+            unmoved_share=batch.unmoved_share,
         )
+
+    def _ask_guide(
+        self, batch: Transitions, seen: Seen, signs: Signs | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return what the averaged policy of the stage at hand would do, (B, action_size), and where it is asked, (B,).
+
+        Args:
+            batch: The rows.
+            seen: How the networks see the rows; actions are of the same frame.
+            signs: By which axes the rows are mirrored.
+        """
+        actions = np.zeros(batch.actions.shape, dtype=np.float32)
+        is_asked = np.zeros(len(actions), dtype=bool)
+        if self._guide is None:
+            return actions, is_asked
+        rows, goals = self._guide.goals(batch)
+        seen_by_guide = self._view.see(batch.observations[rows], goals)
+        features = seen_by_guide.features
+        if self._mirror is not None and signs is not None:
+            features = self._mirror.features(features, signs[rows])
+        inputs = self._network_input(features, seen_by_guide.roles).split(self.config.batch_size)
+        found = np.concatenate([_array(self._average_actor.forward(part, keep=False)) for part in inputs])
+        actions[rows] = self._view.actions_back(found, seen_by_guide)
+        is_asked[rows] = True
+        return self._view.actions(actions, seen), is_asked
+
+    def _network_input(self, features: NDArray[np.float32], roles: NDArray[np.int64]) -> Tensor:
+        """Return what the networks are given of features (B, size) of roles (B,), shape (B, input_size)."""
+        masked = masked_features(self._normalizer, self.config)
+        return self._tensor(self.encoder.mask_and_tag(self._normalizer.normalize(features), roles, masked))
+
+    def _tensor(self, rows: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
 
     def _draw_stages(self, count: int, mastered: int) -> NDArray[np.int64]:
         """Draw the stage of every row of `count` batches, shape (count * batch_size,)."""
@@ -240,24 +295,39 @@ class RelayLearner:
         order = np.flatnonzero(shares)[::-1]
         return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
 
-    def _criticise(
-        self, inputs: Tensor, next_inputs: Tensor, actions: Tensor, rewards: Tensor, discounts: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Set the gradients of the critics; return their loss and values."""
+    def _criticise(self, batches: Batches, index: int) -> tuple[Tensor, Tensor]:
+        """Set the gradients of the critics from one batch; return their loss and values."""
+        next_inputs = batches.next_inputs[index]
         next_actions = self._target_actor.forward(next_inputs, keep=False)
-        target = rewards + discounts * self._target_critic.least(next_inputs, next_actions)
+        target = batches.rewards[index] + batches.discounts[index] * self._target_critic.least(
+            next_inputs, next_actions
+        )
         if self.config.bound_targets:
             target.clamp_(self._lowest_value, 0.0)
-        return self._critic.regress(inputs, actions, target)
+        return self._critic.regress(batches.inputs[index], batches.actions[index], target)
 
-    def _improve(self, inputs: Tensor) -> Tensor:
-        """Set the gradient of the actor; return its loss."""
+    def _improve(self, batches: Batches, index: int) -> tuple[Tensor, Tensor]:
+        """Set the gradient of the actor from one batch; return its loss and the share of rows that follow a guide."""
+        inputs = batches.inputs[index]
         actions = self._actor.forward(inputs)
+        guide_values = self._value_guide(batches, index)
         values = self._critic.first(inputs, actions)
         of_values = torch.full_like(values, -1.0 / values.numel())
         of_cost = actions * (2.0 * self.config.action_l2 / actions.numel())
-        self._actor.backward(self._critic.action_gradient(of_values) + of_cost)
-        return -values.mean() + self.config.action_l2 * actions.square().mean()
+        follows = (guide_values > values).to(values.dtype)
+        away = (actions - batches.guide_actions[index]) * follows[:, None]
+        of_away = away * (2.0 * self.config.guide_weight / away.numel())
+        self._actor.backward(self._critic.action_gradient(of_values) + of_cost + of_away)
+        cost = self.config.action_l2 * actions.square().mean() + self.config.guide_weight * away.square().mean()
+        return cost - values.mean(), follows.mean()
+
+    def _value_guide(self, batches: Batches, index: int) -> Tensor:
+        """Return what the first critic makes of what the guide would do, minus infinity where there is none, (B,)."""
+        nothing = torch.full_like(batches.rewards[index], -math.inf)
+        if self._guide is None:
+            return nothing
+        values = self._critic.first(batches.inputs[index], batches.guide_actions[index], keep=False)
+        return torch.where(batches.has_guide[index], values, nothing)
 
     def _update_targets(self) -> None:
         for follower, online, rate, interval in self._followers:
