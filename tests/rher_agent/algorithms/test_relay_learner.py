@@ -469,6 +469,42 @@ def test_the_actor_descends_its_loss_the_cost_of_its_actions_and_the_way_to_a_be
         assert torch.allclose(ours, theirs, atol=1e-6)
 
 
+@pytest.mark.parametrize("symmetry", [True, False])
+def test_a_guide_is_asked_what_its_own_policy_does(symmetry: bool):
+    learner = trained(replace(SMALL, guide_weight=1.0, symmetry=symmetry))
+    assert learner._guide is not None
+    batch = learner._sampler.sample(learner.buffer, np.repeat(STAGES, 20), np.random.default_rng(0))
+    seen = learner._view.see(batch.observations, batch.goals)
+    actions, is_asked = learner._ask_guide(batch, seen, None)
+    rows, goals = learner._guide.goals(batch)
+    assert 0 < len(rows) < len(actions)
+    assert np.flatnonzero(is_asked).tolist() == rows.tolist()
+    policy = learner.policy(averaged=True)
+    expected = np.zeros_like(actions)
+    for index, row in enumerate(rows):
+        goal = Goals(goals.stages[index : index + 1], goals.reach[index : index + 1], goals.objects[index : index + 1])
+        expected[row] = policy.act(batch.observations[row], goal)
+    np.testing.assert_allclose(learner._view.actions(expected, seen)[rows], actions[rows], atol=1e-5)
+
+
+def test_who_mirrors_asks_the_guide_of_the_mirrored_row():
+    learner = trained(replace(SMALL, guide_weight=1.0, symmetry=False, mirror=True))
+    assert learner._mirror is not None
+    batch = learner._sampler.sample(learner.buffer, np.repeat(STAGES, 20), np.random.default_rng(0))
+    seen = learner._view.see(batch.observations, batch.goals)
+    signs = np.ones((len(seen.features), 2), dtype=np.float32)
+    as_it_is, is_asked = learner._ask_guide(batch, seen, signs)
+    there, _ = learner._ask_guide(batch, seen, -signs)
+    assert is_asked.any()
+    assert not np.allclose(there, as_it_is), "the mirrored policy is another one"
+    assert not np.allclose(there, learner._mirror.actions(as_it_is, -signs)), "it is asked, not turned"
+
+
+def test_without_another_stage_that_is_learned_nobody_follows():
+    with pytest.raises(ValueError, match=r"guide_weight is 1.0 with learned_stages 'last'; allowed: 0"):
+        LearnerConfig(guide_weight=1.0, learned_stages="last")
+
+
 @pytest.mark.parametrize(
     ("name", "has_gpu", "kind"), [("auto", True, "cuda"), ("auto", False, "cpu"), ("cpu", True, "cpu")]
 )

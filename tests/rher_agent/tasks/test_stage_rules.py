@@ -133,3 +133,44 @@ def test_rows_are_judged_one_by_one(task: Task):
 def test_a_stage_that_makes_no_sense_is_refused(index: int, tolerance: float, message: str):
     with pytest.raises(ValueError, match=message):
         Stage("odd", StageKind.MOVE, index, tolerance)
+
+
+FAR = (9.0, 9.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("own", "tcp", "a", "b", "expected"),
+    [
+        (MOVE_B, FAR, A, B, REACH_A),
+        (MOVE_B, A, A, B, MOVE_A),
+        (MOVE_B, FAR, GOAL_A, B, REACH_B),
+        (MOVE_B, B, GOAL_A, B, MOVE_B),
+        (MOVE_B, FAR, GOAL_A, GOAL_B, REACH_B),
+        (MOVE_B, GOAL_A, A, GOAL_B, REACH_A),
+        (REACH_B, FAR, A, B, REACH_A),
+        (REACH_B, A, A, B, MOVE_A),
+        (REACH_B, B, GOAL_A, B, REACH_B),
+        (MOVE_A, FAR, A, B, REACH_A),
+        (MOVE_A, A, A, B, MOVE_A),
+        (MOVE_A, FAR, GOAL_A, B, REACH_A),
+        (REACH_A, A, A, B, REACH_A),
+    ],
+)
+def test_the_stage_at_hand_is_of_the_first_object_away_from_its_goal_and_none_later_than_ones_own(
+    task: Task,
+    own: int,
+    tcp: tuple[float, float, float],
+    a: tuple[float, float, float],
+    b: tuple[float, float, float],
+    expected: int,
+):
+    goals = np.array([[GOAL_A, GOAL_B]])
+    assert StageRules(task).at_hand(observe(tcp, a, b), goals, np.array([own]), 0.1).tolist() == [expected]
+
+
+@pytest.mark.parametrize("own", [REACH_A, MOVE_A, REACH_B, MOVE_B])
+def test_the_stages_at_hand_of_many_rows_are_those_of_each(task: Task, own: int):
+    rules, goals = StageRules(task), np.array([[GOAL_A, GOAL_B]])
+    rows = np.concatenate([observe(tcp, a) for tcp in (FAR, A, B) for a in (A, GOAL_A)])
+    of_all = rules.at_hand(rows, np.repeat(goals, len(rows), axis=0), np.full(len(rows), own), 0.1)
+    assert of_all.tolist() == [int(rules.at_hand(row[None], goals, np.array([own]), 0.1)[0]) for row in rows]
