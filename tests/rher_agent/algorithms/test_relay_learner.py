@@ -351,7 +351,7 @@ def test_where_slots_are_masked_before_normalising_what_a_stage_does_not_see_is_
     learner = trained(RAW_ZERO)
     batches = learner._draw(4)
     inputs, next_inputs = batches.inputs, batches.next_inputs
-    zero = torch.from_numpy(learner._normalizer.normalize(np.zeros((1, learner.encoder.size), np.float32))[0])
+    zero = torch.from_numpy(learner._drawer.normalizer.normalize(np.zeros((1, learner.encoder.size), np.float32))[0])
     for stage in STAGES:
         slot = slice(learner.encoder.ahead[1 - stage], learner.encoder.ahead[1 - stage] + 3)
         assert zero[slot].any()
@@ -372,7 +372,7 @@ def test_where_slots_are_masked_before_normalising_a_policy_acts_as_its_actor(st
     other = learner.encoder.ahead[1 - stage]
     features[:, other : other + 3] = 0.0
     tags = np.eye(len(STAGES), dtype=np.float32)[goals.stages]
-    inputs = np.concatenate((learner._normalizer.normalize(features), tags), axis=1)
+    inputs = np.concatenate((learner._drawer.normalizer.normalize(features), tags), axis=1)
     expected = learner._actor.forward(torch.from_numpy(inputs), keep=False).numpy()
     for index, action in enumerate(expected):
         goal = Goals(goals.stages[[index]], goals.reach[[index]], goals.objects[[index]])
@@ -467,37 +467,6 @@ def test_the_actor_descends_its_loss_the_cost_of_its_actions_and_the_way_to_a_be
     assert len(found) == len(expected)
     for ours, theirs in zip(found, expected, strict=True):
         assert torch.allclose(ours, theirs, atol=1e-6)
-
-
-@pytest.mark.parametrize("symmetry", [True, False])
-def test_a_guide_is_asked_what_its_own_policy_does(symmetry: bool):
-    learner = trained(replace(SMALL, guide_weight=1.0, symmetry=symmetry))
-    assert learner._guide is not None
-    batch = learner._sampler.sample(learner.buffer, np.repeat(STAGES, 20), np.random.default_rng(0))
-    seen = learner._view.see(batch.observations, batch.goals)
-    actions, is_asked = learner._ask_guide(batch, seen, None)
-    rows, goals = learner._guide.goals(batch)
-    assert 0 < len(rows) < len(actions)
-    assert np.flatnonzero(is_asked).tolist() == rows.tolist()
-    policy = learner.policy(averaged=True)
-    expected = np.zeros_like(actions)
-    for index, row in enumerate(rows):
-        goal = Goals(goals.stages[index : index + 1], goals.reach[index : index + 1], goals.objects[index : index + 1])
-        expected[row] = policy.act(batch.observations[row], goal)
-    np.testing.assert_allclose(learner._view.actions(expected, seen)[rows], actions[rows], atol=1e-5)
-
-
-def test_who_mirrors_asks_the_guide_of_the_mirrored_row():
-    learner = trained(replace(SMALL, guide_weight=1.0, symmetry=False, mirror=True))
-    assert learner._mirror is not None
-    batch = learner._sampler.sample(learner.buffer, np.repeat(STAGES, 20), np.random.default_rng(0))
-    seen = learner._view.see(batch.observations, batch.goals)
-    signs = np.ones((len(seen.features), 2), dtype=np.float32)
-    as_it_is, is_asked = learner._ask_guide(batch, seen, signs)
-    there, _ = learner._ask_guide(batch, seen, -signs)
-    assert is_asked.any()
-    assert not np.allclose(there, as_it_is), "the mirrored policy is another one"
-    assert not np.allclose(there, learner._mirror.actions(as_it_is, -signs)), "it is asked, not turned"
 
 
 def test_without_another_stage_that_is_learned_nobody_follows():

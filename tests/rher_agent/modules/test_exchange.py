@@ -195,7 +195,8 @@ def test_what_follows_is_seen_as_it_is_then():
     config = LearnerConfig(hidden=16, batch_size=64, hindsight=HindsightConfig(relabel_share=0.0))
     learner = RelayLearner(task, config, seed=0)
     learner.add(Episode(np.stack((before, after)), np.zeros((1, task.action_size)), desired, np.ones(1, dtype=bool)))
-    inputs, next_inputs, *_ = learner._draw(1)
+    batches = learner._draw(1)
+    inputs, next_inputs = batches.inputs, batches.next_inputs
     roles, next_roles = inputs[0, :, -3:].argmax(dim=1), next_inputs[0, :, -3:].argmax(dim=1)
     second_is_reached = roles == 1
     assert bool(second_is_reached.any())

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,46 +13,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rher_agent.algorithms.acting import make_normalizer, make_view, masked_features
+from rher_agent.algorithms.acting import masked_features
+from rher_agent.algorithms.batches import BatchDrawer, Batches, lowest_value, to_array
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.algorithms.stage_guide import StageGuide
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
-from rher_agent.modules.mirror import Mirror, Signs
 from rher_agent.modules.mlp import NetworkShape
 from rher_agent.modules.networks import Actor, Critics
 from rher_agent.modules.policy import Policy, PolicyWeights
-from rher_agent.modules.view import Seen
 from rher_agent.storage.episode import Episode
-from rher_agent.storage.hindsight import HindsightSampler, Transitions
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals
-from rher_agent.tasks.task import RelayTask, StageKind
+from rher_agent.tasks.task import RelayTask
 
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share", "followed_share")
 """What learn tells."""
-
-
-@dataclass(frozen=True, eq=False)
-class Batches:
-    """What U updates of B rows learn from."""
-
-    inputs: Tensor
-    """What the networks see, shape (U, B, input_size)."""
-    next_inputs: Tensor
-    """The same after the step."""
-    actions: Tensor
-    """Shape (U, B, action_size)."""
-    rewards: Tensor
-    """Shape (U, B)."""
-    discounts: Tensor
-    """What the value after the step counts, shape (U, B)."""
-    guide_actions: Tensor
-    """What the stage at hand would do, shape (U, B, action_size)."""
-    has_guide: Tensor
-    """Whether that is asked for and comes before the stage of the row, shape (U, B)."""
-    unmoved_share: float
-    """See Transitions."""
 
 
 class RelayLearner:
@@ -71,21 +45,11 @@ class RelayLearner:
         self.buffer = ReplayBuffer(task, config.capacity, learn_stops=config.hindsight.stop_is_final)
         self.updates = 0
         self._rng = np.random.default_rng(seed)
-        self._view = make_view(task, config)
-        self.encoder = self._view.encoder
-        self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
-        self._mirror = Mirror(self.encoder) if config.mirror and task.planar_symmetry else None
-        self._guide = StageGuide(task) if config.guide_weight > 0.0 else None
-        self._normalizer = make_normalizer(self.encoder, config)
-        weights = [
-            config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
-        ]
-        # The task itself is learned, whatever it is.
-        weights[-1] = weights[-1] or config.move_weight
-        self._stage_weights = np.array(weights)
+        self._device = find_device(config.device)
+        self._drawer = BatchDrawer(task, config, self._device)
+        self.encoder = self._drawer.view.encoder
 
         self._groups = action_groups(task, config.action_shape)
-        self._device = find_device(config.device)
         shape = NetworkShape(config.hidden, config.layers, self._device, config.initial_weights)
         self._actor = Actor(self.encoder.input_size, self._groups, shape)
         self._critic = Critics(
@@ -106,7 +70,7 @@ class RelayLearner:
             (self._target_actor.weights, self._actor.weights, config.target_rate, config.target_interval),
             (self._target_critic.weights, self._critic.weights, config.target_rate, config.target_interval),
         )
-        self._lowest_value = -1.0 / (1.0 - config.gamma)
+        self._lowest_value = lowest_value(config.gamma)
 
     def add(self, episode: Episode) -> None:
         """Store an episode."""
@@ -115,10 +79,10 @@ class RelayLearner:
     def policy(self, *, averaged: bool) -> Policy:
         """Return a frozen copy of the policy, of the averaged weights or of the online ones."""
         actor = self._average_actor if averaged else self._actor
-        layers = tuple((_array(weight), _array(bias)) for weight, bias in actor.weights.layers[0])
-        normalizer = copy.copy(self._normalizer)
+        layers = tuple((to_array(weight), to_array(bias)) for weight, bias in actor.weights.layers[0])
+        normalizer = copy.copy(self._drawer.normalizer)
         masked = masked_features(normalizer, self.config)
-        return Policy(self._view, PolicyWeights(layers, normalizer, self._groups, masked))
+        return Policy(self._drawer.view, PolicyWeights(layers, normalizer, self._groups, masked))
 
     def values(self, observations: NDArray[np.float64], goals: Goals) -> NDArray[np.float32]:
         """Return what situations are worth to the averaged policy, the least of all critics, shape (B,).
@@ -127,18 +91,21 @@ class RelayLearner:
             observations: Shape (B, layout.size).
             goals: Of the stage of each.
         """
-        seen = self._view.see(observations, goals)
-        inputs = self._network_input(seen.features, seen.roles)
-        return _array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
+        seen = self._drawer.view.see(observations, goals)
+        inputs = self._drawer.network_input(seen.features, seen.roles)
+        return to_array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
-        arrays = {f"{name}.{key}": _array(part) for name, parts in self._parts().items() for key, part in parts.items()}
-        arrays["normalizer.total"] = self._normalizer.total
-        arrays["normalizer.total_square"] = self._normalizer.total_square
+        normalizer = self._drawer.normalizer
+        arrays = {
+            f"{name}.{key}": to_array(part) for name, parts in self._parts().items() for key, part in parts.items()
+        }
+        arrays["normalizer.total"] = normalizer.total
+        arrays["normalizer.total_square"] = normalizer.total_square
         plain = {
             "updates": self.updates,
-            "normalizer_count": self._normalizer.count,
+            "normalizer_count": normalizer.count,
             "generator": self._rng.bit_generator.state,
         }
         return arrays, plain
@@ -157,7 +124,9 @@ class RelayLearner:
                     raise ValueError(f"{name}.{key} is of shape {shape}; allowed: {tuple(part.shape)}")
                 part.copy_(torch.from_numpy(found))
         self.updates = plain["updates"]
-        self._normalizer.load(plain["normalizer_count"], arrays["normalizer.total"], arrays["normalizer.total_square"])
+        self._drawer.normalizer.load(
+            plain["normalizer_count"], arrays["normalizer.total"], arrays["normalizer.total_square"]
+        )
         self._rng.bit_generator.state = plain["generator"]
 
     def _parts(self) -> dict[str, dict[str, Tensor]]:
@@ -217,83 +186,10 @@ class RelayLearner:
 
     def _draw(self, count: int, mastered: int = 0) -> Batches:
         """Draw the batches of `count` updates."""
-        stages = self._draw_stages(count, mastered)
-        batch = self._sampler.sample(self.buffer, stages, self._rng)
-        seen = self._view.see(batch.observations, batch.goals)
-        next_seen = self._view.see(batch.next_observations, batch.goals)
-        features, next_features = seen.features, next_seen.features
-        actions = self._view.actions(batch.actions.astype(np.float32), seen)
-        signs = None
-        if self._mirror is not None:
-            signs = self._mirror.draw(len(stages), self._rng)
-            actions = self._mirror.actions(actions, signs)
-            features = self._mirror.features(features, signs)
-            next_features = self._mirror.features(next_features, signs)
-        if self.config.normalize:
-            self._normalizer.update(features[: self.config.batch_size])
+        return self._drawer.draw(self.buffer, count, mastered, self._rng, self._act_averaged)
 
-        # Where all is lost every further step costs 1, and there is nothing to look ahead to.
-        rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
-        discounts = np.where(batch.lost, 0.0, batch.discounts)
-
-        def per_update(rows: Tensor) -> Tensor:
-            return rows.view(count, self.config.batch_size, *rows.shape[1:])
-
-        guide_actions, has_guide = self._ask_guide(batch, seen, signs)
-        return Batches(
-            inputs=per_update(self._network_input(features, seen.roles)),
-            next_inputs=per_update(self._network_input(next_features, next_seen.roles)),
-            actions=per_update(self._tensor(actions)),
-            rewards=per_update(self._tensor(rewards)),
-            discounts=per_update(self._tensor(discounts)),
-            guide_actions=per_update(self._tensor(guide_actions)),
-            has_guide=per_update(self._tensor(has_guide)) > 0.0,
-            unmoved_share=batch.unmoved_share,
-        )
-
-    def _ask_guide(
-        self, batch: Transitions, seen: Seen, signs: Signs | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Return what the averaged policy of the stage at hand would do, (B, action_size), and where it is asked, (B,).
-
-        Args:
-            batch: The rows.
-            seen: How the networks see the rows; actions are of the same frame.
-            signs: By which axes the rows are mirrored.
-        """
-        actions = np.zeros(batch.actions.shape, dtype=np.float32)
-        is_asked = np.zeros(len(actions), dtype=bool)
-        if self._guide is None:
-            return actions, is_asked
-        rows, goals = self._guide.goals(batch)
-        seen_by_guide = self._view.see(batch.observations[rows], goals)
-        features = seen_by_guide.features
-        if self._mirror is not None and signs is not None:
-            features = self._mirror.features(features, signs[rows])
-        inputs = self._network_input(features, seen_by_guide.roles).split(self.config.batch_size)
-        found = np.concatenate([_array(self._average_actor.forward(part, keep=False)) for part in inputs])
-        actions[rows] = self._view.actions_back(found, seen_by_guide)
-        is_asked[rows] = True
-        return self._view.actions(actions, seen), is_asked
-
-    def _network_input(self, features: NDArray[np.float32], roles: NDArray[np.int64]) -> Tensor:
-        """Return what the networks are given of features (B, size) of roles (B,), shape (B, input_size)."""
-        masked = masked_features(self._normalizer, self.config)
-        return self._tensor(self.encoder.mask_and_tag(self._normalizer.normalize(features), roles, masked))
-
-    def _tensor(self, rows: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(rows.astype(np.float32, copy=False)).to(self._device)
-
-    def _draw_stages(self, count: int, mastered: int) -> NDArray[np.int64]:
-        """Draw the stage of every row of `count` batches, shape (count * batch_size,)."""
-        first = {"all": 0, "unmastered": mastered, "last": len(self._stage_weights) - 1}[self.config.learned_stages]
-        shares = np.where(np.arange(len(self._stage_weights)) < first, 0.0, self._stage_weights)
-        shares /= shares.sum()
-        if self.config.batch_stages == "mixed":
-            rows = count * self.config.batch_size
-            return self._rng.choice(len(shares), size=rows, p=shares)
-        order = np.flatnonzero(shares)[::-1]
-        return np.repeat(order[np.arange(count) % len(order)], self.config.batch_size)
+    def _act_averaged(self, inputs: Tensor) -> Tensor:
+        return self._average_actor.forward(inputs, keep=False)
 
     def _criticise(self, batches: Batches, index: int) -> tuple[Tensor, Tensor]:
         """Set the gradients of the critics from one batch; return their loss and values."""
@@ -324,7 +220,7 @@ class RelayLearner:
     def _value_guide(self, batches: Batches, index: int) -> Tensor:
         """Return what the first critic makes of what the guide would do, minus infinity where there is none, (B,)."""
         nothing = torch.full_like(batches.rewards[index], -math.inf)
-        if self._guide is None:
+        if self.config.guide_weight == 0.0:
             return nothing
         values = self._critic.first(batches.inputs[index], batches.guide_actions[index], keep=False)
         return torch.where(batches.has_guide[index], values, nothing)
@@ -346,9 +242,3 @@ def find_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(name)
-
-
-def _array(tensor: Tensor) -> NDArray[Any]:
-    """Return a copy in the memory of the processor."""
-    array: NDArray[Any] = tensor.cpu().numpy().copy()
-    return array
