@@ -47,9 +47,9 @@ class LearnerConfig:
     action_l2: float = ranged(0.5, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
     guide_weight: float = ranged(0.0, 0.0, 100.0)
-    """Weight in the actor's loss of the mean squared distance to what the stage at hand would do, in rows of a stage
-    that comes later and where the critic values that more than what the actor does (the filter of Nair et al. 2018,
-    with stages already learned in the place of demonstrations)."""
+    """Weight in the actor's loss of the mean squared distance to what the averaged policy of the stage at hand would
+    do, in rows of a stage that comes later and where the critic values that more than what the actor does (the filter
+    of Nair et al. 2018, with stages in the place of demonstrations)."""
     action_shape: str = choice("ball", "ball", "box")
     """Set of the policy's actions: ball, the groups of the task; box, every entry by itself."""
     reach_weight: float = ranged(1.0, 0.0, 100.0)

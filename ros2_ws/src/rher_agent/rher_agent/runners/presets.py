@@ -192,7 +192,7 @@ _TUNED: Mapping[str, Settings] = {
     },
     "fetch_slide": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": _GRIPPING,
-    "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160},
+    "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160, "learner.guide_weight": 1.0},
     "drawer": {**_GRIPPING, **_HARD},
     "obstacle_push": _HARD,
     # Random actions are held as long as for a push: the way out of the gap is a long one. Seen, not measured alone.
