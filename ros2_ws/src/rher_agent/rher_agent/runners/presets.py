@@ -208,7 +208,7 @@ _TUNED: Mapping[str, Settings] = {
     },
     "insert": _GRIPPING,
     # As many updates a step as for a push; not tuned.
-    "double_push": {"learner.updates_per_episode": 240, "learner.guide_weight": 1.0},
+    "double_push": {"learner.updates_per_episode": 240},
     # Six stages take longer than a gamma of 0.98 sees: all actions seemed alike, and their cost made the policy stand
     # still. Noise and pressing have to fall for the third cube before the last stage succeeds by itself. The rest is
     # that of towers, chosen together.
