@@ -42,7 +42,6 @@ def make_episode() -> Callable[..., EpisodeReport]:
                 "q_min": -1.0 * episode,
                 "q_max": 0.01 * episode,
                 "unmoved_share": 0.3,
-                "followed_share": 0.2,
             },
         )
         return dataclasses.replace(report, **changes)  # type: ignore[arg-type]  # the keys are the caller's

@@ -434,14 +434,9 @@ def test_two_ways_to_use_the_symmetry_at_once_are_refused():
         LearnerConfig(view="absolute")
 
 
-@pytest.mark.parametrize("guide_weight", [0.0, 1.5])
-def test_the_actor_descends_its_loss_the_cost_of_its_actions_and_the_way_to_a_better_guide(guide_weight: float):
-    config = replace(SMALL, batch_size=256, action_l2=0.7, layer_norm=True, symmetry=False)
-    learner = trained(replace(config, guide_weight=guide_weight))
-    # Some guides are better and some are not, to a critic that knows neither.
-    learner._critic.weights.values.normal_(0.0, 0.5, generator=torch.Generator().manual_seed(1))
-    batches = learner._draw(1)
-    inputs, guide_actions, has_guide = batches.inputs[0], batches.guide_actions[0], batches.has_guide[0]
+def test_the_actor_descends_its_loss_and_the_cost_of_its_actions():
+    learner = trained(replace(SMALL, action_l2=0.7, layer_norm=True, symmetry=False))
+    inputs = learner._draw(1).inputs[0]
     copies = [
         [(weight.clone().requires_grad_(), bias.clone().requires_grad_()) for weight, bias in layers]
         for layers in (learner._actor.weights.layers[0], learner._critic.weights.layers[0])
@@ -455,23 +450,13 @@ def test_the_actor_descends_its_loss_the_cost_of_its_actions_and_the_way_to_a_be
 
     actions = squash(through(copies[0], inputs, layer_norm=False), TASK.action_groups)
     values = through(copies[1], torch.cat((inputs, actions), dim=1), layer_norm=True)
-    better = has_guide & (through(copies[1], torch.cat((inputs, guide_actions), dim=1), layer_norm=True) > values)[:, 0]
-    assert (0.0 < better.float().mean() < has_guide.float().mean() < 1.0) == (guide_weight > 0.0)
-    away = (actions - guide_actions) * better[:, None]
-    loss = -values.mean() + 0.7 * actions.square().mean() + guide_weight * away.square().mean()
+    loss = -values.mean() + 0.7 * actions.square().mean()
     expected = torch.autograd.grad(loss, [part for layer in copies[0] for part in layer])
-    found_loss, followed_share = learner._improve(batches, 0)
-    assert float(found_loss) == pytest.approx(float(loss.detach()), rel=1e-5)
-    assert float(followed_share) == pytest.approx(float(better.float().mean()))
+    assert float(learner._improve(inputs)) == pytest.approx(float(loss.detach()), rel=1e-5)
     found = [part for layer in learner._actor.weights.gradients[0] for part in layer]
     assert len(found) == len(expected)
     for ours, theirs in zip(found, expected, strict=True):
         assert torch.allclose(ours, theirs, atol=1e-6)
-
-
-def test_without_another_stage_that_is_learned_nobody_follows():
-    with pytest.raises(ValueError, match=r"guide_weight is 1.0 with learned_stages 'last'; allowed: 0"):
-        LearnerConfig(guide_weight=1.0, learned_stages="last")
 
 
 @pytest.mark.parametrize(

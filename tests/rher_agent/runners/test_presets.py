@@ -122,7 +122,6 @@ RELEASED = {
     "learner.target_interval": 80,
     "learner.average_rate": 1.0,
     "learner.action_l2": 1.0,
-    "learner.guide_weight": 0.0,
     "learner.action_shape": "box",
     "learner.reach_weight": 1.0,
     "learner.move_weight": 3.0,

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +14,10 @@ from torch import Tensor
 
 from rher_agent.algorithms.acting import make_normalizer, make_view, masked_features
 from rher_agent.algorithms.config import LearnerConfig
-from rher_agent.algorithms.stage_guide import StageGuide
-from rher_agent.modules.mirror import Mirror, Signs
-from rher_agent.modules.view import Seen
-from rher_agent.storage.hindsight import HindsightSampler, Transitions
+from rher_agent.modules.mirror import Mirror
+from rher_agent.storage.hindsight import HindsightSampler
 from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.task import RelayTask, StageKind
-
-Act = Callable[[Tensor], Tensor]
-"""Maps what a policy is given, (B, input_size), to its actions, (B, action_size)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +34,6 @@ class Batches:
     """Shape (U, B)."""
     discounts: Tensor
     """What the value after the step counts, shape (U, B)."""
-    guide_actions: Tensor
-    """What the stage at hand would do, shape (U, B, action_size)."""
-    has_guide: Tensor
-    """Whether that is asked for and comes before the stage of the row, shape (U, B)."""
     unmoved_share: float
     """See Transitions."""
 
@@ -64,7 +54,6 @@ class BatchDrawer:
         self.normalizer = make_normalizer(self.view.encoder, config)
         self._sampler = HindsightSampler(task, config.hindsight, gamma=config.gamma)
         self._mirror = Mirror(self.view.encoder) if config.mirror and task.planar_symmetry else None
-        self._guide = StageGuide(task) if config.guide_weight > 0.0 else None
         weights = [
             config.reach_weight if stage.kind is StageKind.REACH else config.move_weight for stage in task.stages
         ]
@@ -73,7 +62,7 @@ class BatchDrawer:
         self._stage_weights = np.array(weights)
         self._lowest_value = lowest_value(config.gamma)
 
-    def draw(self, buffer: ReplayBuffer, count: int, mastered: int, rng: np.random.Generator, act: Act) -> Batches:
+    def draw(self, buffer: ReplayBuffer, count: int, mastered: int, rng: np.random.Generator) -> Batches:
         """Draw the batches of `count` updates and add what is seen to the normaliser.
 
         Args:
@@ -81,7 +70,6 @@ class BatchDrawer:
             count: Number of updates.
             mastered: Index of the highest stage mastered; those before it are left out where that is asked for.
             rng: Draws.
-            act: What every stage does that guides a later one.
         """
         stages = self._draw_stages(count, mastered, rng)
         batch = self._sampler.sample(buffer, stages, rng)
@@ -89,7 +77,6 @@ class BatchDrawer:
         next_seen = self.view.see(batch.next_observations, batch.goals)
         features, next_features = seen.features, next_seen.features
         actions = self.view.actions(batch.actions.astype(np.float32), seen)
-        signs = None
         if self._mirror is not None:
             signs = self._mirror.draw(len(stages), rng)
             actions = self._mirror.actions(actions, signs)
@@ -105,45 +92,14 @@ class BatchDrawer:
         def per_update(rows: Tensor) -> Tensor:
             return rows.view(count, self._config.batch_size, *rows.shape[1:])
 
-        guide_actions, has_guide = self.ask_guide(batch, seen, signs, act)
         return Batches(
             inputs=per_update(self.network_input(features, seen.roles)),
             next_inputs=per_update(self.network_input(next_features, next_seen.roles)),
             actions=per_update(self._tensor(actions)),
             rewards=per_update(self._tensor(rewards)),
             discounts=per_update(self._tensor(discounts)),
-            guide_actions=per_update(self._tensor(guide_actions)),
-            has_guide=per_update(self._tensor(has_guide)) > 0.0,
             unmoved_share=batch.unmoved_share,
         )
-
-    def ask_guide(
-        self, batch: Transitions, seen: Seen, signs: Signs | None, act: Act
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Return what the stage at hand would do, (B, action_size), and where it is asked, (B,).
-
-        Args:
-            batch: The rows.
-            seen: How the networks see the rows; actions are of the same frame.
-            signs: By which axes the rows are mirrored.
-            act: Returns the actions of a policy for what it is given.
-        """
-        actions = np.zeros(batch.actions.shape, dtype=np.float32)
-        is_asked = np.zeros(len(actions), dtype=bool)
-        if self._guide is None:
-            return actions, is_asked
-        rows, goals = self._guide.goals(batch)
-        if len(rows) == 0:
-            return actions, is_asked
-        seen_by_guide = self.view.see(batch.observations[rows], goals)
-        features = seen_by_guide.features
-        if self._mirror is not None and signs is not None:
-            features = self._mirror.features(features, signs[rows])
-        inputs = self.network_input(features, seen_by_guide.roles).split(self._config.batch_size)
-        found = np.concatenate([to_array(act(part)) for part in inputs])
-        actions[rows] = self.view.actions_back(found, seen_by_guide)
-        is_asked[rows] = True
-        return self.view.actions(actions, seen), is_asked
 
     def network_input(self, features: NDArray[np.float32], roles: NDArray[np.int64]) -> Tensor:
         """Return what the networks are given of features (B, size) of roles (B,), shape (B, input_size)."""
@@ -168,9 +124,3 @@ class BatchDrawer:
 def lowest_value(gamma: float) -> float:
     """Return what it is worth never to be done, at a cost of 1 a step."""
     return -1.0 / (1.0 - gamma)
-
-
-def to_array(tensor: Tensor) -> NDArray[Any]:
-    """Return a copy in the memory of the processor."""
-    array: NDArray[Any] = tensor.cpu().numpy().copy()
-    return array

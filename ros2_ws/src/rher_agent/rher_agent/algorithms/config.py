@@ -46,10 +46,6 @@ class LearnerConfig:
     """Share of the online actor that enters the averaged actor, which acts in evaluations, at each update."""
     action_l2: float = ranged(0.5, 0.0, 100.0)
     """Weight of the mean squared action in the actor's loss."""
-    guide_weight: float = ranged(0.0, 0.0, 100.0)
-    """Weight in the actor's loss of the mean squared distance to what the averaged policy of the stage at hand would
-    do, in rows of a stage that comes later and where the critic values that more than what the actor does (the filter
-    of Nair et al. 2018, with stages in the place of demonstrations)."""
     action_shape: str = choice("ball", "ball", "box")
     """Set of the policy's actions: ball, the groups of the task; box, every entry by itself."""
     reach_weight: float = ranged(1.0, 0.0, 100.0)
@@ -89,9 +85,6 @@ class LearnerConfig:
 
     def __post_init__(self) -> None:
         check(self)
-        if self.guide_weight > 0.0 and self.learned_stages == "last":
-            given = f"guide_weight is {self.guide_weight} with learned_stages 'last'"
-            raise ValueError(f"{given}; allowed: 0, since no other stage is learned that could guide")
         if self.symmetry + self.mirror + (self.view == "absolute") > 1:
             given = f"view is '{self.view}' with symmetry {self.symmetry} and mirror {self.mirror}"
             raise ValueError(f"{given}; allowed: the view 'absolute', or symmetry, or mirror, or none of them")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rher_agent.algorithms.acting import masked_features
-from rher_agent.algorithms.batches import BatchDrawer, Batches, lowest_value, to_array
+from rher_agent.algorithms.batches import BatchDrawer, Batches, lowest_value
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
@@ -26,7 +26,7 @@ from rher_agent.storage.replay_buffer import ReplayBuffer
 from rher_agent.tasks.stage_rules import Goals
 from rher_agent.tasks.task import RelayTask
 
-METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share", "followed_share")
+METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max", "unmoved_share")
 """What learn tells."""
 
 
@@ -79,7 +79,7 @@ class RelayLearner:
     def policy(self, *, averaged: bool) -> Policy:
         """Return a frozen copy of the policy, of the averaged weights or of the online ones."""
         actor = self._average_actor if averaged else self._actor
-        layers = tuple((to_array(weight), to_array(bias)) for weight, bias in actor.weights.layers[0])
+        layers = tuple((_array(weight), _array(bias)) for weight, bias in actor.weights.layers[0])
         normalizer = copy.copy(self._drawer.normalizer)
         masked = masked_features(normalizer, self.config)
         return Policy(self._drawer.view, PolicyWeights(layers, normalizer, self._groups, masked))
@@ -93,14 +93,12 @@ class RelayLearner:
         """
         seen = self._drawer.view.see(observations, goals)
         inputs = self._drawer.network_input(seen.features, seen.roles)
-        return to_array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
+        return _array(self._critic.least(inputs, self._average_actor.forward(inputs, keep=False)))
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return everything but the episodes, as arrays by dotted name and as plain values."""
         normalizer = self._drawer.normalizer
-        arrays = {
-            f"{name}.{key}": to_array(part) for name, parts in self._parts().items() for key, part in parts.items()
-        }
+        arrays = {f"{name}.{key}": _array(part) for name, parts in self._parts().items() for key, part in parts.items()}
         arrays["normalizer.total"] = normalizer.total
         arrays["normalizer.total_square"] = normalizer.total_square
         plain = {
@@ -156,7 +154,7 @@ class RelayLearner:
             return dict.fromkeys(METRICS, math.nan)
         count = self.config.updates_per_episode
         batches = self._draw(count, mastered)
-        critic_losses, values, actor_losses, followed = [], [], [], []
+        critic_losses, values, actor_losses = [], [], []
         is_joint = self.config.gradients == "joint"
         for index in range(count):
             self.updates += 1
@@ -166,9 +164,7 @@ class RelayLearner:
             if not is_joint:
                 self._critic_optimizer.step()
             if self.updates % self.config.policy_delay == 0:
-                actor_loss, followed_share = self._improve(batches, index)
-                actor_losses.append(actor_loss)
-                followed.append(followed_share)
+                actor_losses.append(self._improve(batches.inputs[index]))
                 self._actor_optimizer.step()
             if is_joint:
                 self._critic_optimizer.step()
@@ -181,15 +177,11 @@ class RelayLearner:
             "q_min": float(q_values.min()),
             "q_max": float(q_values.max()),
             "unmoved_share": batches.unmoved_share,
-            "followed_share": float(torch.stack(followed).mean()) if followed else float("nan"),
         }
 
     def _draw(self, count: int, mastered: int = 0) -> Batches:
         """Draw the batches of `count` updates."""
-        return self._drawer.draw(self.buffer, count, mastered, self._rng, self._act_averaged)
-
-    def _act_averaged(self, inputs: Tensor) -> Tensor:
-        return self._average_actor.forward(inputs, keep=False)
+        return self._drawer.draw(self.buffer, count, mastered, self._rng)
 
     def _criticise(self, batches: Batches, index: int) -> tuple[Tensor, Tensor]:
         """Set the gradients of the critics from one batch; return their loss and values."""
@@ -202,28 +194,14 @@ class RelayLearner:
             target.clamp_(self._lowest_value, 0.0)
         return self._critic.regress(batches.inputs[index], batches.actions[index], target)
 
-    def _improve(self, batches: Batches, index: int) -> tuple[Tensor, Tensor]:
-        """Set the gradient of the actor from one batch; return its loss and the share of rows that follow a guide."""
-        inputs = batches.inputs[index]
+    def _improve(self, inputs: Tensor) -> Tensor:
+        """Set the gradient of the actor; return its loss."""
         actions = self._actor.forward(inputs)
-        guide_values = self._value_guide(batches, index)
         values = self._critic.first(inputs, actions)
         of_values = torch.full_like(values, -1.0 / values.numel())
         of_cost = actions * (2.0 * self.config.action_l2 / actions.numel())
-        follows = (guide_values > values).to(values.dtype)
-        away = (actions - batches.guide_actions[index]) * follows[:, None]
-        of_away = away * (2.0 * self.config.guide_weight / away.numel())
-        self._actor.backward(self._critic.action_gradient(of_values) + of_cost + of_away)
-        cost = self.config.action_l2 * actions.square().mean() + self.config.guide_weight * away.square().mean()
-        return cost - values.mean(), follows.mean()
-
-    def _value_guide(self, batches: Batches, index: int) -> Tensor:
-        """Return what the first critic makes of what the guide would do, minus infinity where there is none, (B,)."""
-        nothing = torch.full_like(batches.rewards[index], -math.inf)
-        if self.config.guide_weight == 0.0:
-            return nothing
-        values = self._critic.first(batches.inputs[index], batches.guide_actions[index], keep=False)
-        return torch.where(batches.has_guide[index], values, nothing)
+        self._actor.backward(self._critic.action_gradient(of_values) + of_cost)
+        return -values.mean() + self.config.action_l2 * actions.square().mean()
 
     def _update_targets(self) -> None:
         for follower, online, rate, interval in self._followers:
@@ -242,3 +220,9 @@ def find_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(name)
+
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """Return a copy in the memory of the processor."""
+    array: NDArray[Any] = tensor.cpu().numpy().copy()
+    return array

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rher_agent.tasks.stage_rules import StageRules
-from rher_agent.tasks.task import RelayTask
+from rher_agent.tasks.task import RelayTask, StageKind
 from rher_agent.worlds.state import Vector
 
 
@@ -23,9 +23,20 @@ class StageReader:
             reached_radius: Distance TCP to object within which a reach counts as done [m]; 0 for the task's own.
         """
         self._rules = StageRules(task)
-        self._last = np.array([len(task.stages) - 1])
+        self._stages = task.stages
+        self._last = len(task.stages) - 1
         self._radius = reached_radius or task.contact_radius
 
     def at_hand(self, observation: NDArray[np.float64], desired_goal: Vector) -> int:
         """Return the stage that has to be done now, read off an observation (size,) and goals (objects, 3)."""
-        return int(self._rules.at_hand(observation[None], desired_goal[None], self._last, self._radius)[0])
+        objects = self._rules.object_positions(observation[None])[0]
+        tcp = self._rules.tcp_positions(observation[None])[0]
+        for index, stage in enumerate(self._stages):
+            if stage.kind is StageKind.REACH:
+                continue
+            position = objects[stage.object_index]
+            if index < self._last and np.linalg.norm(position - desired_goal[stage.object_index]) <= stage.tolerance:
+                continue
+            reached = np.linalg.norm(tcp - position) <= self._radius
+            return index if reached else index - 1
+        return self._last

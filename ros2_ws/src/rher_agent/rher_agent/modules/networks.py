@@ -106,15 +106,9 @@ class Critics:
             member.backward((value - target) * (2.0 / values.numel()))
         return (values - target).square().mean(), values
 
-    def first(self, inputs: Tensor, actions: Tensor, *, keep: bool = True) -> Tensor:
-        """Return the values of the first member alone, which the next call overwrites, at its share of the cost; (B,).
-
-        Args:
-            inputs: What the policy sees, (B, input_size).
-            actions: What it does, (B, action_size).
-            keep: Whether action_gradient may follow.
-        """
-        return self._members[0].forward(torch.cat((inputs, actions), dim=1), keep=keep)[:, 0]
+    def first(self, inputs: Tensor, actions: Tensor) -> Tensor:
+        """Return the values of the first member alone, shape (B,), at its share of the cost."""
+        return self._members[0].forward(torch.cat((inputs, actions), dim=1))[:, 0]
 
     def action_gradient(self, gradient: Tensor) -> Tensor:
         """Return the gradient of the actions (B, action_size) from that of the first member's last values, (B,)."""

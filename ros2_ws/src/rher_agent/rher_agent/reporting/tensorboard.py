@@ -41,7 +41,6 @@ MEANINGS = {
     "learner/q_min": "least value of an action [reward]",
     "learner/q_max": "greatest value of an action [reward]",
     "learner/unmoved_share": "share of the relabelled rows whose object never moved [0 to 1]",
-    "learner/followed_share": "share of the rows whose policy is drawn to what the stage at hand would do [0 to 1]",
     "evaluation/success": "share of episodes on fresh goals that succeeded [0 to 1]",
     "evaluation/strict_success": "share of them that did within half the tolerance, at rest, released [0 to 1]",
     "evaluation/clipped_share": "share of the steps whose motion a safety limit changed [0 to 1]",

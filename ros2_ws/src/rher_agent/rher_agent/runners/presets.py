@@ -36,7 +36,6 @@ _RELEASED: Settings = {
     "learner.target_interval": 80,
     "learner.average_rate": 1.0,
     "learner.action_l2": 1.0,
-    "learner.guide_weight": 0.0,
     "learner.action_shape": "box",
     "learner.reach_weight": 1.0,
     "learner.move_weight": 3.0,
@@ -192,7 +191,7 @@ _TUNED: Mapping[str, Settings] = {
     },
     "fetch_slide": {"learner.hindsight.loosest_precision": 1.0, "exploration.press_probability": 0.0},
     "fetch_pick_and_place": _GRIPPING,
-    "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160, "learner.guide_weight": 1.0},
+    "pick_and_place": {**_GRIPPING, "learner.updates_per_episode": 160},
     "drawer": {**_GRIPPING, **_HARD},
     "obstacle_push": _HARD,
     # Random actions are held as long as for a push: the way out of the gap is a long one. Seen, not measured alone.
@@ -223,9 +222,8 @@ _TUNED: Mapping[str, Settings] = {
         "exploration.shared_mastery": True,
     },
     "stack": _STACKING,
-    # As many updates a step as for two cubes; not tuned. A last stage that its guides lead well does not come to it by
-    # itself in six stages.
-    "triple_stack": {**_STACKING, "learner.updates_per_episode": 360, "learner.guide_weight": 1.0},
+    # As many updates a step as for two cubes; not tuned.
+    "triple_stack": {**_STACKING, "learner.updates_per_episode": 360},
 }
 """What `rher` does in another way than in a push on an arm, chosen on seeds 100 and up but where docs/results says
 otherwise."""

@@ -52,8 +52,7 @@ class EpisodeReport:
     training_s: float = 0.0
     """The part of wall_s spent on training episodes and updates, evaluations left out [s]."""
     learner: dict[str, float] = field(default_factory=dict)
-    """Means over the updates after the episode: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share,
-    followed_share."""
+    """Means over the updates after the episode: critic_loss, actor_loss, q_mean, q_min, q_max, unmoved_share."""
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,6 @@ class Transitions:
     """Whether no goal will ever be met: an object is lost at the next observation of a row that moves one, or
     the step led to a stop that is learned from; shape (B,)."""
     goals: Goals
-    starts: NDArray[np.float64]
-    """Where the objects were at the start of the episodes [m] in base_link, shape (B, objects, 3)."""
     unmoved_share: float
     """Share of the relabelled rows of MOVE stages whose object never moved in the episode: they teach nothing."""
 
@@ -138,7 +136,6 @@ class HindsightSampler:
             discounts=np.power(self._gamma, ahead),
             lost=self._lost(next_observations, stages) | buffer.stopped[episode, step + ahead - 1],
             goals=goals,
-            starts=starts,
             unmoved_share=self._unmoved_share(buffer, episode, stages, relabel),
         )
 

@@ -94,29 +94,6 @@ class StageRules:
         reach = self.object_positions(observations)[np.arange(len(stages)), current]
         return Goals(stages, reach, objects)
 
-    def at_hand(
-        self, observations: NDArray[np.float64], goals: Vector, stages: NDArray[np.int64], reached_radius: float
-    ) -> NDArray[np.int64]:
-        """Return the stage that has to be done now: of the first object that is not at its goal, reached or not; (B,).
-
-        Args:
-            observations: Shape (B, size).
-            goals: Where every object should be [m] in base_link, shape (B, objects, 3).
-            stages: What is to be done in the end, which is at hand when all before it is done; shape (B,).
-            reached_radius: Distance TCP to object within which a reach counts as done [m].
-        """
-        positions, tcp = self.object_positions(observations), self.tcp_positions(observations)
-        at_hand = stages.copy()
-        is_open = np.ones(len(stages), dtype=bool)
-        for move in np.flatnonzero(~self.is_reach):
-            index = self.object_index[move]
-            is_away = np.linalg.norm(positions[:, index] - goals[:, index], axis=1) > self.tolerance[move]
-            is_reached = np.linalg.norm(positions[:, index] - tcp, axis=1) <= reached_radius
-            is_next = is_open & ((stages == move) | (stages > move) & is_away)
-            at_hand[is_next] = np.where(is_reached, move, move - 1)[is_next]
-            is_open &= ~is_next
-        return at_hand
-
     def done(
         self, observations: NDArray[np.float64], goals: Goals, *, precision: NDArray[np.float64] | float = 1.0
     ) -> NDArray[np.bool_]:
