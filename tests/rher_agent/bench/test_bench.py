@@ -135,6 +135,14 @@ def test_a_finished_run_of_other_settings_is_not_taken_for_the_one_of_the_matrix
         main([str(matrix), "--output", str(output), "--jobs", "1"])
 
 
+def test_a_run_of_a_setting_that_is_gone_is_not_taken_for_one_without(matrix: Path, tmp_path: Path):
+    (cell, _), output = read_matrix(matrix), tmp_path / "out"
+    config = run_cell(cell, output) / "config.yaml"
+    config.write_text(config.read_text().replace("    hidden: 8\n", "    hidden: 8\n    old: 3\n"))
+    with pytest.raises(MatrixError, match=r"seed_0 was begun with learner.old 3, which is gone; allowed"):
+        is_finished(cell, output)
+
+
 def test_a_run_cut_short_goes_on_longer_but_with_no_other_settings(matrix: Path, tmp_path: Path):
     (cell, _), output = read_matrix(matrix), tmp_path / "out"
     (run_cell(cell, output) / MEASURED).unlink()

@@ -29,7 +29,7 @@ class Batches:
     next_inputs: Tensor
     """The same after the step."""
     actions: Tensor
-    """Shape (U, B, action_size)."""
+    """What was done, in the frame in which the networks see the row, shape (U, B, action_size)."""
     rewards: Tensor
     """Shape (U, B)."""
     discounts: Tensor
@@ -43,7 +43,7 @@ class BatchDrawer:
 
     Attributes:
         view: How the networks see the task.
-        normalizer: Of the features, from all that was drawn so far.
+        normalizer: Of the features, from the first batch of every draw.
     """
 
     def __init__(self, task: RelayTask, config: LearnerConfig, device: torch.device) -> None:
@@ -63,13 +63,16 @@ class BatchDrawer:
         self._lowest_value = lowest_value(config.gamma)
 
     def draw(self, buffer: ReplayBuffer, count: int, mastered: int, rng: np.random.Generator) -> Batches:
-        """Draw the batches of `count` updates and add what is seen to the normaliser.
+        """Draw the batches of `count` updates and add the first of them to the normaliser, which one is enough for.
 
         Args:
             buffer: Where from.
             count: Number of updates.
-            mastered: Index of the highest stage mastered; those before it are left out where that is asked for.
+            mastered: Index of the highest stage mastered; learned_stages 'unmastered' leaves out those before it.
             rng: Draws.
+
+        Raises:
+            ValueError: The buffer holds nothing to learn from.
         """
         stages = self._draw_stages(count, mastered, rng)
         batch = self._sampler.sample(buffer, stages, rng)

@@ -110,7 +110,10 @@ def is_finished(cell: Cell, root: Path) -> bool:
     if not finished and not (run / "checkpoints" / LATEST).exists():
         return False
     began = flat(yaml.safe_load((run / "config.yaml").read_text())["run"])
-    for name, value in flat(plain(cell.config)).items():
+    wanted = flat(plain(cell.config))
+    for name in began.keys() - wanted.keys():
+        raise MatrixError(f"{run} was begun with {name} {began[name]}, which is gone; allowed: another output")
+    for name, value in wanted.items():
         if name in began and began[name] != value and (finished or not name.startswith(MAY_CHANGE)):
             raise MatrixError(
                 f"{run} was begun with {name} {began[name]}, and the matrix says {value}; allowed: the same, "
