@@ -35,7 +35,7 @@ class Batches:
     discounts: Tensor
     """What the value after the step counts, shape (U, B)."""
     unmoved_share: float
-    """See Transitions."""
+    """Share of the relabelled rows of MOVE stages whose object never moved in the episode."""
 
 
 class BatchDrawer:

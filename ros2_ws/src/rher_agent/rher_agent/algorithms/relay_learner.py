@@ -145,7 +145,7 @@ class RelayLearner:
         All transitions are drawn and relabelled in one vectorised call, a quarter of the cost of one call per update.
 
         Args:
-            mastered: Index of the highest stage mastered; those before it are left out where that is asked for.
+            mastered: Index of the highest stage mastered; learned_stages 'unmastered' leaves out those before it.
 
         Returns:
             Means over the updates of METRICS; NaN when there is nothing to learn from.

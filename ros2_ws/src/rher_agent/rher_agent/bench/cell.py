@@ -103,7 +103,7 @@ def is_finished(cell: Cell, root: Path) -> bool:
     """Tell whether a cell was trained to its end.
 
     Raises:
-        MatrixError: It was begun with other settings than the matrix has now.
+        MatrixError: It was begun with other settings than the matrix has now, or with one that there is no more.
     """
     run = root / cell.folder / cell.name
     finished = (run / MEASURED).exists()
@@ -111,8 +111,9 @@ def is_finished(cell: Cell, root: Path) -> bool:
         return False
     began = flat(yaml.safe_load((run / "config.yaml").read_text())["run"])
     wanted = flat(plain(cell.config))
-    for name in began.keys() - wanted.keys():
-        raise MatrixError(f"{run} was begun with {name} {began[name]}, which is gone; allowed: another output")
+    if gone := sorted(began.keys() - wanted.keys()):
+        told = ", ".join(f"{name} {began[name]}" for name in gone)
+        raise MatrixError(f"{run} was begun with {told}, which is gone; allowed: another output, or remove the run")
     for name, value in wanted.items():
         if name in began and began[name] != value and (finished or not name.startswith(MAY_CHANGE)):
             raise MatrixError(
