@@ -21,7 +21,6 @@ from contextlib import closing
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import torch
 from rher_agent.algorithms.relay_learner import RelayLearner, find_device
 from rher_agent.exploration.sges import SelfGuidedExploration
 from rher_agent.runners.collector import Collector
@@ -146,8 +145,9 @@ def episode_bytes(buffer: ReplayBuffer) -> float:
 def memory(learner: RelayLearner) -> dict[str, float]:
     """Return what a learner keeps in memory: of one episode [KiB], of all it has room for and of the rest [MiB]."""
     room = episode_bytes(learner.buffer) * learner.buffer.capacity
-    batches = vars(learner._draw(learner.config.updates_per_episode)).values()
-    drawn = sum(part.nbytes for part in batches if isinstance(part, torch.Tensor))
+    batches = learner._draw(learner.config.updates_per_episode)
+    parts = (batches.inputs, batches.next_inputs, batches.actions, batches.rewards, batches.discounts)
+    drawn = sum(part.nbytes for part in parts)
     return {
         "episode_kib": episode_bytes(learner.buffer) / KIB,
         "buffer_when_full_mib": room / MIB,

@@ -60,10 +60,9 @@ class BatchDrawer:
         # The task itself is learned, whatever it is.
         weights[-1] = weights[-1] or config.move_weight
         self._stage_weights = np.array(weights)
-        self._lowest_value = lowest_value(config.gamma)
 
     def draw(self, buffer: ReplayBuffer, count: int, mastered: int, rng: np.random.Generator) -> Batches:
-        """Draw the batches of `count` updates and add the first of them to the normaliser, which one is enough for.
+        """Draw the batches of `count` updates and add the first of them to the normaliser, for which one is enough.
 
         Args:
             buffer: Where from.
@@ -89,7 +88,7 @@ class BatchDrawer:
             self.normalizer.update(features[: self._config.batch_size])
 
         # Where all is lost every further step costs 1, and there is nothing to look ahead to.
-        rewards = np.where(batch.lost, self._lowest_value, batch.rewards)
+        rewards = np.where(batch.lost, self._config.lowest_value, batch.rewards)
         discounts = np.where(batch.lost, 0.0, batch.discounts)
 
         def per_update(rows: Tensor) -> Tensor:
@@ -122,8 +121,3 @@ class BatchDrawer:
             return rng.choice(len(shares), size=rows, p=shares)
         order = np.flatnonzero(shares)[::-1]
         return np.repeat(order[np.arange(count) % len(order)], self._config.batch_size)
-
-
-def lowest_value(gamma: float) -> float:
-    """Return what it is worth never to be done, at a cost of 1 a step."""
-    return -1.0 / (1.0 - gamma)

@@ -88,3 +88,8 @@ class LearnerConfig:
         if self.symmetry + self.mirror + (self.view == "absolute") > 1:
             given = f"view is '{self.view}' with symmetry {self.symmetry} and mirror {self.mirror}"
             raise ValueError(f"{given}; allowed: the view 'absolute', or symmetry, or mirror, or none of them")
+
+    @property
+    def lowest_value(self) -> float:
+        """What it is worth never to be done, at a cost of 1 a step."""
+        return -1.0 / (1.0 - self.gamma)

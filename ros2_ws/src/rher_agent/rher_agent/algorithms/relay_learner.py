@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rher_agent.algorithms.acting import masked_features
-from rher_agent.algorithms.batches import BatchDrawer, Batches, lowest_value
+from rher_agent.algorithms.batches import BatchDrawer, Batches
 from rher_agent.algorithms.config import LearnerConfig
 from rher_agent.modules.action_shape import action_groups
 from rher_agent.modules.adam import Adam
@@ -70,7 +70,6 @@ class RelayLearner:
             (self._target_actor.weights, self._actor.weights, config.target_rate, config.target_interval),
             (self._target_critic.weights, self._critic.weights, config.target_rate, config.target_interval),
         )
-        self._lowest_value = lowest_value(config.gamma)
 
     def add(self, episode: Episode) -> None:
         """Store an episode."""
@@ -191,7 +190,7 @@ class RelayLearner:
             next_inputs, next_actions
         )
         if self.config.bound_targets:
-            target.clamp_(self._lowest_value, 0.0)
+            target.clamp_(self.config.lowest_value, 0.0)
         return self._critic.regress(batches.inputs[index], batches.actions[index], target)
 
     def _improve(self, inputs: Tensor) -> Tensor:
